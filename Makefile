@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: MIT
+# make            builds build/libregwait.so and build/regwait, nothing else
+# make demo       installs what is missing, builds, and shows the main job
+# make check      installs what is missing, builds, and tests (minutes)
+# The longer suites: make bench, conformance, fuzz, kernels, soak, sanitize.
+
+B	:= build
+PREFIX	?= /usr/local
+LIBDIR	?= $(PREFIX)/lib
+BINDIR	?= $(PREFIX)/bin
+MANDIR	?= $(PREFIX)/share/man
+CC	?= cc
+CFLAGS	?= -O2 -g
+V	?= 0
+Q	:= $(if $(filter 1,$(V)),,@)
+say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+
+WARN	:= -Wall -Wextra -Werror
+# The flags that the code relies on, whatever CFLAGS says.
+FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
+SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt
+
+SHIM_SRC := $(wildcard shim/*.c)
+SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o)
+TOOL_SRC := $(wildcard tools/*.c)
+TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o)
+UNIT_SRC := $(wildcard tests/unit/*_test.c)
+UNIT	 := $(UNIT_SRC:%.c=$B/%)
+DEMO_SRC := $(wildcard tests/demo/*.c)
+DEMO	 := $(DEMO_SRC:%.c=$B/%)
+
+.DEFAULT_GOAL := all
+.PHONY: all setup demo check unit e2e short bench conformance fuzz kernels soak sanitize \
+	mpd install uninstall clean distclean
+
+all: $B/libregwait.so $(if $(TOOL_SRC),$B/regwait) $(if $(wildcard shim/*.scd),$B/libregwait.7)
+
+$B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,--version-script=shim/libregwait.map \
+		-Wl,-z,defs -Wl,-z,now -Wl,-soname,libregwait.so -o $@ $(SHIM_OBJ)
+
+$B/shim/%.o: shim/%.c | needed
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
+
+$B/regwait: $(TOOL_OBJ)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(TOOL_OBJ) -lelf -ljansson -lm
+
+$B/tools/%.o: tools/%.c | needed
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Parts of the shim under cmocka: each test links the objects it names.
+$B/tests/unit/%_test: tests/unit/%_test.c $(SHIM_OBJ) | needed
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(SHIM_OBJ) -lcmocka -lpthread
+
+# Unmodified liburing programs.
+$B/tests/demo/%: tests/demo/%.c | needed
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luring -lpthread
+
+$B/%.7: shim/%.7.scd
+	$(call say,MAN,$@)
+	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then scdoc <$< >$@; fi
+
+.PHONY: needed
+needed:
+	@tests/setup --builds
+
+setup:
+	@tests/setup
+
+demo: setup
+	@$(MAKE) --no-print-directory all $(DEMO)
+	@tests/demo/run
+
+check: setup
+	@$(MAKE) --no-print-directory all $(UNIT) $(DEMO)
+	@tests/check
+
+# What was fetched from Debian stays until distclean.
+clean:
+	$(Q)rm -rf $B/shim $B/tools $B/tests $B/libregwait* $B/regwait*
+
+distclean:
+	$(Q)rm -rf $B
+
+install: all
+	install -D -m 755 $B/libregwait.so $(DESTDIR)$(LIBDIR)/libregwait.so
+
+uninstall:
+	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so
+
+-include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(DEMO:=.d)

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The options of this process, read once from its environment.
+ */
+#ifndef REGWAIT_CONFIG_H
+#define REGWAIT_CONFIG_H
+
+#include <stdbool.h>
+
+#include "contract/options.h"
+
+struct config {
+	enum regwait_mode mode;
+	enum regwait_log log;
+	bool poll;
+	unsigned slots;		/* threads that may hold one */
+	int max_rings;		/* -1: by the memory lock limit */
+	char stats[4096];	/* "", "1" or a file name */
+	char complaints[1024];	/* lines about variables that were not understood */
+};
+
+extern struct config config;
+
+/* Reads the environment if that was not done yet. Never fails, never allocates. */
+void config_load(void);
+
+/* Tells the complaints, once, when the program first comes to us. */
+void config_greet(void);
+
+/* The parsing itself, for a test to call: environ-like list, program's name. */
+void config_parse(struct config *c, char **env, const char *program);
+
+#endif

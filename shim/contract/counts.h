@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is counted, said once for the library and the tools.
+ */
+#ifndef REGWAIT_CONTRACT_COUNTS_H
+#define REGWAIT_CONTRACT_COUNTS_H
+
+#include <stdint.h>
+
+#include "reasons.h"
+
+/* X(field, name in statistics, meaning) */
+#define REGWAIT_WAIT_COUNTS(X) \
+	X(registered, "waits.registered", "timed waits made as registered waits") \
+	X(polled,     "waits.polled",	  "timed waits with a timeout of zero, made without a timer") \
+	X(answered,   "waits.answered",	  "timed waits that needed no waiting: completions were there, or nothing to wait for")
+
+#define REGWAIT_RING_COUNTS(X) \
+	X(seen,	      "rings.seen",	  "rings the program made") \
+	X(armed,      "rings.armed",	  "rings with which the wait area was registered")
+
+struct regwait_wait_counts {
+#define X(field, name, text) uint64_t field;
+	REGWAIT_WAIT_COUNTS(X)
+#undef X
+	uint64_t plain[REASON_END];
+};
+
+struct regwait_ring_counts {
+#define X(field, name, text) uint64_t field;
+	REGWAIT_RING_COUNTS(X)
+#undef X
+	uint64_t plain[REASON_END];
+};
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The environment variables, said once: parsing, complaints and documentation
+ * come from this table.
+ *
+ * X(identifier, variable, kind, default, allowed, meaning)
+ *
+ * kind is CHOICE (allowed is a |-separated list, the value becomes its index),
+ * NUMBER (allowed is MIN..MAX), or TEXT (any).
+ */
+#ifndef REGWAIT_CONTRACT_OPTIONS_H
+#define REGWAIT_CONTRACT_OPTIONS_H
+
+#define REGWAIT_PREFIX "REGWAIT"
+
+#define REGWAIT_OPTIONS(X) \
+	X(MODE,	     "REGWAIT",		  CHOICE, "on",	 "on|off", \
+	  "make timed waits registered waits, or leave everything alone") \
+	X(POLL,	     "REGWAIT_POLL",	  CHOICE, "on",	 "on|off", \
+	  "answer a timeout of zero without arming a timer") \
+	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
+	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
+	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "0..1000000", \
+	  "armed rings at the same time; by default as many as lock one eighth of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
+	X(ONLY,	     "REGWAIT_ONLY",	  TEXT,	  "",	 "program names separated by colons", \
+	  "act in these programs only") \
+	X(SKIP,	     "REGWAIT_SKIP",	  TEXT,	  "",	 "program names separated by colons", \
+	  "do not act in these programs") \
+	X(STATS,     "REGWAIT_STATS",	  TEXT,	  "",	 "1 (standard error) or a file name, in which %p becomes the process id", \
+	  "write counts at exit; a file is appended to") \
+	X(LOG,	     "REGWAIT_LOG",	  CHOICE, "none", "none|error|info|debug", \
+	  "tell on standard error what the shim does")
+
+enum regwait_option {
+#define X(id, variable, kind, def, allowed, text) OPTION_##id,
+	REGWAIT_OPTIONS(X)
+#undef X
+	OPTION_END
+};
+
+enum regwait_mode { MODE_ON, MODE_OFF };
+enum regwait_log { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
+
+#endif

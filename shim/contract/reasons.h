@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Why a ring is not armed, or a timed wait went the plain way. This list is
+ * the whole list: every such ring and wait is counted under exactly one name.
+ *
+ * X(identifier, name in statistics, what it means to a user)
+ */
+#ifndef REGWAIT_CONTRACT_REASONS_H
+#define REGWAIT_CONTRACT_REASONS_H
+
+#define REGWAIT_REASONS(X) \
+	/* of a ring; its waits are counted under the same name */ \
+	X(KERNEL,	  "kernel",	    "this kernel has no registered waits (they came with Linux 6.13)") \
+	X(IOPOLL,	  "iopoll",	    "the kernel refuses registered waits on IOPOLL rings without SQPOLL") \
+	X(OWN_REGION,	  "own-region",	    "the program registered a memory region of its own with the ring") \
+	X(REGION_REFUSED, "region-refused", "the kernel refused to register the wait area (memory lock limit, seccomp, ...)") \
+	X(ENABLE_REFUSED, "enable-refused", "the kernel refused to enable a ring created disabled, so it was made again, plain") \
+	X(TOO_MANY_RINGS, "too-many-rings", "REGWAIT_MAX_RINGS rings are armed, or were until a moment ago") \
+	X(NO_MEMORY,	  "no-memory",	    "there was no memory for the wait area") \
+	X(UNSEEN,	  "unseen",	    "the ring was made where the shim could not see it") \
+	X(LIBURING,	  "liburing",	    "this liburing's rules are not known (known: 2.3 to 2.15)") \
+	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
+	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
+	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \
+	X(LAYOUT,	  "layout",	    "the ring's memory is not laid out as expected") \
+	/* of a wait on an armed ring */ \
+	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
+	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
+	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
+	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
+	X(BAD_POINTER,	  "bad-pointer",    "the timeout cannot be a user's pointer; the kernel shall say so")
+
+enum regwait_reason {
+	REASON_NONE,
+#define X(id, name, text) REASON_##id,
+	REGWAIT_REASONS(X)
+#undef X
+	REASON_END
+};
+
+#endif

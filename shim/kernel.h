@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this library asks of the kernel: the constants and structures that
+ * Debian 12's headers (Linux 6.1) lack, and the three system calls.
+ *
+ * The calls never touch errno: liburing 2.2 and newer leaves it alone, and so
+ * must we. They return a negative errno instead.
+ */
+#ifndef REGWAIT_KERNEL_H
+#define REGWAIT_KERNEL_H
+
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <linux/time_types.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef IORING_SETUP_NO_MMAP		/* 6.5 */
+#define IORING_SETUP_NO_MMAP		(1U << 14)
+#endif
+#ifndef IORING_SETUP_REGISTERED_FD_ONLY	/* 6.5 */
+#define IORING_SETUP_REGISTERED_FD_ONLY	(1U << 15)
+#endif
+#ifndef IORING_SETUP_SQ_REWIND		/* 7.0 */
+#define IORING_SETUP_SQ_REWIND		(1U << 20)
+#endif
+#ifndef IORING_FEAT_MIN_TIMEOUT		/* 6.12 */
+#define IORING_FEAT_MIN_TIMEOUT		(1U << 15)
+#endif
+#ifndef IORING_ENTER_EXT_ARG_REG	/* 6.13 */
+#define IORING_ENTER_EXT_ARG_REG	(1U << 6)
+#endif
+#ifndef IORING_ENTER_NO_IOWAIT		/* 6.15 */
+#define IORING_ENTER_NO_IOWAIT		(1U << 7)
+#endif
+#ifndef IORING_CQE_F_SKIP		/* 6.18 */
+#define IORING_CQE_F_SKIP		(1U << 5)
+#endif
+#ifndef IORING_CQE_F_32			/* 6.18 */
+#define IORING_CQE_F_32			(1U << 15)
+#endif
+
+/* Opcodes of io_uring_register(2); enumerators in the headers that have them. */
+#define REGISTER_ENABLE_RINGS		12
+#define UNREGISTER_RING_FDS		21
+#define REGISTER_RESIZE_RINGS		33	/* 6.13 */
+#define REGISTER_MEM_REGION		34	/* 6.13 */
+#define REGISTER_USE_REGISTERED_RING	(1U << 31)	/* 6.3 */
+
+#define MEM_REGION_TYPE_USER		1U
+#define MEM_REGION_REG_WAIT_ARG		1U
+#define REG_WAIT_TS			1U
+
+/* One slot. With flags 0 the kernel sees no timeout: an endless wait. */
+struct reg_wait {
+	struct __kernel_timespec ts;
+	uint32_t min_wait_usec;
+	uint32_t flags;
+	uint64_t sigmask;	/* address of the mask, read when the wait begins */
+	uint32_t sigmask_sz;
+	uint32_t pad[3];
+	uint64_t pad2[2];
+};
+_Static_assert(sizeof(struct reg_wait) == 64, "the kernel's slot is 64 bytes");
+
+struct region_desc {
+	uint64_t user_addr;
+	uint64_t size;
+	uint32_t flags;
+	uint32_t id;
+	uint64_t mmap_offset;
+	uint64_t resv[4];
+};
+_Static_assert(sizeof(struct region_desc) == 64, "struct io_uring_region_desc");
+
+struct mem_region_reg {
+	uint64_t region_uptr;
+	uint64_t flags;
+	uint64_t resv[2];
+};
+_Static_assert(sizeof(struct mem_region_reg) == 32, "struct io_uring_mem_region_reg");
+
+/* Size of the kernel's sigset_t, which is not the C library's. */
+#define KERNEL_SIGSET_SIZE 8
+
+#if defined(__x86_64__) && defined(__LP64__)
+static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
+{
+	register long r10 __asm__("r10") = d;
+	register long r8 __asm__("r8") = e;
+	register long r9 __asm__("r9") = f;
+	long ret;
+
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
+	return ret;
+}
+#else
+static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
+{
+	int saved = errno;
+	long ret = syscall(nr, a, b, c, d, e, f);
+
+	if (ret == -1)
+		ret = -errno;
+	errno = saved;
+	return ret;
+}
+#endif
+
+static inline int kernel_enter(int fd, unsigned submit, unsigned wait_nr, unsigned flags,
+			       uintptr_t arg, size_t size)
+{
+	return kernel_call(__NR_io_uring_enter, fd, submit, wait_nr, flags, arg, size);
+}
+
+static inline int kernel_register(int fd, unsigned opcode, const void *arg, unsigned nr)
+{
+	return kernel_call(__NR_io_uring_register, fd, opcode, (long)arg, nr, 0, 0);
+}
+
+static inline int kernel_setup(unsigned entries, struct io_uring_params *p)
+{
+	return kernel_call(__NR_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
+}
+
+static inline int kernel_close(int fd)
+{
+	return kernel_call(__NR_close, fd, 0, 0, 0, 0, 0);
+}
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The real functions behind the interposed ones.
+ *
+ * A process may hold more than one liburing (liburing.so.2 and
+ * liburing-ffi.so.2, or one that a plugin brought along with RTLD_LOCAL), so
+ * the question is always: the next one for whom? The answer is the library that
+ * the caller was linked with.
+ */
+#ifndef REGWAIT_NEXT_H
+#define REGWAIT_NEXT_H
+
+#include <stdbool.h>
+
+#include "liburing_abi.h"
+
+struct next {
+#define X(name) __typeof__(name) *name;
+	LIBURING_INTERPOSED(X)
+#undef X
+	unsigned index;		/* into the table of libraries, for next_by_index() */
+	unsigned version;	/* 100 * major + minor, as far as it can be known */
+	unsigned quirks;	/* enum liburing_quirk */
+	bool known;		/* its rules for waits are known to us */
+};
+
+/*
+ * The library that the code at this return address calls. Never NULL: where
+ * there is none, or a function is missing, calling it gives -ENOSYS.
+ */
+const struct next *next_for(const void *caller);
+
+/* One that next_for() gave before; NULL if there is none with this index. */
+const struct next *next_by_index(unsigned index);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program that wants a memory region of its own on a ring that we armed.
+ *
+ * The kernel takes one region for each ring and never gives it back. A program
+ * that enables its rings itself registers before that, and then we leave the
+ * ring alone; what is left are regions on rings that were never disabled.
+ */
+#ifndef REGWAIT_REGION_H
+#define REGWAIT_REGION_H
+
+#include "ring.h"
+
+/* Is our wait area the ring's region? */
+bool region_is_taken(const struct io_uring *ring);
+
+/* Does for the program what its registration would have done, and says what it would have said. */
+int region_pretend(struct io_uring *ring, const void *reg);
+
+/* What the kernel says to this registration on an enabled ring without a region. */
+int region_try(const void *reg, unsigned nr_args);
+
+#endif

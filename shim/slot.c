@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hands out slots. A thread keeps its slot while it lives, so this runs once or
+ * twice in its life; only here are words written that threads share.
+ */
+#include <string.h>
+
+#include "config.h"
+#include "log.h"
+#include "slot.h"
+
+static const struct reg_wait no_slot;
+
+__thread struct thread me = {
+	.nonce = ~(uint64_t)0,		/* no ring carries it */
+	.slot = (struct reg_wait *)&no_slot,
+};
+
+static pthread_key_t exit_key;
+static int exit_key_state;		/* 0: none yet, 1: there, -1: cannot be had */
+
+/* Runs when a thread ends. A wait in a later destructor takes a slot anew. */
+static void slot_give_back(void *unused)
+{
+	struct process *p = process_peek();
+	unsigned i = me.offset / sizeof(struct reg_wait);
+
+	(void)unused;
+	if (!p || me.nonce != p->nonce)
+		return;			/* of a forked child's parent */
+	memset(me.slot, 0, sizeof(*me.slot));
+	me.nonce = ~(uint64_t)0;
+	me.slot = (struct reg_wait *)&no_slot;
+	me.counts = NULL;
+	me.busy = 0;
+	__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
+}
+
+/* Without the key, slots could not come back: then none is handed out. */
+static bool have_exit_key(void)
+{
+	int state = __atomic_load_n(&exit_key_state, __ATOMIC_ACQUIRE), none = 0;
+	pthread_key_t key;
+
+	if (state)
+		return state > 0;
+	if (pthread_key_create(&key, slot_give_back)) {
+		__atomic_store_n(&exit_key_state, -1, __ATOMIC_RELEASE);
+		return false;
+	}
+	/* Two threads may come here at once; -2 keeps the second out while one publishes. */
+	if (__atomic_compare_exchange_n(&exit_key_state, &none, -2, false,
+					__ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		exit_key = key;
+		__atomic_store_n(&exit_key_state, 1, __ATOMIC_RELEASE);
+		return true;
+	}
+	pthread_key_delete(key);
+	return none > 0;
+}
+
+/* The number of a free slot, now taken; -1 if all are. */
+static int take_bit(struct process *p)
+{
+	unsigned w;
+
+	for (w = 0; w * 64 < p->nr_slots; w++) {
+		uint64_t word = __atomic_load_n(&p->taken[w], __ATOMIC_RELAXED);
+
+		while (~word) {
+			unsigned bit = __builtin_ctzll(~word);
+
+			if (w * 64 + bit >= p->nr_slots)
+				break;
+			if (__atomic_compare_exchange_n(&p->taken[w], &word,
+							word | (uint64_t)1 << bit, false,
+							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+				return w * 64 + bit;
+		}
+	}
+	return -1;
+}
+
+static bool take(struct process *p)
+{
+	struct reg_wait *slot;
+	int i, saved = errno;
+
+	if (!have_exit_key())
+		return false;
+	i = take_bit(p);
+	if (i < 0)
+		return false;
+	if (pthread_setspecific(exit_key, p)) {
+		__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
+		errno = saved;
+		return false;
+	}
+	slot = &p->slots[i];
+	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
+	me.slot = slot;
+	me.counts = &p->counts[i].waits;
+	me.offset = i * sizeof(*slot);
+	me.nonce = p->nonce;
+	me.busy = 0;
+	/* Last: from here on a wait may use it. Zero, as a fork leaves it, means it may not. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	slot->flags = REG_WAIT_TS;
+	log_debug("slot %d taken", i);
+	return true;
+}
+
+bool slot_take(struct process *p)
+{
+	bool taken;
+
+	if (me.nonce == p->nonce && me.slot->flags)
+		return true;
+	if (me.taking)			/* a signal handler in the middle of the below */
+		return false;
+	me.taking = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	taken = take(p);
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me.taking = 0;
+	return taken;
+}
+
+void count_plain(struct process *p, enum regwait_reason why)
+{
+	if (p && me.nonce == p->nonce)
+		me.counts->plain[why]++;
+	else if (p)
+		__atomic_fetch_add(&p->slotless.plain[why], 1, __ATOMIC_RELAXED);
+}

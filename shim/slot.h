@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The slots of the wait area, and the thread that owns one.
+ */
+#ifndef REGWAIT_SLOT_H
+#define REGWAIT_SLOT_H
+
+#include "process.h"
+
+/* In a thread's own storage: all that a wait needs, so that it shares nothing. */
+struct thread {
+	uint64_t nonce;		/* of the process in which the slot was taken */
+	struct reg_wait *slot;	/* never NULL; flags are 0 where it is not ours to use */
+	struct regwait_wait_counts *counts;	/* of the slot; NULL without one */
+	uint32_t offset;	/* of the slot in the wait area, bytes */
+	uint8_t busy;		/* the slot is written and the kernel may not have read it */
+	uint8_t taking;		/* in slot_take() */
+};
+
+/* initial-exec: no call into the loader for its address; a preload is there from the start. */
+extern __thread struct thread me
+	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+/* Gives the calling thread a slot of this process's area, if it has none and one is free. */
+bool slot_take(struct process *p);
+
+/* Counts a wait of the calling thread that went the plain way. p may be NULL. */
+void count_plain(struct process *p, enum regwait_reason why);
+
+#endif

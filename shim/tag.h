@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a wait knows its ring.
+ *
+ * The address of a struct io_uring does not say which ring it is (programs move
+ * and copy it), nor does its descriptor (closed and used again), nor does the
+ * address of the ring's memory (unmapped and mapped again). The ring's memory
+ * itself does: the kernel gives every ring fresh, zeroed pages. So each ring
+ * that we see gets a tag of 8 bytes in those pages, and the tag goes where the
+ * ring goes and ends when it ends. A wait finds out all it must know by one
+ * load from a cache line that it reads anyway; there is nothing to look up, to
+ * lock or to invalidate, however many rings and threads there are.
+ *
+ * The tag stands right before the CQEs. The kernel aligns these to a cache line
+ * and has 48 bytes of heads, tails and flags before them, packed into the one
+ * line (as of 6.18) or spread over several (as of 5.10); what is left over is
+ * nobody's. Every ring is checked: no field that the kernel told us of may lie
+ * there, and the place must be zero. A ring that fails stays plain ("layout").
+ *
+ *	63 ............. 16 | 15 .. 10 | 9 .. 6 |  5 .. 0
+ *	nonce of the process| quirks   | library| reason, 0: armed
+ */
+#ifndef REGWAIT_TAG_H
+#define REGWAIT_TAG_H
+
+#include <stdbool.h>
+
+#include "contract/reasons.h"
+#include "liburing_abi.h"
+
+#define TAG_INFO_BITS		16
+#define TAG_NONCE_MASK		(~(uint64_t)0 << TAG_INFO_BITS)
+#define TAG_REASON_MASK		((uint64_t)0x3f)
+#define TAG_LIBRARY_SHIFT	6
+#define TAG_LIBRARIES		16
+#define TAG_QUIRK_SHIFT		10
+#define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
+_Static_assert(REASON_END <= TAG_REASON_MASK, "a reason must fit into a tag");
+
+static inline uint64_t *tag_place(const struct io_uring *ring)
+{
+	return (uint64_t *)ring->cq.cqes - 1;
+}
+
+static inline uint64_t tag_read(const struct io_uring *ring)
+{
+	return __atomic_load_n(tag_place(ring), __ATOMIC_RELAXED);
+}
+
+static inline void tag_write(const struct io_uring *ring, uint64_t tag)
+{
+	__atomic_store_n(tag_place(ring), tag, __ATOMIC_RELAXED);
+}
+
+/* Does this field lie before the tag, and near enough to belong to the same header? */
+static inline bool tag_follows(const struct io_uring *ring, const unsigned *field)
+{
+	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field;
+
+	return at < place && place - at >= sizeof(*field) && place - at < 1024;
+}
+
+/* Is there room for a tag between the fields of the header and the CQEs? */
+static inline bool tag_fits(const struct io_uring *ring)
+{
+	const struct io_uring_sq *sq = &ring->sq;
+	const struct io_uring_cq *cq = &ring->cq;
+
+	return cq->cqes && (uintptr_t)cq->cqes % 8 == 0 &&
+	       tag_follows(ring, sq->khead) && tag_follows(ring, sq->ktail) &&
+	       tag_follows(ring, sq->kring_mask) && tag_follows(ring, sq->kring_entries) &&
+	       tag_follows(ring, sq->kflags) && tag_follows(ring, sq->kdropped) &&
+	       tag_follows(ring, cq->khead) && tag_follows(ring, cq->ktail) &&
+	       tag_follows(ring, cq->kring_mask) && tag_follows(ring, cq->kring_entries) &&
+	       tag_follows(ring, cq->koverflow);
+}
+
+static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,
+				unsigned quirks)
+{
+	return nonce | why | (uint64_t)library << TAG_LIBRARY_SHIFT | TAG_QUIRK(quirks);
+}
+
+static inline enum regwait_reason tag_reason(uint64_t tag)
+{
+	return tag & TAG_REASON_MASK;
+}
+
+static inline unsigned tag_library(uint64_t tag)
+{
+	return (tag >> TAG_LIBRARY_SHIFT) % TAG_LIBRARIES;
+}
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The life of a timed wait: the hot path. It replaces liburing's own engine
+ * rather than run in front of it, and follows its rules (2.3 to 2.15) for what
+ * is returned; wait.c holds what is not hot.
+ *
+ * Everything here is inlined into the five interposed functions, each of which
+ * knows its kind at compile time.
+ */
+#ifndef REGWAIT_WAIT_H
+#define REGWAIT_WAIT_H
+
+#include "config.h"
+#include "slot.h"
+#include "tag.h"
+
+enum wait_kind {
+	WAIT_CQE_TIMEOUT,
+	WAIT_CQES,
+	SUBMIT_AND_WAIT_TIMEOUT,
+	WAIT_CQES_MIN_TIMEOUT,
+	SUBMIT_AND_WAIT_MIN_TIMEOUT,
+};
+
+struct wait {
+	enum wait_kind kind;
+	struct io_uring *ring;
+	struct io_uring_cqe **cqe_ptr;
+	unsigned wait_nr;
+	struct __kernel_timespec *ts;
+	unsigned min_wait;	/* microseconds */
+	sigset_t *sigmask;
+};
+
+/* Whatever cannot be registered right away: finds out why, and does it. */
+int wait_otherwise(const struct wait *w, const void *caller) __attribute__((noinline, cold));
+
+#define likely(x)	__builtin_expect(!!(x), 1)
+#define unlikely(x)	__builtin_expect(!!(x), 0)
+#define wait_inline	static inline __attribute__((always_inline))
+
+/* A timeout must lie above the first page and, where there is such a thing, below the kernel. */
+#define POINTER_MIN	((uintptr_t)4096)
+#define POINTER_MAX	(~(uintptr_t)0 >> (sizeof(long) == 8 ? 8 : 0))
+
+wait_inline bool pointer_is_plausible(const void *p)
+{
+	return (uintptr_t)p - POINTER_MIN < POINTER_MAX - POINTER_MIN;
+}
+
+wait_inline unsigned features_needed(enum wait_kind kind)
+{
+	return kind == WAIT_CQES_MIN_TIMEOUT || kind == SUBMIT_AND_WAIT_MIN_TIMEOUT ?
+		IORING_FEAT_EXT_ARG | IORING_FEAT_MIN_TIMEOUT : IORING_FEAT_EXT_ARG;
+}
+
+wait_inline bool submits(enum wait_kind kind)
+{
+	return kind == SUBMIT_AND_WAIT_TIMEOUT || kind == SUBMIT_AND_WAIT_MIN_TIMEOUT;
+}
+
+/*
+ * Makes the program's new SQEs visible to the kernel. Returns how many it has
+ * not consumed yet, leftovers of an earlier short submit included.
+ */
+wait_inline unsigned flush_sq(struct io_uring *ring, uint64_t tag)
+{
+	struct io_uring_sq *sq = &ring->sq;
+	unsigned tail = sq->sqe_tail;
+
+	if (unlikely(ring->flags & IORING_SETUP_SQ_REWIND) && tag & TAG_QUIRK(QUIRK_REWINDS)) {
+		sq->sqe_tail = 0;
+		return tail;
+	}
+	if (sq->sqe_head != tail) {
+		sq->sqe_head = tail;
+		/* An SQPOLL thread may read the SQEs as soon as it sees the tail. */
+		__atomic_store_n(sq->ktail, tail, __ATOMIC_RELEASE);
+	}
+	return tail - __atomic_load_n(sq->khead, __ATOMIC_RELAXED);
+}
+
+/* The first completion, NULL if there is none, and how many CQ entries are taken. */
+wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, unsigned *available)
+{
+	unsigned shift = !!(ring->flags & IORING_SETUP_CQE32);
+
+	for (;;) {
+		unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE);
+		unsigned head = *ring->cq.khead;	/* only the program writes it */
+		struct io_uring_cqe *cqe;
+
+		*available = tail - head;
+		if (tail == head)
+			return NULL;
+		cqe = &ring->cq.cqes[(head & ring->cq.ring_mask) << shift];
+		if (likely(!(cqe->flags & IORING_CQE_F_SKIP)) || !(tag & TAG_QUIRK(QUIRK_SKIPS)))
+			return cqe;
+		head += cqe->flags & IORING_CQE_F_32 ? 2 : 1;
+		__atomic_store_n(ring->cq.khead, head, __ATOMIC_RELEASE);
+	}
+}
+
+/* May the kernel hold completions that only an enter brings? */
+wait_inline bool cq_needs_enter(const struct io_uring *ring, uint64_t tag)
+{
+	if (tag & TAG_QUIRK(QUIRK_IOPOLL_ENTERS) ? ring->flags & IORING_SETUP_IOPOLL :
+						   ring->int_flags & INT_FLAG_CQ_ENTER)
+		return true;
+	return __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) &
+	       (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
+}
+
+wait_inline bool sq_needs_enter(const struct io_uring *ring, unsigned submit, unsigned *flags)
+{
+	if (!submit)
+		return false;
+	if (!(ring->flags & IORING_SETUP_SQPOLL))
+		return true;
+	/* The tail must be out before we read whether the SQPOLL thread sleeps. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	if (!(__atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) & IORING_SQ_NEED_WAKEUP))
+		return false;
+	*flags |= IORING_ENTER_SQ_WAKEUP;
+	return true;
+}
+
+wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
+{
+	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS)))
+		return ring->int_flags & INT_FLAG_REG_RING_OLD ? IORING_ENTER_REGISTERED_RING : 0;
+	return ring->int_flags & INT_FLAGS_TO_ENTER;
+}
+
+/*
+ * The wait itself. The slot belongs to this thread, so plain stores do; the
+ * kernel reads it during the call, after it has submitted. Should a signal
+ * handler wait in between, busy tells it to leave the slot alone.
+ */
+wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
+				 struct __kernel_timespec ts)
+{
+	struct reg_wait *slot = me.slot;
+	int ret;
+
+	me.busy = 1;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	slot->ts = ts;
+	slot->min_wait_usec = w->min_wait;
+	slot->sigmask = (uintptr_t)w->sigmask;
+	me.counts->registered++;
+	ret = kernel_enter(w->ring->enter_ring_fd, submit, w->wait_nr,
+			   flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
+			   IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me.busy = 0;
+	return ret;
+}
+
+/*
+ * A timeout of zero asks "is something there?". The kernel would arm a timer
+ * only to let it expire, which takes a hundred times as long as looking. An
+ * enter that waits for nothing runs task work and flushes overflown
+ * completions all the same. Not with SQPOLL: there the expiring timer also lets
+ * the polling thread run, for which such a program is waiting.
+ */
+wait_inline bool may_poll(const struct wait *w, struct __kernel_timespec ts)
+{
+	return unlikely(!(ts.tv_sec | ts.tv_nsec)) && !w->sigmask && !w->min_wait &&
+	       config.poll && !(w->ring->flags & IORING_SETUP_SQPOLL);
+}
+
+/* What liburing says after an enter before which there was no completion. */
+wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit, int ret)
+{
+	struct io_uring *ring = w->ring;
+	unsigned available, flags = 0;
+
+	*w->cqe_ptr = peek_cq(ring, tag, &available);
+	if (*w->cqe_ptr || ret)
+		return ret;
+	if (!w->wait_nr && !submit)
+		return -EAGAIN;
+	return w->wait_nr || sq_needs_enter(ring, submit, &flags) ? -ETIME : 0;
+}
+
+/* A timed wait on an armed ring by a thread with a slot. At most one enter. */
+wait_inline int wait_registered(const struct wait *w, uint64_t tag)
+{
+	struct io_uring *ring = w->ring;
+	struct __kernel_timespec ts = *w->ts;
+	unsigned submit = submits(w->kind) ? flush_sq(ring, tag) : 0;
+	unsigned available;
+	struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
+	unsigned flags = enter_flags(ring, tag);
+	bool enters = sq_needs_enter(ring, submit, &flags);
+	bool waits = w->wait_nr > available;
+	int ret;
+
+	if (!waits && !cqe && !submit) {
+		waits = cq_needs_enter(ring, tag);
+		if (!waits) {
+			me.counts->answered++;
+			*w->cqe_ptr = NULL;
+			return -EAGAIN;
+		}
+	}
+	if (!waits) {
+		me.counts->answered++;
+		if (!enters) {
+			*w->cqe_ptr = cqe;
+			return 0;
+		}
+		ret = kernel_enter(ring->enter_ring_fd, submit, w->wait_nr, flags, 0, 0);
+	} else if (may_poll(w, ts)) {
+		me.counts->polled++;
+		ret = kernel_enter(ring->enter_ring_fd, submit, 0,
+				   flags | IORING_ENTER_GETEVENTS, 0, 0);
+	} else {
+		ret = enter_registered(w, submit, flags, ts);
+	}
+	if (ret < 0 || cqe) {
+		*w->cqe_ptr = cqe;
+		return ret < 0 ? ret : 0;
+	}
+	return answer_after(w, tag, submit - ret, ret);
+}
+
+/*
+ * Everything that must hold for a registered wait, in a few comparisons. Below
+ * the nonce a tag holds its ring's reason, so that a plain ring fails the same
+ * test as one that is not ours; and a slot that a fork wiped has no flags.
+ */
+wait_inline bool can_register(const struct wait *w, uint64_t tag)
+{
+	return likely(!((tag ^ me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK))) &&
+	       likely(pointer_is_plausible(w->ts)) &&
+	       likely(me.slot->flags && !me.busy) &&
+	       likely(!(~w->ring->features & features_needed(w->kind)));
+}
+
+#endif
