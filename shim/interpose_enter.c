@@ -26,6 +26,7 @@ EXPORT int io_uring_setup(unsigned entries, struct io_uring_params *p)
 
 EXPORT int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
 {
+	struct ring_info info = { .why = REASON_UNSEEN };
 	const struct next *next;
 	enum regwait_reason why;
 	int ret;
@@ -33,20 +34,19 @@ EXPORT int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsi
 	if (switched_off())
 		return OFF_NEXT()->io_uring_register(fd, opcode, arg, nr_args);
 	next = next_for(__builtin_return_address(0));
-	switch (opcode) {
-	case REGISTER_ENABLE_RINGS:
-		if (!ring_enabling_fd(fd, &why))
-			break;
-		ret = next->io_uring_register(fd, opcode, arg, nr_args);
-		if (ret >= 0)
-			ring_enabled_fd(fd, why);
-		return ret;
-	case REGISTER_MEM_REGION:
-		if (ring_fd_is_armed(fd))
-			return region_try(arg, nr_args);
-		break;
-	}
-	return next->io_uring_register(fd, opcode, arg, nr_args);
+	if (opcode != REGISTER_ENABLE_RINGS && opcode != REGISTER_MEM_REGION)
+		return next->io_uring_register(fd, opcode, arg, nr_args);
+
+	ring_find_fd(fd, &info);
+	if (opcode == REGISTER_MEM_REGION && !info.why)
+		return region_pretend(NULL, fd, &info, arg, nr_args);
+	if (opcode == REGISTER_MEM_REGION || info.why != REASON_DISABLED)
+		return next->io_uring_register(fd, opcode, arg, nr_args);
+	why = ring_enabling(fd, 0);
+	ret = next->io_uring_register(fd, opcode, arg, nr_args);
+	if (ret >= 0)
+		ring_enabled(NULL, fd, why);
+	return ret;
 }
 
 /*
@@ -55,10 +55,12 @@ EXPORT int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsi
  */
 static void *no_entry(unsigned fd, unsigned flags, void *arg)
 {
-	if (flags & IORING_ENTER_EXT_ARG_REG && !(flags & IORING_ENTER_REGISTERED_RING) &&
-	    ring_fd_is_armed(fd))
-		return (void *)-sizeof(struct reg_wait);
-	return arg;
+	struct ring_info info;
+
+	if (!(flags & IORING_ENTER_EXT_ARG_REG) || flags & IORING_ENTER_REGISTERED_RING ||
+	    !ring_find_fd(fd, &info) || info.why)
+		return arg;
+	return (void *)-sizeof(struct reg_wait);
 }
 
 EXPORT int io_uring_enter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,

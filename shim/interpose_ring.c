@@ -90,46 +90,59 @@ EXPORT int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_urin
 	return ret;
 }
 
+/* Whose functions this caller uses on this ring; *info says what we know of it. */
+static const struct next *next_of(const struct io_uring *ring, struct ring_info *info,
+				  const void *caller)
+{
+	if (ring_find(ring, info))
+		return info->next;
+	info->why = REASON_UNSEEN;
+	return next_for(caller);
+}
+
 EXPORT void io_uring_queue_exit(struct io_uring *ring)
 {
 	const struct next *next;
+	struct ring_info info;
 
 	if (switched_off() || ring_in_creation()) {
 		OFF_NEXT()->io_uring_queue_exit(ring);
 		return;
 	}
-	next = ring_next(ring, __builtin_return_address(0));
+	next = next_of(ring, &info, __builtin_return_address(0));
 	ring_ended(ring);
 	next->io_uring_queue_exit(ring);
 }
 
 EXPORT int io_uring_enable_rings(struct io_uring *ring)
 {
+	bool has_fd = ring->ring_fd >= 0;
+	int fd = has_fd ? ring->ring_fd : ring->enter_ring_fd, ret;
 	const struct next *next;
 	enum regwait_reason why;
-	unsigned op_flags;
-	int fd, ret;
+	struct ring_info info;
 
 	if (switched_off())
 		return OFF_NEXT()->io_uring_enable_rings(ring);
-	next = ring_next(ring, __builtin_return_address(0));
-	fd = ring->ring_fd >= 0 ? ring->ring_fd : ring->enter_ring_fd;
-	op_flags = ring->ring_fd >= 0 ? 0 : REGISTER_USE_REGISTERED_RING;
-	why = ring_enabling(ring_own_tag(ring), fd, op_flags);
+	next = next_of(ring, &info, __builtin_return_address(0));
+	if (info.why != REASON_DISABLED)
+		return next->io_uring_enable_rings(ring);
+	why = ring_enabling(fd, has_fd ? 0 : REGISTER_USE_REGISTERED_RING);
 	ret = next->io_uring_enable_rings(ring);
 	if (ret >= 0)
-		ring_enabled(ring, why);
+		ring_enabled(ring, fd, why);
 	return ret;
 }
 
 EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
 {
 	const struct next *next;
+	struct ring_info info;
 	int fd = ring->ring_fd, ret;
 
 	if (switched_off())
 		return OFF_NEXT()->io_uring_close_ring_fd(ring);
-	next = ring_next(ring, __builtin_return_address(0));
+	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_close_ring_fd(ring);
 	if (ret >= 0)
 		ring_fd_closed(fd);
@@ -138,30 +151,30 @@ EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
 
 EXPORT int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *p)
 {
+	const struct io_uring old = *ring;
 	const struct next *next;
-	uint64_t tag;
+	struct ring_info info;
 	int ret;
 
 	if (switched_off())
 		return OFF_NEXT()->io_uring_resize_rings(ring, p);
-	next = ring_next(ring, __builtin_return_address(0));
-	tag = ring_own_tag(ring);
+	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_resize_rings(ring, p);
-	/* The ring has new memory, but is the same ring, and its area stays registered. */
-	if (ret >= 0 && tag && tag_fits(ring))
-		tag_write(ring, tag);
+	if (ret >= 0)
+		ring_moved(ring, &old);
 	return ret;
 }
 
 EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg *reg)
 {
 	const struct next *next;
+	struct ring_info info;
 
 	if (switched_off())
 		return OFF_NEXT()->io_uring_register_region(ring, reg);
-	next = ring_next(ring, __builtin_return_address(0));
-	if (region_is_taken(ring))
-		return region_pretend(ring, reg);
+	next = next_of(ring, &info, __builtin_return_address(0));
+	if (!info.why)
+		return region_pretend(ring, ring->ring_fd, &info, reg, 1);
 	return next->io_uring_register_region(ring, reg);
 }
 
@@ -169,12 +182,13 @@ EXPORT int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_c
 					unsigned wait_nr, int reg_index)
 {
 	const struct next *next;
+	struct ring_info info;
 
 	if (switched_off())
 		return OFF_NEXT()->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
-	next = ring_next(ring, __builtin_return_address(0));
+	next = next_of(ring, &info, __builtin_return_address(0));
 	/* On a ring without an area of the program's own no entry exists: -EFAULT. */
-	if (region_is_taken(ring))
+	if (!info.why)
 		reg_index = -1;
 	return next->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
 }

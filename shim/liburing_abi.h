@@ -84,8 +84,6 @@ enum liburing_quirk {
 	QUIRK_SKIPS		= 1 << 2,
 	/* since 2.14: IORING_SETUP_SQ_REWIND changes what a flush does */
 	QUIRK_REWINDS		= 1 << 3,
-	/* of the ring: the program believes that a region of its own is registered */
-	QUIRK_REGION_FAKED	= 1 << 4,
 };
 
 /* Version times 100; older ones differ in what a wait returns, newer ones may. */

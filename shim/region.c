@@ -11,13 +11,6 @@
 #include "log.h"
 #include "region.h"
 
-bool region_is_taken(const struct io_uring *ring)
-{
-	uint64_t tag = ring_own_tag(ring);
-
-	return tag && !tag_reason(tag);
-}
-
 /* After success: did the kernel allocate it? (The structures were readable, or it had failed.) */
 static bool allocated_by_kernel(const struct mem_region_reg *reg)
 {
@@ -26,7 +19,8 @@ static bool allocated_by_kernel(const struct mem_region_reg *reg)
 	return !(desc->flags & MEM_REGION_TYPE_USER);
 }
 
-int region_try(const void *reg, unsigned nr_args)
+/* What the kernel says to this registration on an enabled ring without a region. */
+static int region_try(const void *reg, unsigned nr_args)
 {
 	struct io_uring_params p = { 0 };
 	int fd = kernel_setup(1, &p), ret;
@@ -43,15 +37,15 @@ int region_try(const void *reg, unsigned nr_args)
 	return ret;
 }
 
-int region_pretend(struct io_uring *ring, const void *reg)
+int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *info,
+		   const void *reg, unsigned nr_args)
 {
-	uint64_t tag = ring_own_tag(ring);
 	int ret;
 
-	if (tag & TAG_QUIRK(QUIRK_REGION_FAKED))
+	if (info->region_faked)
 		return -EBUSY;
-	ret = region_try(reg, 1);
+	ret = region_try(reg, nr_args);
 	if (!ret)
-		tag_write(ring, tag | TAG_QUIRK(QUIRK_REGION_FAKED));
+		ring_region_faked(ring, fd);
 	return ret;
 }

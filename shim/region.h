@@ -11,13 +11,11 @@
 
 #include "ring.h"
 
-/* Is our wait area the ring's region? */
-bool region_is_taken(const struct io_uring *ring);
-
-/* Does for the program what its registration would have done, and says what it would have said. */
-int region_pretend(struct io_uring *ring, const void *reg);
-
-/* What the kernel says to this registration on an enabled ring without a region. */
-int region_try(const void *reg, unsigned nr_args);
+/*
+ * Does for the program what its registration would have done, and says what it
+ * would have said. ring is NULL where it came with a bare descriptor.
+ */
+int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *info,
+		   const void *reg, unsigned nr_args);
 
 #endif

@@ -1,95 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Follows rings from creation to end.
+ * Makes a program's rings armed.
  *
  * The kernel accepts a wait area only while a ring is disabled, so a program's
  * ring is created disabled, gets the area, and is enabled before the program
- * sees it. Who waits on a ring knows it by its tag (tag.h). The table here is
- * for the rest: how many armed rings there are, and what a bare descriptor is.
+ * sees it. Who waits on a ring knows it by its tag (tag.h).
  */
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-
 #include "arm.h"
 #include "log.h"
 #include "reasons.h"
 #include "ring.h"
-#include "slot.h"
-
-#define HASH_NONFATAL_OOM 1
-#define uthash_nonfatal_oom(entry) ((entry)->fd = -1)
-#include <uthash.h>
-
-struct ring_entry {
-	int fd;				/* the key */
-	enum regwait_reason why;	/* REASON_NONE: armed */
-	bool tagged;			/* the program mapped it, and it has its tag */
-	uint64_t inode;			/* tells a ring from a later one with the same fd */
-	UT_hash_handle hh;
-};
 
 /* Depth of real creation functions on this thread's stack; they call each other. */
-static __thread unsigned creating __attribute__((tls_model("initial-exec")));
+static __thread unsigned creating;
 
 bool ring_in_creation(void)
 {
 	return creating;
 }
 
-uint64_t ring_own_tag(const struct io_uring *ring)
+static void log_ring(int fd, enum regwait_reason why)
 {
-	struct process *p = process_peek();
-	uint64_t tag = p && tag_fits(ring) ? tag_read(ring) : 0;
-
-	return p && (tag & TAG_NONCE_MASK) == p->nonce ? tag : 0;
-}
-
-const struct next *ring_next(const struct io_uring *ring, const void *caller)
-{
-	uint64_t tag = ring_own_tag(ring);
-	const struct next *next = tag ? next_by_index(tag_library(tag)) : NULL;
-
-	return next ? next : next_for(caller);
-}
-
-/* Every ring is an anonymous inode of its own. 0: not to be had. */
-static uint64_t inode_of(int fd)
-{
-	struct stat st;
-	int saved = errno;
-	bool ok = !fstat(fd, &st);
-
-	errno = saved;
-	return ok ? st.st_ino : 0;
-}
-
-static void forget_entry(struct process *p, struct ring_entry *e)
-{
-	HASH_DEL(p->rings, e);
-	free(e);
-}
-
-/* Under the lock. An older entry with this descriptor was closed behind our back. */
-static void add_entry(struct process *p, int fd, enum regwait_reason why, bool tagged)
-{
-	struct ring_entry *e;
-
-	HASH_FIND_INT(p->rings, &fd, e);
-	if (e && e->why == REASON_NONE)
-		arm_ended(p);
-	if (e)
-		forget_entry(p, e);
-	e = calloc(1, sizeof(*e));
-	if (!e)
-		return;
-	e->fd = fd;
-	e->why = why;
-	e->tagged = tagged;
-	e->inode = inode_of(fd);
-	HASH_ADD_INT(p->rings, fd, e);
-	if (e->fd < 0)
-		free(e);
+	if (why)
+		log_debug("ring %d: not armed, %s: %s", fd, reason_name(why), reason_text(why));
+	else
+		log_debug("ring %d: armed", fd);
 }
 
 static void count_ring(struct process *p, enum regwait_reason why)
@@ -101,39 +36,41 @@ static void count_ring(struct process *p, enum regwait_reason why)
 		p->ring_counts.armed++;
 }
 
-static void log_ring(int fd, enum regwait_reason why)
-{
-	if (why)
-		log_debug("ring %d: not armed, %s: %s", fd, reason_name(why), reason_text(why));
-	else
-		log_debug("ring %d: armed", fd);
-}
-
-/* Writes the ring's tag, if there is room for one. */
+/*
+ * Writes the ring's tag. False: there is no room, or somebody else uses it. (A
+ * tag of our own may be left over in memory that the program gave to the ring.)
+ */
 static bool put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
 		    const struct next *next)
 {
-	if (!tag_fits(ring) || tag_read(ring))
+	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & TAG_NONCE_MASK) != p->nonce))
 		return false;
 	tag_write(ring, tag_make(p->nonce, why, next->index, next->quirks));
 	return true;
 }
 
+/* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
 static void remember(struct process *p, const struct creation *c, int fd, enum regwait_reason why)
 {
-	bool tagged = c->ring && put_tag(p, c->ring, why, c->next);
+	struct ring_info info = { .why = why, .next = c->next };
+	struct ring_entry *e;
 
-	if (c->ring && !tagged && !why) {
+	if (c->ring && !put_tag(p, c->ring, why, c->next) && !why) {
 		arm_unreserve(p);
-		why = REASON_LAYOUT;
+		info.why = REASON_LAYOUT;
 	}
-	log_ring(fd, why);
-	if (pthread_mutex_lock(&p->lock))
+	log_ring(fd, info.why);
+	if (!table_lock(p))
 		return;
-	count_ring(p, why);
-	if (fd >= 0)
-		add_entry(p, fd, why, tagged);
-	pthread_mutex_unlock(&p->lock);
+	e = table_by_fd(p, fd);
+	if (e && fd >= 0) {		/* it was closed behind our back */
+		if (!e->info.why)
+			arm_ended(p);
+		table_remove(p, e);
+	}
+	count_ring(p, info.why);
+	table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	table_unlock(p);
 }
 
 /* What stands against arming the ring that is asked for, before it is made. */
@@ -240,51 +177,42 @@ int ring_create(const struct creation *c)
 	return ret;
 }
 
-/* Under the lock: the entry of this very ring, not of an earlier one with its descriptor. */
-static struct ring_entry *find_entry(struct process *p, int fd)
-{
-	struct ring_entry *e;
-
-	HASH_FIND_INT(p->rings, &fd, e);
-	return e && e->inode && e->inode == inode_of(fd) ? e : NULL;
-}
-
-uint64_t ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
+void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
 {
 	if (!put_tag(p, ring, REASON_UNSEEN, next))
-		return 0;
+		return;
 	log_ring(ring->ring_fd, REASON_UNSEEN);
-	if (!pthread_mutex_lock(&p->lock)) {
-		count_ring(p, REASON_UNSEEN);
-		pthread_mutex_unlock(&p->lock);
-	}
-	return tag_read(ring);
+	if (!table_lock(p))
+		return;
+	count_ring(p, REASON_UNSEEN);
+	table_unlock(p);
 }
 
 void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
 {
 	struct process *p = process_get();
 	struct ring_entry *e;
+	bool known = false;
 
 	/* A tag is there already: it is another mapping of a ring that is known. */
-	if (!p || !tag_fits(ring) || tag_read(ring) || pthread_mutex_lock(&p->lock))
+	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
 		return;
-	e = find_entry(p, fd);
-	if (e && !e->tagged)
-		e->tagged = put_tag(p, ring, e->why, next);
-	else
-		e = NULL;
-	pthread_mutex_unlock(&p->lock);
-	if (!e)
+	e = table_by_live_fd(p, fd);
+	if (e && !e->place && put_tag(p, ring, e->info.why, next)) {
+		e->place = tag_place(ring);
+		known = true;
+	}
+	table_unlock(p);
+	if (!known)
 		ring_unseen(p, ring, next);
 }
 
-enum regwait_reason ring_enabling(uint64_t tag, int fd, unsigned op_flags)
+enum regwait_reason ring_enabling(int fd, unsigned op_flags)
 {
 	struct process *p = process_peek();
 	enum regwait_reason why = arm_obstacle();
 
-	if (!p || !tag || tag_reason(tag) != REASON_DISABLED)
+	if (!p)
 		return REASON_DISABLED;
 	if (!why && !arm_reserve(p))
 		why = REASON_TOO_MANY_RINGS;
@@ -296,14 +224,10 @@ enum regwait_reason ring_enabling(uint64_t tag, int fd, unsigned op_flags)
 	return why;
 }
 
-/* Under the lock: a ring that was counted as disabled is not any more. */
-static void recount(struct process *p, enum regwait_reason why)
+/* By the structure where the caller has one, else by the descriptor. Under the lock. */
+static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd)
 {
-	p->ring_counts.plain[REASON_DISABLED]--;
-	if (why)
-		p->ring_counts.plain[why]++;
-	else
-		p->ring_counts.armed++;
+	return ring ? table_by_ring(p, ring) : table_by_live_fd(p, fd);
 }
 
 static void retag(struct io_uring *ring, enum regwait_reason why)
@@ -311,73 +235,83 @@ static void retag(struct io_uring *ring, enum regwait_reason why)
 	tag_write(ring, (tag_read(ring) & ~TAG_REASON_MASK) | why);
 }
 
-void ring_enabled(struct io_uring *ring, enum regwait_reason why)
+void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
 {
 	struct process *p = process_peek();
-	uint64_t tag = ring_own_tag(ring);
 	struct ring_entry *e;
 
-	if (!p || !tag || tag_reason(tag) != REASON_DISABLED || pthread_mutex_lock(&p->lock))
+	if (!table_lock(p))
 		return;
-	log_ring(ring->ring_fd, why);
-	retag(ring, why);
-	recount(p, why);
-	HASH_FIND_INT(p->rings, &ring->ring_fd, e);
-	if (e)
-		e->why = why;
-	pthread_mutex_unlock(&p->lock);
-}
-
-/* What the table says of a descriptor; REASON_END: nothing. */
-static enum regwait_reason fd_reason(int fd)
-{
-	struct process *p = process_peek();
-	enum regwait_reason why = REASON_END;
-	struct ring_entry *e;
-
-	if (!p || pthread_mutex_lock(&p->lock))
-		return why;
-	e = find_entry(p, fd);
-	if (e)
-		why = e->why;
-	pthread_mutex_unlock(&p->lock);
-	return why;
-}
-
-bool ring_enabling_fd(int fd, enum regwait_reason *why)
-{
-	struct process *p = process_peek();
-
-	if (!p || fd_reason(fd) != REASON_DISABLED)
-		return false;
-	*why = ring_enabling(tag_make(p->nonce, REASON_DISABLED, 0, 0), fd, 0);
-	return true;
-}
-
-void ring_enabled_fd(int fd, enum regwait_reason why)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!p || pthread_mutex_lock(&p->lock))
-		return;
-	e = find_entry(p, fd);
-	if (e && e->why == REASON_DISABLED) {
+	e = entry_of(p, ring, fd);
+	if (e && e->info.why == REASON_DISABLED) {
 		log_ring(fd, why);
-		e->why = why;
-		recount(p, why);
+		e->info.why = why;
+		p->ring_counts.plain[REASON_DISABLED]--;
+		p->ring_counts.seen--;
+		count_ring(p, why);
+		if (ring)
+			retag(ring, why);
 	}
-	pthread_mutex_unlock(&p->lock);
+	table_unlock(p);
 }
 
 bool ring_now_enabled(struct io_uring *ring)
 {
-	enum regwait_reason why = fd_reason(ring->ring_fd);
+	struct ring_info info;
 
-	if (why == REASON_END || why == REASON_DISABLED)
+	if (!ring_find(ring, &info) || info.why == REASON_DISABLED)
 		return false;
-	retag(ring, why);
+	retag(ring, info.why);
 	return true;
+}
+
+void ring_moved(struct io_uring *ring, const struct io_uring *old)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = table_by_ring(p, old);
+	if (e && put_tag(p, ring, e->info.why, e->info.next))
+		e->place = tag_place(ring);
+	table_unlock(p);
+}
+
+/* Copies what an entry says, and ends the caller's hold on the table. */
+static bool found(struct process *p, const struct ring_entry *e, struct ring_info *info)
+{
+	if (e)
+		*info = e->info;
+	table_unlock(p);
+	return e;
+}
+
+bool ring_find(const struct io_uring *ring, struct ring_info *info)
+{
+	struct process *p = process_peek();
+
+	return table_lock(p) && found(p, table_by_ring(p, ring), info);
+}
+
+bool ring_find_fd(int fd, struct ring_info *info)
+{
+	struct process *p = process_peek();
+
+	return table_lock(p) && found(p, table_by_live_fd(p, fd), info);
+}
+
+void ring_region_faked(const struct io_uring *ring, int fd)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = entry_of(p, ring, fd);
+	if (e)
+		e->info.region_faked = true;
+	table_unlock(p);
 }
 
 void ring_fd_closed(int fd)
@@ -385,36 +319,26 @@ void ring_fd_closed(int fd)
 	struct process *p = process_peek();
 	struct ring_entry *e;
 
-	if (!p || pthread_mutex_lock(&p->lock))
+	if (!table_lock(p))
 		return;
-	HASH_FIND_INT(p->rings, &fd, e);
+	e = table_by_fd(p, fd);
 	if (e)
-		forget_entry(p, e);
-	pthread_mutex_unlock(&p->lock);
+		table_drop_fd(p, e);
+	table_unlock(p);
 }
 
-void ring_ended(struct io_uring *ring)
+void ring_ended(const struct io_uring *ring)
 {
 	struct process *p = process_peek();
-	uint64_t tag = ring_own_tag(ring);
 	struct ring_entry *e;
 
-	if (!p || !tag)
+	if (!table_lock(p))
 		return;
-	if (!pthread_mutex_lock(&p->lock)) {
-		HASH_FIND_INT(p->rings, &ring->ring_fd, e);
-		if (e)
-			forget_entry(p, e);
-		if (!tag_reason(tag))
+	e = table_by_ring(p, ring);
+	if (e) {
+		if (!e->info.why)
 			arm_ended(p);
-		pthread_mutex_unlock(&p->lock);
+		table_remove(p, e);
 	}
-	/* The program's own memory may be given to another ring, or looked at. */
-	if (ring->flags & IORING_SETUP_NO_MMAP)
-		tag_write(ring, 0);
-}
-
-bool ring_fd_is_armed(int fd)
-{
-	return fd_reason(fd) == REASON_NONE;
+	table_unlock(p);
 }

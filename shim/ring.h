@@ -8,6 +8,7 @@
 
 #include "next.h"
 #include "process.h"
+#include "table.h"
 #include "tag.h"
 
 /*
@@ -30,42 +31,45 @@ int ring_create(const struct creation *c);
 /* Is the library itself calling our functions on its way through ring_create()? */
 bool ring_in_creation(void);
 
+/*
+ * Looks a ring up, without touching its memory: a program may call with a ring
+ * that it has unmapped already. False: not made by this process, or long gone.
+ */
+bool ring_find(const struct io_uring *ring, struct ring_info *info);
+
+/* The same by descriptor alone, for bare system calls. */
+bool ring_find_fd(int fd, struct ring_info *info);
+
 /* The program mapped a ring that it has a descriptor of. */
 void ring_mapped(int fd, struct io_uring *ring, const struct next *next);
 
 /*
  * The program enables a ring that it created disabled: ring_enabling() before,
  * ring_enabled() after the real call succeeded, with what the first returned.
+ * ring is NULL where it did so by descriptor alone.
  */
-enum regwait_reason ring_enabling(uint64_t tag, int fd, unsigned op_flags);
-void ring_enabled(struct io_uring *ring, enum regwait_reason why);
-
-/* The same by descriptor alone. False: it is no disabled ring of ours. */
-bool ring_enabling_fd(int fd, enum regwait_reason *why);
-void ring_enabled_fd(int fd, enum regwait_reason why);
+enum regwait_reason ring_enabling(int fd, unsigned op_flags);
+void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why);
 
 /* Has a ring whose tag says "disabled" been enabled by descriptor? Then it is tagged anew. */
 bool ring_now_enabled(struct io_uring *ring);
+
+/* The ring has new memory: io_uring_resize_rings() succeeded. */
+void ring_moved(struct io_uring *ring, const struct io_uring *old);
+
+/* A region of the program's own was only pretended to be registered. ring may be NULL. */
+void ring_region_faked(const struct io_uring *ring, int fd);
 
 /* The descriptor is closed, the ring lives on by its registered index. */
 void ring_fd_closed(int fd);
 
 /* The program is done with the ring; call before the real function. */
-void ring_ended(struct io_uring *ring);
-
-/* Is the ring with this descriptor armed? For bare system calls; not a hot path. */
-bool ring_fd_is_armed(int fd);
-
-/* The ring's tag if this process made it, else 0. */
-uint64_t ring_own_tag(const struct io_uring *ring);
-
-/* The library whose functions the ring's user calls. */
-const struct next *ring_next(const struct io_uring *ring, const void *caller);
+void ring_ended(const struct io_uring *ring);
 
 /*
  * The first sight of a ring that was made behind our back: marks it as unseen,
- * so that its next wait need not ask again. Returns the new tag.
+ * so that its next wait need not ask again.
  */
-uint64_t ring_unseen(struct process *p, struct io_uring *ring, const struct next *next);
+void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next);
 
 #endif

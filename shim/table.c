@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "table.h"
+#include "tag.h"
+
+bool table_lock(struct process *p)
+{
+	return p && !pthread_mutex_lock(&p->lock);
+}
+
+void table_unlock(struct process *p)
+{
+	pthread_mutex_unlock(&p->lock);
+}
+
+/* Every ring is an anonymous inode of its own. 0: not to be had. */
+static uint64_t inode_of(int fd)
+{
+	struct stat st;
+	int saved = errno;
+	bool ok = fd >= 0 && !fstat(fd, &st);
+
+	errno = saved;
+	return ok ? st.st_ino : 0;
+}
+
+struct ring_entry *table_by_fd(struct process *p, int fd)
+{
+	struct ring_entry *e;
+
+	HASH_FIND_INT(p->rings, &fd, e);
+	return e;
+}
+
+struct ring_entry *table_by_live_fd(struct process *p, int fd)
+{
+	struct ring_entry *e = fd >= 0 ? table_by_fd(p, fd) : NULL;
+
+	return e && e->inode && e->inode == inode_of(fd) ? e : NULL;
+}
+
+struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
+{
+	const uint64_t *place = tag_place(ring);
+	struct ring_entry *e, *tmp;
+
+	if (ring->ring_fd >= 0) {
+		e = table_by_fd(p, ring->ring_fd);
+		return e && e->place == place ? e : NULL;
+	}
+	HASH_ITER(hh, p->rings, e, tmp)
+		if (e->fd < 0 && e->place == place)
+			return e;
+	return NULL;
+}
+
+/* A key for a ring without descriptor. */
+static int no_fd(void)
+{
+	static unsigned last;
+
+	return -1 - (int)(__atomic_fetch_add(&last, 1, __ATOMIC_RELAXED) & INT32_MAX);
+}
+
+static void insert(struct process *p, struct ring_entry *e)
+{
+	HASH_ADD_INT(p->rings, fd, e);
+	if (!e->hh.tbl)
+		free(e);
+}
+
+void table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
+{
+	struct ring_entry *e = calloc(1, sizeof(*e));
+
+	if (!e)
+		return;
+	e->fd = fd >= 0 ? fd : no_fd();
+	e->info = *info;
+	e->place = place;
+	e->inode = inode_of(fd);
+	insert(p, e);
+}
+
+void table_drop_fd(struct process *p, struct ring_entry *e)
+{
+	HASH_DEL(p->rings, e);
+	e->fd = no_fd();
+	e->inode = 0;
+	insert(p, e);
+}
+
+void table_remove(struct process *p, struct ring_entry *e)
+{
+	HASH_DEL(p->rings, e);
+	free(e);
+}
