@@ -152,6 +152,7 @@ void config_parse(struct config *c, char **env, const char *program)
 
 	c->mode = choice_index(options[OPTION_MODE].allowed, values[OPTION_MODE]);
 	c->poll = choice_index(options[OPTION_POLL].allowed, values[OPTION_POLL]) == 0;
+	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
 	c->log = choice_index(options[OPTION_LOG].allowed, values[OPTION_LOG]);
 	c->slots = number_value(options[OPTION_SLOTS].allowed, values[OPTION_SLOTS]);
 	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);
@@ -174,8 +175,10 @@ void config_load(void)
 		return;
 	config_parse(&config, environ, program_invocation_short_name);
 	/* A privileged program writes no files that its caller names. */
-	if (getauxval(AT_SECURE))
+	if (getauxval(AT_SECURE)) {
 		config.stats[0] = '\0';
+		config.live = false;
+	}
 	__atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
 }
 

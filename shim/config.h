@@ -10,9 +10,10 @@
 #include "contract/options.h"
 
 struct config {
-	enum regwait_mode mode;
+	unsigned char mode;	/* enum regwait_mode, as it was at the start */
 	enum regwait_log log;
 	bool poll;
+	bool live;
 	unsigned slots;		/* threads that may hold one */
 	int max_rings;		/* -1: by the memory lock limit */
 	char stats[4096];	/* "", "1" or a file name */

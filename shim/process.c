@@ -23,6 +23,8 @@ struct process *process_peek(void)
 	return p && __atomic_load_n(&p->live, __ATOMIC_RELAXED) ? p : NULL;
 }
 
+unsigned char *live_mode = &config.mode;
+
 static size_t page_round(size_t size)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
@@ -73,8 +75,8 @@ static struct process *map_process(void)
 {
 	unsigned nr = config.slots;
 	size_t slots_size = page_round((nr + 1) * sizeof(struct reg_wait));
-	size_t size = slots_size + page_round(sizeof(struct process) +
-					      nr * sizeof(struct thread_counts));
+	size_t state_size = page_round(sizeof(struct process));
+	size_t size = slots_size + state_size + page_size(nr);
 	struct process *p;
 	char *base;
 
@@ -90,6 +92,12 @@ static struct process *map_process(void)
 	p->nonce = make_nonce(base);
 	p->slots = (struct reg_wait *)base;
 	p->slots_size = slots_size;
+	p->page = page_map(nr);
+	p->page_is_file = p->page;
+	if (!p->page) {
+		p->page = (struct regwait_page *)(base + slots_size + state_size);
+		page_init(p->page, nr);
+	}
 	make_lock(&p->lock);
 	p->live = 1;
 	return p;
@@ -97,10 +105,27 @@ static struct process *map_process(void)
 
 static void unmap_process(struct process *p)
 {
-	size_t size = p->slots_size + page_round(sizeof(*p) +
-						 p->nr_slots * sizeof(struct thread_counts));
+	if (p->page_is_file)
+		page_unmap(p->page);
+	munmap(p->slots, p->slots_size + page_round(sizeof(*p)) + page_size(p->nr_slots));
+}
 
-	munmap(p->slots, size);
+/* Another thread may be doing the same: then the first one's is everybody's. */
+static struct process *make_process(struct process *old)
+{
+	struct process *fresh = map_process();
+
+	if (!fresh)
+		return NULL;
+	if (!__atomic_compare_exchange_n(&current, &old, fresh, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		unmap_process(fresh);
+		return old;
+	}
+	if (fresh->page_is_file)
+		page_publish(fresh->page);
+	__atomic_store_n(&live_mode, &fresh->page->mode, __ATOMIC_RELAXED);
+	return fresh;
 }
 
 struct process *process_get(void)
@@ -113,14 +138,7 @@ struct process *process_get(void)
 		return old;
 
 	saved = errno;
-	fresh = map_process();
+	fresh = make_process(old);
 	errno = saved;
-	if (!fresh)
-		return NULL;
-	if (!__atomic_compare_exchange_n(&current, &old, fresh, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		unmap_process(fresh);
-		return old;
-	}
 	return fresh;
 }

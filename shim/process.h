@@ -2,7 +2,7 @@
 /*
  * What one process keeps: the wait area, the ring table, the counts.
  *
- * All of it lies in one private mapping under MADV_WIPEONFORK, so that a child
+ * All of it (but the counts, where they are a file) lies in one private mapping under MADV_WIPEONFORK, so that a child
  * made by any kind of fork, raw clone included, finds zeroes: no slot that the
  * parent's kernel side still reads, no lock that another thread held, no rings
  * that are not its own. Zeroes mean "not live"; the child then makes a mapping
@@ -15,18 +15,13 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-#include "contract/counts.h"
 #include "kernel.h"
+#include "page.h"
 
 #define SLOTS_MAX	4095
 #define SLOT_WORDS	((SLOTS_MAX + 63) / 64)
 
 struct ring_entry;
-
-/* The counts of one thread: whole cache lines, written by nobody else. */
-struct thread_counts {
-	struct regwait_wait_counts waits;
-} __attribute__((aligned(128)));
 
 struct process {
 	uint32_t live;			/* 1, or 0 in a child that inherited the mapping */
@@ -41,12 +36,16 @@ struct process {
 	unsigned nr_armed;		/* armed rings that live */
 	unsigned departed[2];		/* armed rings that ended in this second, in the one before */
 	int64_t departed_second;
-	struct regwait_ring_counts ring_counts;
 
-	/* Of threads without a slot: the only counts that are shared. */
-	struct regwait_wait_counts slotless __attribute__((aligned(128)));
-	struct thread_counts counts[];	/* one for each slot */
+	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
+	bool page_is_file;
 };
+
+/*
+ * The mode, where it can be changed while we run: in the page, once there is
+ * one. Anything but MODE_ON is for wait_otherwise().
+ */
+extern unsigned char *live_mode __attribute__((visibility("hidden")));
 
 /* Our process's state, made at need. NULL: there is no memory for it. */
 struct process *process_get(void);

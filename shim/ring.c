@@ -29,11 +29,11 @@ static void log_ring(int fd, enum regwait_reason why)
 
 static void count_ring(struct process *p, enum regwait_reason why)
 {
-	p->ring_counts.seen++;
+	p->page->rings.seen++;
 	if (why)
-		p->ring_counts.plain[why]++;
+		p->page->rings.plain[why]++;
 	else
-		p->ring_counts.armed++;
+		p->page->rings.armed++;
 }
 
 /*
@@ -246,8 +246,8 @@ void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
 	if (e && e->info.why == REASON_DISABLED) {
 		log_ring(fd, why);
 		e->info.why = why;
-		p->ring_counts.plain[REASON_DISABLED]--;
-		p->ring_counts.seen--;
+		p->page->rings.plain[REASON_DISABLED]--;
+		p->page->rings.seen--;
 		count_ring(p, why);
 		if (ring)
 			retag(ring, why);

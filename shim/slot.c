@@ -99,7 +99,7 @@ static bool take(struct process *p)
 	slot = &p->slots[i];
 	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
 	me.slot = slot;
-	me.counts = &p->counts[i].waits;
+	me.counts = page_counts(p->page, i);
 	me.offset = i * sizeof(*slot);
 	me.nonce = p->nonce;
 	me.busy = 0;
@@ -131,5 +131,5 @@ void count_plain(struct process *p, enum regwait_reason why)
 	if (p && me.nonce == p->nonce)
 		me.counts->plain[why]++;
 	else if (p)
-		__atomic_fetch_add(&p->slotless.plain[why], 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&p->page->slotless.plain[why], 1, __ATOMIC_RELAXED);
 }

@@ -16,6 +16,14 @@
 #include "reasons.h"
 #include "contract/version.h"
 
+/* In the order of enum regwait_mode. */
+static const char *mode_name(unsigned mode)
+{
+	static const char *const names[] = { "on", "off" };
+
+	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
+}
+
 struct text {
 	char buf[8192];
 	size_t len;
@@ -63,10 +71,10 @@ static void add_counts(struct text *t, struct process *p)
 	unsigned i;
 
 	if (p) {
-		rings = p->ring_counts;
-		add_waits(&waits, &p->slotless);
+		rings = p->page->rings;
+		add_waits(&waits, &p->page->slotless);
 		for (i = 0; i < p->nr_slots; i++)
-			add_waits(&waits, &p->counts[i].waits);
+			add_waits(&waits, page_counts(p->page, i));
 	}
 #define X(field, name, text) add(t, "%s %" PRIu64 "\n", name, rings.field);
 	REGWAIT_RING_COUNTS(X)
@@ -138,13 +146,15 @@ static void stats_write(void)
 	int saved = errno;
 	struct text t;
 
+	if (p && p->page_is_file)
+		page_remove(p->page);
 	if (!config.stats[0] || (!p && getpid() != loaded_by))
 		return;
 	t.len = 0;
 	add(&t, "regwait.version %s\n", REGWAIT_VERSION);
 	add(&t, "process.pid %d\n", (int)getpid());
 	add(&t, "process.name %s\n", program_invocation_short_name);
-	add(&t, "mode %s\n", config.mode == MODE_OFF ? "off" : "on");
+	add(&t, "mode %s\n", mode_name(*live_mode));
 	add_counts(&t, p);
 	write_out(&t);
 	errno = saved;

@@ -90,6 +90,8 @@ int wait_otherwise(const struct wait *w, const void *caller)
 	why = ring_reason(p, w, caller, &tag, &next);
 	if (!w->ts)
 		why = REASON_NO_TIMEOUT;
+	else if (!why && *live_mode == MODE_OFF)
+		why = REASON_SWITCHED_OFF;
 	if (!why)
 		why = wait_reason(p, w);
 	if (!why)

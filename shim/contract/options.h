@@ -28,6 +28,8 @@
 	  "do not act in these programs") \
 	X(STATS,     "REGWAIT_STATS",	  TEXT,	  "",	 "1 (standard error) or a file name, in which %p becomes the process id", \
 	  "write counts at exit; a file is appended to") \
+	X(LIVE,	     "REGWAIT_LIVE",	  CHOICE, "off",	 "on|off", \
+	  "count in a file under /dev/shm that regwait stat and regwait set can open") \
 	X(LOG,	     "REGWAIT_LOG",	  CHOICE, "none", "none|error|info|debug", \
 	  "tell on standard error what the shim does")
 

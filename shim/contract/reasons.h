@@ -26,6 +26,7 @@
 	/* of a wait on an armed ring */ \
 	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
 	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
+	X(SWITCHED_OFF,	  "off",	    "the mode was set to off while the program ran") \
 	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
 	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
 	X(BAD_POINTER,	  "bad-pointer",    "the timeout cannot be a user's pointer; the kernel shall say so")

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The stats page: a file that a process with rings maps and counts in, so that
+ * others can read it while it runs and after it was killed, and can turn it.
+ *
+ * It is REGWAIT_PAGE_DIR with the numeric user id, then the process id:
+ * /dev/shm/regwait-1000/4711. The directory has mode 0700 and the user as its
+ * owner; whoever opens a page checks both, and follows no symbolic link. A page
+ * belongs to a live process if that process has it mapped (/proc/PID/maps); any
+ * other page of this user is of the past, and a reader may remove it.
+ *
+ * Off by default (REGWAIT_LIVE): the page of a killed process stays behind until
+ * somebody looks, and memory must not fill up where nobody ever does.
+ *
+ * Every number is an aligned word that one side writes; readers take no lock.
+ */
+#ifndef REGWAIT_CONTRACT_PAGE_H
+#define REGWAIT_CONTRACT_PAGE_H
+
+#include "counts.h"
+#include "options.h"
+
+#define REGWAIT_PAGE_DIR	"/dev/shm/regwait-%u"
+#define REGWAIT_PAGE_MAGIC	0x7469617767657200ULL	/* "\0regwait" */
+#define REGWAIT_PAGE_VERSION	1
+
+/* The counts of one thread: whole cache lines, written by nobody else. */
+struct regwait_thread_counts {
+	struct regwait_wait_counts waits;
+} __attribute__((aligned(128)));
+
+struct regwait_page {
+	uint64_t magic;
+	uint32_t version;	/* of this layout */
+	uint32_t size;		/* of the whole page, bytes */
+	uint32_t counts_offset;	/* of the first thread's counts, bytes */
+	uint32_t counts_stride;
+	uint32_t nr_counts;
+	int32_t pid;
+	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
+	char program[32];
+	uint8_t mode;		/* enum regwait_mode; a reader may write it (regwait set) */
+	uint8_t pad[7];
+	struct regwait_ring_counts rings;
+	/* Of threads that have no slot: added to by any of them. */
+	struct regwait_wait_counts slotless __attribute__((aligned(128)));
+	/* Then nr_counts times struct regwait_thread_counts. */
+};
+
+#endif
