@@ -85,6 +85,11 @@ check: setup
 	@$(MAKE) --no-print-directory all $(UNIT) $(DEMO)
 	@tests/check
 
+# The long suites. Each takes options: see the head of its script.
+bench conformance fuzz kernels soak sanitize mpd: setup
+	@$(MAKE) --no-print-directory all
+	@tests/$@/run
+
 # What was fetched from Debian stays until distclean.
 clean:
 	$(Q)rm -rf $B/shim $B/tools $B/tests $B/libregwait* $B/regwait*
@@ -94,8 +99,10 @@ distclean:
 
 install: all
 	install -D -m 755 $B/libregwait.so $(DESTDIR)$(LIBDIR)/libregwait.so
+	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
+		$(DESTDIR)$(MANDIR)/man7/libregwait.7; fi
 
 uninstall:
-	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so
+	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(MANDIR)/man7/libregwait.7
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(DEMO:=.d)

@@ -15,7 +15,7 @@ wait_inline int timed_wait(const struct wait w, const void *caller)
 		return wait_registered(&w, tag);
 	/* A copy, so that w itself need not lie in memory on the way that counts. */
 	copy = w;
-	return wait_otherwise(&copy, caller);
+	return wait_otherwise(&copy, wait_frame(), caller);
 }
 
 EXPORT int io_uring_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,

@@ -32,7 +32,7 @@ static void slot_give_back(void *unused)
 	me.nonce = ~(uint64_t)0;
 	me.slot = (struct reg_wait *)&no_slot;
 	me.counts = NULL;
-	me.busy = 0;
+	me.busy = NULL;
 	__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
 }
 
@@ -102,7 +102,7 @@ static bool take(struct process *p)
 	me.counts = page_counts(p->page, i);
 	me.offset = i * sizeof(*slot);
 	me.nonce = p->nonce;
-	me.busy = 0;
+	me.busy = NULL;
 	/* Last: from here on a wait may use it. Zero, as a fork leaves it, means it may not. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->flags = REG_WAIT_TS;

@@ -12,8 +12,8 @@ struct thread {
 	uint64_t nonce;		/* of the process in which the slot was taken */
 	struct reg_wait *slot;	/* never NULL; flags are 0 where it is not ours to use */
 	struct regwait_wait_counts *counts;	/* of the slot; NULL without one */
+	const void *busy;	/* the frame of a wait for which the slot is written, or NULL */
 	uint32_t offset;	/* of the slot in the wait area, bytes */
-	uint8_t busy;		/* the slot is written and the kernel may not have read it */
 	uint8_t taking;		/* in slot_take() */
 };
 

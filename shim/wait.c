@@ -61,8 +61,25 @@ static enum regwait_reason ring_reason(struct process *p, const struct wait *w,
 	return tag_reason(*tag);
 }
 
+/*
+ * Is the slot written for a wait of this thread that goes on below us? A handler
+ * may also have left that wait by siglongjmp(). Then we were called from the
+ * same frame as it or from an older one, which cannot be while it goes on, unless
+ * the handler has a stack of its own.
+ */
+static bool slot_is_busy(const void *frame)
+{
+	stack_t stack;
+
+	if (me.busy && frame >= me.busy && !sigaltstack(NULL, &stack) &&
+	    !(stack.ss_flags & SS_ONSTACK))
+		me.busy = NULL;
+	return me.busy;
+}
+
 /* Why this wait on an armed ring is plain all the same. */
-static enum regwait_reason wait_reason(struct process *p, const struct wait *w)
+static enum regwait_reason wait_reason(struct process *p, const struct wait *w,
+				       const void *frame)
 {
 	if (!pointer_is_plausible(w->ts))
 		return REASON_BAD_POINTER;
@@ -72,10 +89,10 @@ static enum regwait_reason wait_reason(struct process *p, const struct wait *w)
 		return REASON_NO_MIN_TIMEOUT;
 	if (!slot_take(p))
 		return me.taking ? REASON_NESTED : REASON_NO_SLOT;
-	return me.busy ? REASON_NESTED : REASON_NONE;
+	return slot_is_busy(frame) ? REASON_NESTED : REASON_NONE;
 }
 
-int wait_otherwise(const struct wait *w, const void *caller)
+int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 {
 	const struct next *next;
 	enum regwait_reason why;
@@ -93,7 +110,7 @@ int wait_otherwise(const struct wait *w, const void *caller)
 	else if (!why && *live_mode == MODE_OFF)
 		why = REASON_SWITCHED_OFF;
 	if (!why)
-		why = wait_reason(p, w);
+		why = wait_reason(p, w, frame);
 	if (!why)
 		return wait_registered(w, tag);
 	count_plain(p, why);

@@ -32,8 +32,12 @@ struct wait {
 	sigset_t *sigmask;
 };
 
+/* Where the interposed function was called: the frame of its caller ends here. */
+#define wait_frame() ((const void *)__builtin_dwarf_cfa())
+
 /* Whatever cannot be registered right away: finds out why, and does it. */
-int wait_otherwise(const struct wait *w, const void *caller) __attribute__((noinline, cold));
+int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
+	__attribute__((noinline, cold));
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
@@ -143,7 +147,7 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	struct reg_wait *slot = me.slot;
 	int ret;
 
-	me.busy = 1;
+	me.busy = wait_frame();
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts = ts;
 	slot->min_wait_usec = w->min_wait;
@@ -153,7 +157,7 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 			   flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
 			   IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	me.busy = 0;
+	me.busy = NULL;
 	return ret;
 }
 
