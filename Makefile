@@ -20,10 +20,10 @@ WARN	:= -Wall -Wextra -Werror
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt
 
-SHIM_SRC := $(wildcard shim/*.c)
+SHIM_SRC := $(wildcard shim/*.c shim/contract/*.c)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c)
-TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o)
+TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
 DEMO_SRC := $(wildcard tests/demo/*.c)

@@ -143,7 +143,7 @@ static void collect(struct config *c, char **env, const char **values)
 void config_parse(struct config *c, char **env, const char *program)
 {
 	const char *values[OPTION_END];
-	int i;
+	int i, pid;
 
 	memset(c, 0, sizeof(*c));
 	for (i = 0; i < OPTION_END; i++)
@@ -153,13 +153,15 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->mode = choice_index(options[OPTION_MODE].allowed, values[OPTION_MODE]);
 	c->poll = choice_index(options[OPTION_POLL].allowed, values[OPTION_POLL]) == 0;
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
+	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
 	c->log = choice_index(options[OPTION_LOG].allowed, values[OPTION_LOG]);
 	c->slots = number_value(options[OPTION_SLOTS].allowed, values[OPTION_SLOTS]);
 	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);
 	strcpy(c->stats, values[OPTION_STATS]);
 
+	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
 	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
-	    listed(values[OPTION_SKIP], program)) {
+	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid())) {
 		memset(c, 0, sizeof(*c));
 		c->mode = MODE_OFF;
 		c->slots = 1;

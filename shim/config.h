@@ -14,6 +14,7 @@ struct config {
 	enum regwait_log log;
 	bool poll;
 	bool live;
+	int run;		/* REGWAIT_RUN */
 	unsigned slots;		/* threads that may hold one */
 	int max_rings;		/* -1: by the memory lock limit */
 	char stats[4096];	/* "", "1" or a file name */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the stats page (contract/page.h), at the first ring of a process.
+ * Makes the stats page (contract/page.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +38,7 @@ void page_init(struct regwait_page *page, unsigned nr_counts)
 	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	snprintf(page->program, sizeof(page->program), "%s", program_invocation_short_name);
 	page->mode = config.mode;
+	page->run = config.run;
 	page->magic = REGWAIT_PAGE_MAGIC;
 }
 
@@ -140,7 +141,7 @@ void page_remove(const struct regwait_page *page)
 {
 	char name[96];
 
-	if (page->pid != getpid())
+	if (page->pid != getpid() || page->run)
 		return;
 	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
 	unlink(name);

@@ -128,6 +128,15 @@ static struct process *make_process(struct process *old)
 	return fresh;
 }
 
+/* Whoever asked for a page shall find it, and see that no ring has come by yet. */
+__attribute__((constructor))
+static void make_early(void)
+{
+	config_load();
+	if (config.live)
+		process_get();
+}
+
 struct process *process_get(void)
 {
 	struct process *old = __atomic_load_n(&current, __ATOMIC_ACQUIRE);

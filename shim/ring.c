@@ -7,8 +7,8 @@
  * sees it. Who waits on a ring knows it by its tag (tag.h).
  */
 #include "arm.h"
+#include "contract/names.h"
 #include "log.h"
-#include "reasons.h"
 #include "ring.h"
 
 /* Depth of real creation functions on this thread's stack; they call each other. */

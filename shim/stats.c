@@ -13,16 +13,8 @@
 #include "config.h"
 #include "log.h"
 #include "process.h"
-#include "reasons.h"
+#include "contract/names.h"
 #include "contract/version.h"
-
-/* In the order of enum regwait_mode. */
-static const char *mode_name(unsigned mode)
-{
-	static const char *const names[] = { "on", "off" };
-
-	return mode < sizeof(names) / sizeof(names[0]) ? names[mode] : "unknown";
-}
 
 struct text {
 	char buf[8192];

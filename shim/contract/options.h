@@ -30,6 +30,10 @@
 	  "write counts at exit; a file is appended to") \
 	X(LIVE,	     "REGWAIT_LIVE",	  CHOICE, "off",	 "on|off", \
 	  "count in a file under /dev/shm that regwait stat and regwait set can open") \
+	X(PID,	     "REGWAIT_PID",	  NUMBER, "0",	 "0..2147483647", \
+	  "act in the process with this id only (0: in any)") \
+	X(RUN,	     "REGWAIT_RUN",	  NUMBER, "0",	 "0..2147483647", \
+	  "set by regwait run: marks the files of REGWAIT_LIVE, which then outlive their processes") \
 	X(LOG,	     "REGWAIT_LOG",	  CHOICE, "none", "none|error|info|debug", \
 	  "tell on standard error what the shim does")
 
@@ -40,7 +44,17 @@ enum regwait_option {
 	OPTION_END
 };
 
-enum regwait_mode { MODE_ON, MODE_OFF };
+/* The values of REGWAIT, in the order of its choices above. */
+#define REGWAIT_MODES(X) \
+	X(ON,  "on") \
+	X(OFF, "off")
+
+enum regwait_mode {
+#define X(id, name) MODE_##id,
+	REGWAIT_MODES(X)
+#undef X
+	MODE_END
+};
 enum regwait_log { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 
 #endif

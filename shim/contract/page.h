@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stats page: a file that a process with rings maps and counts in, so that
- * others can read it while it runs and after it was killed, and can turn it.
+ * The stats page: a file that a process maps and counts in, so that others can read it while it runs and after it was killed, and can turn it.
  *
  * It is REGWAIT_PAGE_DIR with the numeric user id, then the process id:
  * /dev/shm/regwait-1000/4711. The directory has mode 0700 and the user as its
  * owner; whoever opens a page checks both, and follows no symbolic link. A page
  * belongs to a live process if that process has it mapped (/proc/PID/maps); any
  * other page of this user is of the past, and a reader may remove it.
+ *
+ * It is there from the start of the process, and removed at its exit unless
+ * REGWAIT_RUN says that somebody waits to read it.
  *
  * Off by default (REGWAIT_LIVE): the page of a killed process stays behind until
  * somebody looks, and memory must not fill up where nobody ever does.
@@ -38,6 +40,8 @@ struct regwait_page {
 	uint32_t nr_counts;
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
+	int32_t run;		/* REGWAIT_RUN, 0 without */
+	uint32_t pad0;
 	char program[32];
 	uint8_t mode;		/* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[7];

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "names.h"
+
+static const struct {
+	const char *name, *text;
+} reasons[REASON_END] = {
+#define X(id, name, text) [REASON_##id] = { name, text },
+	REGWAIT_REASONS(X)
+#undef X
+};
+
+static const char *const modes[MODE_END] = {
+#define X(id, name) [MODE_##id] = name,
+	REGWAIT_MODES(X)
+#undef X
+};
+
+const char *reason_name(enum regwait_reason why)
+{
+	return reasons[why].name;
+}
+
+const char *reason_text(enum regwait_reason why)
+{
+	return reasons[why].text;
+}
+
+const char *mode_name(unsigned mode)
+{
+	return mode < MODE_END ? modes[mode] : "unknown";
+}
+
+int mode_by_name(const char *name)
+{
+	int i;
+
+	for (i = 0; i < MODE_END; i++)
+		if (!strcmp(modes[i], name))
+			return i;
+	return -1;
+}
