@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launch.h"
+#include "regwait.h"
+
+#define LIBRARY "libregwait.so"
+
+const char *launch_library(void)
+{
+	static char path[PATH_MAX + 32];
+	static const char *const places[] = { "", "../lib/" };
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+	size_t i;
+
+	if (n <= 0)
+		return NULL;
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	for (i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(path, sizeof(path), "%.*s%s" LIBRARY, (int)(slash + 1 - self), self,
+			 places[i]);
+		if (!access(path, R_OK))
+			return path;
+	}
+	return NULL;
+}
+
+/* Adds the library behind what is preloaded already; the loader splits at spaces and colons. */
+static int add_preload(const char *library)
+{
+	const char *old = getenv("LD_PRELOAD");
+	char *all;
+
+	if (strpbrk(library, " :"))
+		return -EINVAL;
+	if (!old || !*old)
+		return setenv("LD_PRELOAD", library, 1) ? -errno : 0;
+	if (strstr(old, library))
+		return 0;
+	if (asprintf(&all, "%s:%s", old, library) < 0)
+		return -ENOMEM;
+	setenv("LD_PRELOAD", all, 1);
+	free(all);
+	return 0;
+}
+
+/* In the child: the environment the shim shall find. */
+static int prepare(const struct launch *l)
+{
+	const char *library = launch_library();
+	char pid[16], **setting;
+	int err;
+
+	if (l->without)
+		return 0;
+	if (!library)
+		return -ELIBACC;
+	err = add_preload(library);
+	if (err)
+		return err;
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("REGWAIT_LIVE", "on", 1);
+	setenv("REGWAIT_RUN", pid, 1);
+	if (!l->children)
+		setenv("REGWAIT_PID", pid, 1);
+	if (l->mode)
+		setenv("REGWAIT", l->mode, 1);
+	for (setting = l->settings; setting && *setting; setting++)
+		putenv(*setting);
+	return 0;
+}
+
+static void become(const struct launch *l, int failed)
+{
+	int err = prepare(l);
+
+	if (l->output >= 0)
+		dup2(l->output, STDOUT_FILENO);
+	if (!err) {
+		execvp(l->argv[0], l->argv);
+		err = -errno;
+	}
+	if (write(failed, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+pid_t launch_start(const struct launch *l)
+{
+	int failed[2], err = 0;
+	pid_t pid;
+
+	/* Closed by a successful exec; otherwise the reason comes through it. */
+	if (pipe2(failed, O_CLOEXEC))
+		return -errno;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0)
+		err = -errno;
+	else if (!pid)
+		become(l, failed[1]);
+	close(failed[1]);
+	if (pid > 0 && read(failed[0], &err, sizeof(err)) == sizeof(err))
+		waitpid(pid, NULL, 0);
+	close(failed[0]);
+	return err ? err : pid;
+}
+
+static volatile pid_t passes_to;
+
+static void pass_on(int sig)
+{
+	if (passes_to > 0)
+		kill(passes_to, sig);
+}
+
+int launch_wait(pid_t pid, struct rusage *usage)
+{
+	static const int passed[] = { SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT, SIGALRM, SIGWINCH };
+	struct sigaction pass = { .sa_handler = pass_on, .sa_flags = SA_RESTART };
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction old_int, old_quit;
+	struct rusage unused;
+	int status;
+	size_t i;
+
+	passes_to = pid;
+	for (i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
+		sigaction(passed[i], &pass, NULL);
+	/* The terminal sends these to the program as well. */
+	sigaction(SIGINT, &ignore, &old_int);
+	sigaction(SIGQUIT, &ignore, &old_quit);
+	while (wait4(pid, &status, 0, usage ? usage : &unused) < 0)
+		if (errno != EINTR)
+			return -errno;
+	passes_to = 0;
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGQUIT, &old_quit, NULL);
+	return status;
+}
+
+void launch_end_like(int status)
+{
+	fflush(NULL);
+	if (WIFSIGNALED(status)) {
+		struct rlimit no_core = { 0, 0 };
+
+		setrlimit(RLIMIT_CORE, &no_core);
+		signal(WTERMSIG(status), SIG_DFL);
+		raise(WTERMSIG(status));
+	}
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output.h"
+#include "regwait.h"
+
+struct line {
+	char *label;	/* NULL: a heading */
+	char *text;
+};
+
+struct report {
+	json_t *root, *section;
+	struct line *lines;
+	size_t nr;
+};
+
+static void *must(void *p)
+{
+	if (!p) {
+		fputs("regwait: out of memory\n", stderr);
+		exit(EXIT_NO);
+	}
+	return p;
+}
+
+struct report *report_new(void)
+{
+	struct report *r = must(calloc(1, sizeof(*r)));
+
+	r->root = r->section = must(json_object());
+	return r;
+}
+
+void report_free(struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nr; i++) {
+		free(r->lines[i].label);
+		free(r->lines[i].text);
+	}
+	free(r->lines);
+	json_decref(r->root);
+	free(r);
+}
+
+static void add_line(struct report *r, const char *label, const char *value, const char *note)
+{
+	struct line *l;
+
+	r->lines = must(realloc(r->lines, (r->nr + 1) * sizeof(*r->lines)));
+	l = &r->lines[r->nr++];
+	l->label = label ? must(strdup(label)) : NULL;
+	if (asprintf(&l->text, "%s%s%s", value, *value && note && *note ? " " : "",
+		     note ? note : "") < 0)
+		must(NULL);
+}
+
+void report_section(struct report *r, const char *key, const char *heading)
+{
+	r->section = r->root;
+	if (key) {
+		r->section = must(json_object());
+		json_object_set_new(r->root, key, r->section);
+	}
+	if (heading)
+		add_line(r, NULL, heading, NULL);
+}
+
+void report_string(struct report *r, const char *key, const char *label, const char *value)
+{
+	json_object_set_new(r->section, key, json_string(value));
+	if (label)
+		add_line(r, label, value, NULL);
+}
+
+void report_integer(struct report *r, const char *key, const char *label, int64_t value,
+		    const char *note)
+{
+	char text[32];
+
+	json_object_set_new(r->section, key, json_integer(value));
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	if (label)
+		add_line(r, label, text, note);
+}
+
+void report_real(struct report *r, const char *key, const char *label, double value,
+		 const char *unit)
+{
+	char text[48];
+
+	json_object_set_new(r->section, key, json_real(value));
+	snprintf(text, sizeof(text), "%.4g", value);
+	if (label)
+		add_line(r, label, text, unit);
+}
+
+void report_bool(struct report *r, const char *key, const char *label, bool value,
+		 const char *note)
+{
+	json_object_set_new(r->section, key, json_boolean(value));
+	if (label)
+		add_line(r, label, value ? "yes" : "no", note);
+}
+
+void report_none(struct report *r, const char *key, const char *label, const char *note)
+{
+	json_object_set_new(r->section, key, json_null());
+	if (label)
+		add_line(r, label, "", note);
+}
+
+static void print_text(const struct report *r, FILE *to)
+{
+	bool colour = to == stdout && may_colour();
+	size_t i;
+	int width = 0;
+
+	for (i = 0; i < r->nr; i++)
+		if (r->lines[i].label && (int)strlen(r->lines[i].label) > width)
+			width = strlen(r->lines[i].label);
+	for (i = 0; i < r->nr; i++) {
+		const struct line *l = &r->lines[i];
+
+		if (l->label)
+			fprintf(to, "  %-*s  %s\n", width, l->label, l->text);
+		else
+			fprintf(to, "%s%s%s%s\n", i ? "\n" : "", colour ? "\033[1m" : "", l->text,
+				colour ? "\033[0m" : "");
+	}
+}
+
+void report_print(const struct report *r, bool json, FILE *to)
+{
+	if (!json) {
+		print_text(r, to);
+		return;
+	}
+	json_dumpf(r->root, to, JSON_COMPACT);
+	fputc('\n', to);
+}

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A page is believed only if its directory and the file itself belong to one
+ * user and to nobody else's access, and if its own header fits its size: it is
+ * written by a process that may be broken.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pages.h"
+
+static void dir_name(char *name, size_t size, uid_t uid)
+{
+	snprintf(name, size, REGWAIT_PAGE_DIR, (unsigned)uid);
+}
+
+/* The directory of a user's pages, opened; -errno. */
+static int open_dir(uid_t uid)
+{
+	char name[64];
+	struct stat st;
+	int fd;
+
+	dir_name(name, sizeof(name), uid);
+	fd = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &st) || st.st_uid != uid || (st.st_mode & 077)) {
+		close(fd);
+		return -EPERM;
+	}
+	return fd;
+}
+
+static bool believable(const struct regwait_page *map, uint64_t size)
+{
+	return map->magic == REGWAIT_PAGE_MAGIC && map->version == REGWAIT_PAGE_VERSION &&
+	       map->size == size && map->nr_counts > 0 &&
+	       map->counts_stride == sizeof(struct regwait_thread_counts) &&
+	       map->counts_offset == sizeof(struct regwait_page) &&
+	       sizeof(*map) + (uint64_t)map->nr_counts * map->counts_stride <= size;
+}
+
+/* Does that process have this file mapped? Another may have its id by now. */
+static bool maps_file(pid_t pid, const struct stat *file)
+{
+	char name[64], line[512], needle[32];
+	bool found = false;
+	FILE *f;
+
+	snprintf(name, sizeof(name), "/proc/%d/maps", (int)pid);
+	snprintf(needle, sizeof(needle), " %lu ", (unsigned long)file->st_ino);
+	f = fopen(name, "re");
+	if (!f)
+		return kill(pid, 0) == 0 || errno == EPERM;
+	while (!found && fgets(line, sizeof(line), f))
+		found = strstr(line, needle) && strstr(line, "/regwait-");
+	fclose(f);
+	return found;
+}
+
+static int map_page(struct page *p, int fd, bool writable)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != p->uid || (st.st_mode & 077))
+		return -EPERM;
+	if ((size_t)st.st_size < sizeof(struct regwait_page))
+		return -EPROTO;
+	p->map = mmap(NULL, st.st_size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, 0);
+	if (p->map == MAP_FAILED)
+		return -errno;
+	if (!believable(p->map, st.st_size)) {
+		munmap(p->map, st.st_size);
+		return -EPROTO;
+	}
+	p->alive = p->map->pid == p->pid && maps_file(p->pid, &st);
+	return 0;
+}
+
+static int open_in(struct page *p, int dir, bool writable)
+{
+	char name[16];
+	int fd, err;
+
+	snprintf(name, sizeof(name), "%d", (int)p->pid);
+	fd = openat(dir, name, (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	err = map_page(p, fd, writable);
+	close(fd);
+	return err;
+}
+
+/* Whose process it is; the caller if it is gone. */
+static uid_t owner_of(pid_t pid)
+{
+	char name[32];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "/proc/%d", (int)pid);
+	return stat(name, &st) ? geteuid() : st.st_uid;
+}
+
+int page_open(struct page *p, pid_t pid, bool writable)
+{
+	int dir, err;
+
+	p->pid = pid;
+	p->uid = owner_of(pid);
+	dir = open_dir(p->uid);
+	if (dir < 0)
+		return dir;
+	err = open_in(p, dir, writable);
+	close(dir);
+	return err;
+}
+
+void page_close(struct page *p)
+{
+	munmap(p->map, p->map->size);
+}
+
+void page_delete(const struct page *p)
+{
+	char name[64];
+	int dir = open_dir(p->uid);
+
+	if (dir < 0)
+		return;
+	snprintf(name, sizeof(name), "%d", (int)p->pid);
+	unlinkat(dir, name, 0);
+	close(dir);
+}
+
+/* All pages of one user. */
+static int each_of(uid_t uid, void (*f)(struct page *p, void *arg), void *arg)
+{
+	int fd = open_dir(uid), nr = 0;
+	struct dirent *e;
+	DIR *dir;
+
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	while (dir && (e = readdir(dir))) {
+		struct page p = { .pid = atoi(e->d_name), .uid = uid };
+
+		if (p.pid <= 0 || open_in(&p, fd, false))
+			continue;
+		nr++;
+		f(&p, arg);
+		page_close(&p);
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
+int page_each(void (*f)(struct page *p, void *arg), void *arg)
+{
+	struct dirent *e;
+	int nr = 0;
+	DIR *dir;
+
+	if (geteuid())
+		return each_of(geteuid(), f, arg);
+	dir = opendir("/dev/shm");
+	while (dir && (e = readdir(dir))) {
+		char *end;
+		unsigned long uid;
+
+		if (strncmp(e->d_name, "regwait-", 8))
+			continue;
+		uid = strtoul(e->d_name + 8, &end, 10);
+		if (!*end && end > e->d_name + 8)
+			nr += each_of(uid, f, arg);
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
+struct regwait_wait_counts page_waits(const struct page *p)
+{
+	struct regwait_wait_counts sum = p->map->slotless;
+	uint64_t *to = (uint64_t *)&sum;
+	size_t i, j;
+
+	for (i = 0; i < p->map->nr_counts; i++) {
+		const char *at = (const char *)p->map + p->map->counts_offset +
+				 i * p->map->counts_stride;
+
+		for (j = 0; j < sizeof(sum) / sizeof(*to); j++)
+			to[j] += __atomic_load_n((const uint64_t *)at + j, __ATOMIC_RELAXED);
+	}
+	return sum;
+}
+
+uint64_t page_plain(const uint64_t *plain)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < REASON_END; i++)
+		sum += plain[i];
+	return sum;
+}

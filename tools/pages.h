@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Finds and opens the stats pages of running and of dead processes.
+ */
+#ifndef REGWAIT_PAGES_H
+#define REGWAIT_PAGES_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "../shim/contract/names.h"
+#include "../shim/contract/page.h"
+
+struct page {
+	struct regwait_page *map;
+	pid_t pid;
+	uid_t uid;
+	bool alive;		/* the process runs and has the page mapped */
+};
+
+/*
+ * Opens the page of a process. 0, or -errno: -ENOENT if there is none, -EACCES
+ * if it is another user's, -EPROTO if it is not a page or of another version.
+ */
+int page_open(struct page *p, pid_t pid, bool writable);
+void page_close(struct page *p);
+
+/* Removes the file of a page. */
+void page_delete(const struct page *p);
+
+/*
+ * Calls f for each page that can be read: the caller's own, and as root
+ * everybody's. What is broken is passed over. Returns how many there were.
+ */
+int page_each(void (*f)(struct page *p, void *arg), void *arg);
+
+/* All threads' counts together. */
+struct regwait_wait_counts page_waits(const struct page *p);
+uint64_t page_plain(const uint64_t *plain);
+
+#endif

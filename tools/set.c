@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * regwait set: changes the mode of a running program.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pages.h"
+#include "regwait.h"
+
+static const char help[] =
+	"Usage: regwait set PID MODE\n"
+	"\n"
+	"Changes what the shim does in a running program, from its next wait on. Rings are\n"
+	"armed when they are made: a program that was started with REGWAIT=off has none.\n"
+	"It must run with REGWAIT_LIVE=on, as under regwait run.\n"
+	"\n"
+	"  on    timed waits are registered\n"
+	"  off   timed waits go the plain way\n"
+	"\n"
+	"Exit status: 0 done; 1 not; 2 usage.\n";
+
+/* What stands in the way of a page, said so that something can be done about it. */
+static int explain(pid_t pid, int err)
+{
+	if (err == -ENOENT)
+		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
+			    (int)pid);
+	if (err == -EACCES)
+		return fail("process %d is another user's; only they and root may do this", (int)pid);
+	if (err == -EPERM)
+		return fail("the page directory of process %d is open to others; it is not used",
+			    (int)pid);
+	if (err == -EPROTO)
+		return fail("the page of process %d is broken or of another version", (int)pid);
+	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
+}
+
+int command_set(int argc, char **argv)
+{
+	struct page p;
+	int mode, err;
+	char *end;
+	long pid;
+
+	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+		fputs(help, stdout);
+		return EXIT_OK;
+	}
+	if (argc != 3)
+		return misuse("a process id and a mode are needed");
+	pid = strtol(argv[1], &end, 10);
+	if (*end || pid <= 0 || pid > INT32_MAX)
+		return misuse("not a process id: %s", argv[1]);
+	mode = mode_by_name(argv[2]);
+	if (mode < 0)
+		return misuse("no such mode: %s", argv[2]);
+	err = page_open(&p, pid, true);
+	if (err)
+		return explain(pid, err);
+	if (!p.alive) {
+		page_close(&p);
+		return fail("process %ld is gone", pid);
+	}
+	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
+	page_close(&p);
+	return EXIT_OK;
+}
