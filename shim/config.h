@@ -21,7 +21,8 @@ struct config {
 	char complaints[1024];	/* lines about variables that were not understood */
 };
 
-extern struct config config;
+/* Hidden, as all that is shared within the library: no detour over the GOT. */
+extern struct config config __attribute__((visibility("hidden")));
 
 /* Reads the environment if that was not done yet. Never fails, never allocates. */
 void config_load(void);

@@ -2,9 +2,16 @@
 /*
  * liburing's timed waits, as programs call them. Each is the hot path of wait.h
  * with its own kind filled in.
+ *
+ * A door is three functions. The exported one jumps: to the hot path, or, with
+ * REGWAIT=off, straight to the real function. It needs no registers of its own,
+ * so that off costs six instructions. Through a jump the return address is still
+ * the program's.
  */
 #include "interpose.h"
 #include "wait.h"
+
+#define ASIDE static __attribute__((noinline))
 
 wait_inline int timed_wait(const struct wait w, const void *caller)
 {
@@ -18,68 +25,52 @@ wait_inline int timed_wait(const struct wait w, const void *caller)
 	return wait_otherwise(&copy, wait_frame(), caller);
 }
 
-EXPORT int io_uring_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				     struct __kernel_timespec *ts)
-{
-	if (switched_off())
-		return OFF_NEXT()->io_uring_wait_cqe_timeout(ring, cqe_ptr, ts);
-	return timed_wait((struct wait) {
-		.kind = WAIT_CQE_TIMEOUT,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = 1, .ts = ts,
-	}, __builtin_return_address(0));
-}
+#define DOOR(name, what, parameters, arguments, ...) \
+	ASIDE int off_##name parameters \
+	{ \
+		return off_find(__builtin_return_address(0))->name arguments; \
+	} \
+	ASIDE int on_##name parameters \
+	{ \
+		return timed_wait((struct wait) { \
+			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
+		}, __builtin_return_address(0)); \
+	} \
+	EXPORT int name parameters \
+	{ \
+		if (switched_off()) { \
+			if (likely(off_next != NULL)) \
+				return off_next->name arguments; \
+			return off_##name arguments; \
+		} \
+		return on_##name arguments; \
+	}
 
-EXPORT int io_uring_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			      unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
-{
-	if (switched_off())
-		return OFF_NEXT()->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
-	return timed_wait((struct wait) {
-		.kind = WAIT_CQES,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-		.sigmask = sigmask,
-	}, __builtin_return_address(0));
-}
+DOOR(io_uring_wait_cqe_timeout, WAIT_CQE_TIMEOUT,
+     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct __kernel_timespec *ts),
+     (ring, cqe_ptr, ts),
+     .wait_nr = 1)
 
-EXPORT int io_uring_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-					    unsigned wait_nr, struct __kernel_timespec *ts,
-					    sigset_t *sigmask)
-{
-	if (switched_off())
-		return OFF_NEXT()->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts,
-								    sigmask);
-	return timed_wait((struct wait) {
-		.kind = SUBMIT_AND_WAIT_TIMEOUT,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-		.sigmask = sigmask,
-	}, __builtin_return_address(0));
-}
+DOOR(io_uring_wait_cqes, WAIT_CQES,
+     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+      struct __kernel_timespec *ts, sigset_t *sigmask),
+     (ring, cqe_ptr, wait_nr, ts, sigmask),
+     .wait_nr = wait_nr, .sigmask = sigmask)
 
-EXPORT int io_uring_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-					  unsigned wait_nr, struct __kernel_timespec *ts,
-					  unsigned min_wait, sigset_t *sigmask)
-{
-	if (switched_off())
-		return OFF_NEXT()->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts,
-								  min_wait, sigmask);
-	return timed_wait((struct wait) {
-		.kind = WAIT_CQES_MIN_TIMEOUT,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-		.min_wait = min_wait, .sigmask = sigmask,
-	}, __builtin_return_address(0));
-}
+DOOR(io_uring_submit_and_wait_timeout, SUBMIT_AND_WAIT_TIMEOUT,
+     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+      struct __kernel_timespec *ts, sigset_t *sigmask),
+     (ring, cqe_ptr, wait_nr, ts, sigmask),
+     .wait_nr = wait_nr, .sigmask = sigmask)
 
-EXPORT int io_uring_submit_and_wait_min_timeout(struct io_uring *ring,
-						struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-						struct __kernel_timespec *ts, unsigned min_wait,
-						sigset_t *sigmask)
-{
-	if (switched_off())
-		return OFF_NEXT()->io_uring_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts,
-									min_wait, sigmask);
-	return timed_wait((struct wait) {
-		.kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-		.min_wait = min_wait, .sigmask = sigmask,
-	}, __builtin_return_address(0));
-}
+DOOR(io_uring_wait_cqes_min_timeout, WAIT_CQES_MIN_TIMEOUT,
+     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+      struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask),
+     (ring, cqe_ptr, wait_nr, ts, min_wait, sigmask),
+     .wait_nr = wait_nr, .min_wait = min_wait, .sigmask = sigmask)
+
+DOOR(io_uring_submit_and_wait_min_timeout, SUBMIT_AND_WAIT_MIN_TIMEOUT,
+     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+      struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask),
+     (ring, cqe_ptr, wait_nr, ts, min_wait, sigmask),
+     .wait_nr = wait_nr, .min_wait = min_wait, .sigmask = sigmask)
