@@ -154,6 +154,7 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->poll = choice_index(options[OPTION_POLL].allowed, values[OPTION_POLL]) == 0;
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
 	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
+	c->seed = number_value(options[OPTION_SEED].allowed, values[OPTION_SEED]);
 	c->log = choice_index(options[OPTION_LOG].allowed, values[OPTION_LOG]);
 	c->slots = number_value(options[OPTION_SLOTS].allowed, values[OPTION_SLOTS]);
 	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);

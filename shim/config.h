@@ -15,6 +15,7 @@ struct config {
 	bool poll;
 	bool live;
 	int run;		/* REGWAIT_RUN */
+	unsigned seed;
 	unsigned slots;		/* threads that may hold one */
 	int max_rings;		/* -1: by the memory lock limit */
 	char stats[4096];	/* "", "1" or a file name */

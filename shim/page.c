@@ -15,11 +15,24 @@
 #include "log.h"
 #include "page.h"
 
+/* Histograms are large; only who is to be measured from the start has them. */
+static bool has_arms(void)
+{
+	return config.mode == MODE_AB || config.mode == MODE_AA;
+}
+
+static size_t arms_offset(unsigned nr_counts)
+{
+	return sizeof(struct regwait_page) + nr_counts * sizeof(struct regwait_thread_counts);
+}
+
 size_t page_size(unsigned nr_counts)
 {
 	size_t memory_page = sysconf(_SC_PAGESIZE);
-	size_t size = sizeof(struct regwait_page) +
-		      nr_counts * sizeof(struct regwait_thread_counts);
+	size_t size = arms_offset(nr_counts);
+
+	if (has_arms())
+		size += nr_counts * sizeof(struct regwait_arms);
 
 	return (size + memory_page - 1) & ~(memory_page - 1);
 }
@@ -34,6 +47,7 @@ void page_init(struct regwait_page *page, unsigned nr_counts)
 	page->counts_offset = sizeof(*page);
 	page->counts_stride = sizeof(struct regwait_thread_counts);
 	page->nr_counts = nr_counts;
+	page->arms_offset = has_arms() ? arms_offset(nr_counts) : 0;
 	page->pid = getpid();
 	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	snprintf(page->program, sizeof(page->program), "%s", program_invocation_short_name);

@@ -27,6 +27,13 @@ void page_unmap(struct regwait_page *page);
 /* Removes the published file, at exit; nothing happens in a forked child. */
 void page_remove(const struct regwait_page *page);
 
+/* The histograms of thread i, or NULL. */
+static inline struct regwait_arms *page_arms(struct regwait_page *page, unsigned i)
+{
+	return page->arms_offset ?
+		&((struct regwait_arms *)((char *)page + page->arms_offset))[i] : NULL;
+}
+
 /* The counts of thread i. */
 static inline struct regwait_wait_counts *page_counts(struct regwait_page *page, unsigned i)
 {

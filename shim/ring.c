@@ -85,6 +85,8 @@ static enum regwait_reason refusal(struct process *p, const struct creation *c)
 		return why;
 	if ((flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL)
 		return REASON_IOPOLL;
+	if (config.mode == MODE_OBSERVE)
+		return REASON_OBSERVED;
 	if (flags & IORING_SETUP_R_DISABLED)
 		return REASON_DISABLED;
 	return arm_reserve(p) ? REASON_NONE : REASON_TOO_MANY_RINGS;

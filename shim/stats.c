@@ -76,6 +76,11 @@ static void add_counts(struct text *t, struct process *p)
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
 	add_reasons(t, "waits.plain", waits.plain);
+#define X(field, name, text) \
+	if (waits.field) \
+		add(t, "%s %" PRIu64 "\n", name, waits.field);
+	REGWAIT_OBSERVED_COUNTS(X)
+#undef X
 }
 
 /* The file name with every %p replaced by the process id. */

@@ -4,35 +4,11 @@
  * plain rings, those without a timeout. Finds the reason, counts it, and calls
  * the program's own liburing with untouched arguments.
  */
+#include "measure.h"
 #include "next.h"
+#include "plain.h"
 #include "ring.h"
 #include "wait.h"
-
-static int wait_plain(const struct wait *w, const struct next *next)
-{
-	switch (w->kind) {
-	case WAIT_CQE_TIMEOUT:
-		/*
-		 * Every release defines io_uring_wait_cqe_timeout() as just this.
-		 * Most call it through the PLT, so that the wait would come to us
-		 * a second time.
-		 */
-		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, 1, w->ts, NULL);
-	case WAIT_CQES:
-		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, w->wait_nr, w->ts,
-						w->sigmask);
-	case SUBMIT_AND_WAIT_TIMEOUT:
-		return next->io_uring_submit_and_wait_timeout(w->ring, w->cqe_ptr, w->wait_nr,
-							      w->ts, w->sigmask);
-	case WAIT_CQES_MIN_TIMEOUT:
-		return next->io_uring_wait_cqes_min_timeout(w->ring, w->cqe_ptr, w->wait_nr,
-							    w->ts, w->min_wait, w->sigmask);
-	case SUBMIT_AND_WAIT_MIN_TIMEOUT:
-		return next->io_uring_submit_and_wait_min_timeout(w->ring, w->cqe_ptr, w->wait_nr,
-								  w->ts, w->min_wait, w->sigmask);
-	}
-	return -EINVAL;
-}
 
 /* Why this ring's waits are plain, and whose functions to call; *tag is its tag. */
 static enum regwait_reason ring_reason(struct process *p, const struct wait *w,
@@ -92,10 +68,18 @@ static enum regwait_reason wait_reason(struct process *p, const struct wait *w,
 	return slot_is_busy(frame) ? REASON_NESTED : REASON_NONE;
 }
 
+/* What the mode says to a wait that could be registered. */
+static enum regwait_reason mode_reason(unsigned mode)
+{
+	return mode == MODE_OFF ? REASON_SWITCHED_OFF :
+	       mode == MODE_OBSERVE ? REASON_OBSERVED : REASON_NONE;
+}
+
 int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 {
+	unsigned mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
+	enum regwait_reason why, objection;
 	const struct next *next;
-	enum regwait_reason why;
 	struct process *p;
 	uint64_t tag;
 
@@ -107,12 +91,16 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 	why = ring_reason(p, w, caller, &tag, &next);
 	if (!w->ts)
 		why = REASON_NO_TIMEOUT;
-	else if (!why && *live_mode == MODE_OFF)
-		why = REASON_SWITCHED_OFF;
+	if (!why || why == REASON_OBSERVED) {
+		objection = wait_reason(p, w, frame);
+		if (objection)
+			why = objection;
+	}
 	if (!why)
-		why = wait_reason(p, w, frame);
+		why = mode_reason(mode);
 	if (!why)
-		return wait_registered(w, tag);
+		return mode == MODE_AB || mode == MODE_AA ?
+			measure_arms(p, w, tag, next, mode == MODE_AA) : wait_registered(w, tag);
 	count_plain(p, why);
-	return wait_plain(w, next);
+	return why == REASON_OBSERVED ? measure_observed(w, tag, next) : wait_plain(w, next);
 }

@@ -237,7 +237,7 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag)
  */
 wait_inline bool can_register(const struct wait *w, uint64_t tag)
 {
-	return likely(*live_mode == MODE_ON) &&
+	return likely(__atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON) &&
 	       likely(!((tag ^ me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK))) &&
 	       likely(pointer_is_plausible(w->ts)) &&
 	       likely(me.slot->flags && !me.busy) &&

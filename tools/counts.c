@@ -34,6 +34,11 @@ void counts_report(struct report *r, const struct page *p)
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
 	report_plain(r, "waits", w.plain);
+#define X(field, name, text) \
+	if (w.field) \
+		report_integer(r, name, name, w.field, text);
+	REGWAIT_OBSERVED_COUNTS(X)
+#undef X
 }
 
 uint64_t counts_timed(const struct regwait_wait_counts *w)

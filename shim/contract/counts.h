@@ -15,6 +15,14 @@
 	X(polled,     "waits.polled",	  "timed waits with a timeout of zero, made without a timer") \
 	X(answered,   "waits.answered",	  "timed waits that needed no waiting: completions were there, or nothing to wait for")
 
+/* Under REGWAIT=observe: the timed waits by what would have become of them. */
+#define REGWAIT_OBSERVED_COUNTS(X) \
+	X(would_register, "observed.would-register", "would have been registered waits") \
+	X(would_poll,	  "observed.would-poll",     "had a timeout of zero and would have been polled") \
+	X(would_answer,	  "observed.would-answer",   "needed no waiting") \
+	X(timed_out,	  "observed.timed-out",	     "of the first two: returned -ETIME") \
+	X(slept,	  "observed.slept",	     "of the first: took 10 us or longer, so most likely slept")
+
 #define REGWAIT_RING_COUNTS(X) \
 	X(seen,	      "rings.seen",	  "rings the program made") \
 	X(armed,      "rings.armed",	  "rings with which the wait area was registered")
@@ -22,6 +30,7 @@
 struct regwait_wait_counts {
 #define X(field, name, text) uint64_t field;
 	REGWAIT_WAIT_COUNTS(X)
+	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
 	uint64_t plain[REASON_END];
 };

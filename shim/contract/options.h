@@ -14,8 +14,8 @@
 #define REGWAIT_PREFIX "REGWAIT"
 
 #define REGWAIT_OPTIONS(X) \
-	X(MODE,	     "REGWAIT",		  CHOICE, "on",	 "on|off", \
-	  "make timed waits registered waits, or leave everything alone") \
+	X(MODE,	     "REGWAIT",		  CHOICE, "on",	 "on|off|observe|ab|aa", \
+	  "make timed waits registered waits; leave everything alone; only count; measure both ways; measure the plain way twice") \
 	X(POLL,	     "REGWAIT_POLL",	  CHOICE, "on",	 "on|off", \
 	  "answer a timeout of zero without arming a timer") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
@@ -34,6 +34,8 @@
 	  "act in the process with this id only (0: in any)") \
 	X(RUN,	     "REGWAIT_RUN",	  NUMBER, "0",	 "0..2147483647", \
 	  "set by regwait run: marks the files of REGWAIT_LIVE, which then outlive their processes") \
+	X(SEED,	     "REGWAIT_SEED",	  NUMBER, "1",	 "0..2147483647", \
+	  "of the coin that ab and aa toss for each wait") \
 	X(LOG,	     "REGWAIT_LOG",	  CHOICE, "none", "none|error|info|debug", \
 	  "tell on standard error what the shim does")
 
@@ -46,8 +48,11 @@ enum regwait_option {
 
 /* The values of REGWAIT, in the order of its choices above. */
 #define REGWAIT_MODES(X) \
-	X(ON,  "on") \
-	X(OFF, "off")
+	X(ON,	   "on") \
+	X(OFF,	   "off") \
+	X(OBSERVE, "observe") \
+	X(AB,	   "ab") \
+	X(AA,	   "aa")
 
 enum regwait_mode {
 #define X(id, name) MODE_##id,

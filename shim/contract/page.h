@@ -20,11 +20,12 @@
 #define REGWAIT_CONTRACT_PAGE_H
 
 #include "counts.h"
+#include "histogram.h"
 #include "options.h"
 
 #define REGWAIT_PAGE_DIR	"/dev/shm/regwait-%u"
 #define REGWAIT_PAGE_MAGIC	0x7469617767657200ULL	/* "\0regwait" */
-#define REGWAIT_PAGE_VERSION	1
+#define REGWAIT_PAGE_VERSION	2
 
 /* The counts of one thread: whole cache lines, written by nobody else. */
 struct regwait_thread_counts {
@@ -38,17 +39,17 @@ struct regwait_page {
 	uint32_t counts_offset;	/* of the first thread's counts, bytes */
 	uint32_t counts_stride;
 	uint32_t nr_counts;
+	uint32_t arms_offset;	/* of the first thread's histograms; 0: not started as ab or aa */
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
 	int32_t run;		/* REGWAIT_RUN, 0 without */
-	uint32_t pad0;
 	char program[32];
 	uint8_t mode;		/* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[7];
 	struct regwait_ring_counts rings;
 	/* Of threads that have no slot: added to by any of them. */
 	struct regwait_wait_counts slotless __attribute__((aligned(128)));
-	/* Then nr_counts times struct regwait_thread_counts. */
+	/* Then nr_counts times struct regwait_thread_counts, and struct regwait_arms. */
 };
 
 #endif

@@ -22,11 +22,13 @@
 	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
 	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
 	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \
+	X(OBSERVED,	  "observed",	    "the mode is observe: nothing is changed") \
 	X(LAYOUT,	  "layout",	    "the ring's memory is not laid out as expected") \
 	/* of a wait on an armed ring */ \
 	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
 	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
 	X(SWITCHED_OFF,	  "off",	    "the mode was set to off while the program ran") \
+	X(PLAIN_ARM,	  "plain-arm",	    "the coin of mode ab or aa fell so") \
 	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
 	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
 	X(BAD_POINTER,	  "bad-pointer",    "the timeout cannot be a user's pointer; the kernel shall say so")

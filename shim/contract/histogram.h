@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Times of waits under REGWAIT=ab, kept by each thread for each arm: a
+ * log-linear histogram of nanoseconds, 64 buckets for each power of two, so
+ * that a bucket is at most 1.6 % wide. One writer, no lock.
+ */
+#ifndef REGWAIT_CONTRACT_HISTOGRAM_H
+#define REGWAIT_CONTRACT_HISTOGRAM_H
+
+#include <stdint.h>
+
+#define HISTOGRAM_SUB_BITS	6
+#define HISTOGRAM_MAX_BITS	30	/* longer than a second counts as a second */
+#define HISTOGRAM_BUCKETS	((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
+
+enum regwait_arm { ARM_REGISTERED, ARM_PLAIN, ARM_END };
+
+struct regwait_histogram {
+	uint32_t bucket[HISTOGRAM_BUCKETS];
+};
+
+struct regwait_arms {
+	struct regwait_histogram arm[ARM_END];
+} __attribute__((aligned(128)));
+
+/* The bucket of a time. The first 64 are single nanoseconds. */
+static inline unsigned histogram_bucket(uint64_t ns)
+{
+	unsigned bits;
+
+	if (ns >> HISTOGRAM_MAX_BITS)
+		return HISTOGRAM_BUCKETS - 1;
+	if (ns < 1u << HISTOGRAM_SUB_BITS)
+		return ns;
+	bits = 63 - __builtin_clzll(ns);
+	return ((bits - HISTOGRAM_SUB_BITS) << HISTOGRAM_SUB_BITS) +
+	       (unsigned)(ns >> (bits - HISTOGRAM_SUB_BITS));
+}
+
+/* The shortest time that falls into a bucket, ns. */
+static inline uint64_t histogram_start(unsigned bucket)
+{
+	unsigned shift;
+
+	if (bucket < 2u << HISTOGRAM_SUB_BITS)
+		return bucket;
+	shift = (bucket >> HISTOGRAM_SUB_BITS) - 1;
+	return (uint64_t)((bucket & ((1u << HISTOGRAM_SUB_BITS) - 1)) + (1u << HISTOGRAM_SUB_BITS))
+	       << shift;
+}
+
+#endif

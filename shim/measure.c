@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include <time.h>
+
+#include "measure.h"
+#include "plain.h"
+
+/* A wait of this length slept, most likely: more than any that found its answer there. */
+#define SLEPT_NS 10000
+
+enum fate { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
+
+/* What wait_registered() would do with it; looks, and touches nothing. */
+static enum fate fate_of(const struct wait *w, uint64_t tag)
+{
+	const struct io_uring *ring = w->ring;
+	unsigned available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
+	bool submits_some = submits(w->kind) &&
+			    ring->sq.sqe_tail != __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
+
+	if (w->wait_nr <= available &&
+	    (available || submits_some || w->wait_nr || !cq_needs_enter(ring, tag)))
+		return WOULD_ANSWER;
+	return may_poll(w, *w->ts) ? WOULD_POLL : WOULD_REGISTER;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
+{
+	struct regwait_wait_counts *c = me.counts;
+	enum fate fate = fate_of(w, tag);
+	uint64_t start = now_ns();
+	int ret = wait_plain(w, next);
+
+	c->would_answer += fate == WOULD_ANSWER;
+	c->would_poll += fate == WOULD_POLL;
+	c->would_register += fate == WOULD_REGISTER;
+	c->timed_out += fate != WOULD_ANSWER && ret == -ETIME;
+	c->slept += fate == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
+	return ret;
+}
+
+/* A fair coin for each thread: xorshift64*, begun by the seed and the slot. */
+static bool toss(void)
+{
+	static __thread uint64_t state;
+
+	if (!state)
+		state = (config.seed + 1) * 0x9e3779b97f4a7c15ULL ^
+			(me.offset + 1) * 0xd1342543de82ef95ULL;
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545f4914f6cdd1dULL >> 63;
+}
+
+int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
+		 bool both_plain)
+{
+	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
+	enum fate fate = fate_of(w, tag);
+	enum regwait_arm arm;
+	uint64_t start;
+	int ret;
+
+	if (fate == WOULD_ANSWER || !arms)
+		return wait_registered(w, tag);
+	arm = toss() ? ARM_REGISTERED : ARM_PLAIN;
+	start = now_ns();
+	if (arm == ARM_REGISTERED && !both_plain) {
+		ret = wait_registered(w, tag);
+	} else {
+		me.counts->plain[REASON_PLAIN_ARM]++;
+		ret = wait_plain(w, next);
+	}
+	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */
+	if (fate == WOULD_REGISTER)
+		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	return ret;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#include "plain.h"
+
+int wait_plain(const struct wait *w, const struct next *next)
+{
+	switch (w->kind) {
+	case WAIT_CQE_TIMEOUT:
+		/*
+		 * Every release defines io_uring_wait_cqe_timeout() as just this.
+		 * Most call it through the PLT, so that the wait would come to us
+		 * a second time.
+		 */
+		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, 1, w->ts, NULL);
+	case WAIT_CQES:
+		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, w->wait_nr, w->ts,
+						w->sigmask);
+	case SUBMIT_AND_WAIT_TIMEOUT:
+		return next->io_uring_submit_and_wait_timeout(w->ring, w->cqe_ptr, w->wait_nr,
+							      w->ts, w->sigmask);
+	case WAIT_CQES_MIN_TIMEOUT:
+		return next->io_uring_wait_cqes_min_timeout(w->ring, w->cqe_ptr, w->wait_nr,
+							    w->ts, w->min_wait, w->sigmask);
+	case SUBMIT_AND_WAIT_MIN_TIMEOUT:
+		return next->io_uring_submit_and_wait_min_timeout(w->ring, w->cqe_ptr, w->wait_nr,
+								  w->ts, w->min_wait, w->sigmask);
+	}
+	return -EINVAL;
+}
