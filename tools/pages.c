@@ -46,7 +46,10 @@ static bool believable(const struct regwait_page *map, uint64_t size)
 	       map->size == size && map->nr_counts > 0 &&
 	       map->counts_stride == sizeof(struct regwait_thread_counts) &&
 	       map->counts_offset == sizeof(struct regwait_page) &&
-	       sizeof(*map) + (uint64_t)map->nr_counts * map->counts_stride <= size;
+	       sizeof(*map) + (uint64_t)map->nr_counts * map->counts_stride <= size &&
+	       (!map->arms_offset ||
+		(map->arms_offset % _Alignof(struct regwait_arms) == 0 &&
+		 map->arms_offset + map->nr_counts * sizeof(struct regwait_arms) <= size));
 }
 
 /* Does that process have this file mapped? Another may have its id by now. */

@@ -8,8 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arms.h"
 #include "counts.h"
 #include "launch.h"
+#include "probe.h"
 #include "regwait.h"
 
 #define EXIT_NOT_REGISTERED 3
@@ -20,6 +22,10 @@ static const char help[] =
 	"Runs PROGRAM with libregwait.so added to LD_PRELOAD. Exit status and signals are\n"
 	"the program's own. Afterwards one line on standard error says what was done.\n"
 	"\n"
+	"  --observe    change nothing; count the timed waits and predict what\n"
+	"               registering them would save\n"
+	"  --ab         toss a coin for each wait, and tell what the registered ones saved\n"
+	"  --aa         the same with plain waits on both sides: shows the noise\n"
 	"  --off        preloaded, but every call is passed on\n"
 	"  --children   act in the program's children as well\n"
 	"  --require    exit with 3 if no timed wait was registered or polled\n"
@@ -46,6 +52,9 @@ struct sum {
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
+		{ "observe",  no_argument, NULL, 'b' },
+		{ "ab",	      no_argument, NULL, 'A' },
+		{ "aa",	      no_argument, NULL, 'a' },
 		{ "off",      no_argument, NULL, 'o' },
 		{ "children", no_argument, NULL, 'c' },
 		{ "require",  no_argument, NULL, 'r' },
@@ -59,6 +68,9 @@ static int parse(int argc, char **argv, struct options *o)
 
 	while ((c = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
 		switch (c) {
+		case 'b': o->mode = "observe"; break;
+		case 'A': o->mode = "ab"; break;
+		case 'a': o->mode = "aa"; break;
 		case 'o': o->mode = "off"; break;
 		case 'c': o->children = true; break;
 		case 'r': o->require = true; break;
@@ -72,12 +84,60 @@ static int parse(int argc, char **argv, struct options *o)
 	return 0;
 }
 
+static void predict_part(struct report *r, const char *key, const char *label, uint64_t waits,
+			 struct saving each)
+{
+	char note[128];
+
+	snprintf(note, sizeof(note), "us in all: %llu waits of %.0f ns (%.0f to %.0f) each",
+		 (unsigned long long)waits, each.median, each.low, each.high);
+	report_real(r, key, label, waits * each.median / 1000, note);
+}
+
+/* The waits that were seen, times what one of them saves on this machine. */
+static void predict(struct report *r, const struct page *p)
+{
+	struct regwait_wait_counts w = page_waits(p);
+	struct probe probe;
+
+	probe_open(&probe);
+	if (!probe_works(&probe)) {
+		report_none(r, "prediction", "would save", "nothing: no registered waits on this "
+			    "system; regwait check tells why");
+	} else {
+		predict_part(r, "predicted_us", "would save", w.would_register,
+			     probe_saving(&probe));
+		predict_part(r, "predicted_poll_us", "by polling", w.would_poll,
+			     probe_poll_saving(&probe));
+	}
+	probe_close(&probe);
+}
+
+/* Everything there is to say of one page. */
+static void say_all(struct page *p, const struct options *o)
+{
+	struct report *r = report_new();
+	char heading[96];
+
+	snprintf(heading, sizeof(heading), "%s[%d]", p->map->program, (int)p->pid);
+	report_section(r, NULL, heading);
+	report_string(r, "program", NULL, p->map->program);
+	report_integer(r, "pid", NULL, p->pid, NULL);
+	report_string(r, "mode", "mode", mode_name(p->map->mode));
+	counts_report(r, p);
+	if (p->map->mode == MODE_OBSERVE)
+		predict(r, p);
+	if (p->map->arms_offset)
+		arms_report(r, p, p->pid);
+	report_print(r, o->json, stderr);
+	report_free(r);
+}
+
 /* One page that this run left: says what is in it, and removes it. */
 static void conclude_page(struct page *p, void *arg)
 {
 	struct sum *s = arg;
 	struct regwait_wait_counts w;
-	struct report *r;
 	char line[256];
 
 	if (p->map->run != s->run || p->alive)
@@ -86,15 +146,9 @@ static void conclude_page(struct page *p, void *arg)
 	s->pages++;
 	s->timed += counts_timed(&w);
 	s->gained += w.registered + w.polled;
-	if (s->o->stats || s->o->json) {
-		r = report_new();
-		snprintf(line, sizeof(line), "%s[%d]", p->map->program, (int)p->pid);
-		report_section(r, NULL, line);
-		report_string(r, "program", NULL, p->map->program);
-		report_integer(r, "pid", NULL, p->pid, NULL);
-		counts_report(r, p);
-		report_print(r, s->o->json, stderr);
-		report_free(r);
+	if (s->o->stats || s->o->json || (p->map->mode != MODE_ON && p->map->mode != MODE_OFF)) {
+		if (!s->o->quiet)
+			say_all(p, s->o);
 	} else if (!s->o->quiet) {
 		counts_line(p, line, sizeof(line));
 		fprintf(stderr, "regwait: %s[%d]: %s\n", p->map->program, (int)p->pid, line);
@@ -105,12 +159,12 @@ static void conclude_page(struct page *p, void *arg)
 static void conclude(struct sum *s, const char *program)
 {
 	page_each(conclude_page, s);
-	if (s->o->quiet)
+	if (s->o->quiet || s->o->json)
 		return;
 	if (!s->pages)
 		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
 			program, program);
-	else if (!s->timed)
+	else if (!s->timed && !(s->o->mode && !strcmp(s->o->mode, "off")))
 		fprintf(stderr, "regwait: no timed wait was seen%s\n", s->o->children ?
 			": there is nothing to gain here" :
 			"; what the program starts was left alone (--children covers it)");

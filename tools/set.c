@@ -17,8 +17,11 @@ static const char help[] =
 	"armed when they are made: a program that was started with REGWAIT=off has none.\n"
 	"It must run with REGWAIT_LIVE=on, as under regwait run.\n"
 	"\n"
-	"  on    timed waits are registered\n"
-	"  off   timed waits go the plain way\n"
+	"  on       timed waits are registered\n"
+	"  off      timed waits go the plain way\n"
+	"  observe  the same, and are counted by what would become of them\n"
+	"  ab, aa   a coin decides for each wait; only if it was started so, since only\n"
+	"           then it keeps times\n"
 	"\n"
 	"Exit status: 0 done; 1 not; 2 usage.\n";
 
@@ -63,6 +66,10 @@ int command_set(int argc, char **argv)
 	if (!p.alive) {
 		page_close(&p);
 		return fail("process %ld is gone", pid);
+	}
+	if ((mode == MODE_AB || mode == MODE_AA) && !p.map->arms_offset) {
+		page_close(&p);
+		return fail("process %ld keeps no times; start it with regwait run --ab", pid);
 	}
 	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
 	page_close(&p);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The difference of two histograms.
+ *
+ * Both arms' waits were mixed by a coin in one run, so nothing drifts between
+ * them. Compared are means, since a sum of savings is what a user gets, with the
+ * slowest twentieth of each arm cut off: interrupts and preemption hit both arms
+ * alike, but some single one of them outweighs ten thousand savings. The interval
+ * is a bootstrap's: each bucket is drawn anew around its count.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "arms.h"
+
+#define SLEPT_NS	10000	/* a wait of this length slept; its length says nothing of us */
+#define KEPT		0.95
+#define RESAMPLES	1000
+
+struct arm {
+	double n[HISTOGRAM_BUCKETS];
+	double total, slept;
+};
+
+static void collect(const struct page *p, enum regwait_arm which, struct arm *a)
+{
+	uint32_t i, b;
+
+	for (i = 0; i < p->map->nr_counts; i++) {
+		const struct regwait_arms *arms = (const struct regwait_arms *)
+			((const char *)p->map + p->map->arms_offset) + i;
+
+		for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
+			uint32_t n = __atomic_load_n(&arms->arm[which].bucket[b], __ATOMIC_RELAXED);
+
+			if (histogram_start(b) >= SLEPT_NS)
+				a->slept += n;
+			else
+				a->n[b] += n;
+		}
+	}
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+		a->total += a->n[b];
+}
+
+static double middle(unsigned bucket)
+{
+	return (histogram_start(bucket) + histogram_start(bucket + 1)) / 2.0;
+}
+
+/* The mean of the fastest part of these counts. */
+static double trimmed_mean(const double *n)
+{
+	double left = 0, sum = 0, kept;
+	unsigned b;
+
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+		left += n[b];
+	left *= KEPT;
+	kept = left;
+	for (b = 0; b < HISTOGRAM_BUCKETS && left > 0; b++) {
+		double take = n[b] < left ? n[b] : left;
+
+		sum += take * middle(b);
+		left -= take;
+	}
+	return kept > 0 ? sum / kept : 0;
+}
+
+static double uniform(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return ((*state * 0x2545f4914f6cdd1dULL >> 11) + 0.5) / 9007199254740992.0;
+}
+
+/* A count drawn around n as counts scatter: Poisson, for which a normal does from 50 on. */
+static double draw(double n, uint64_t *state)
+{
+	double limit, product;
+	int k;
+
+	if (n >= 50) {
+		double z = sqrt(-2 * log(uniform(state))) * cos(2 * M_PI * uniform(state));
+		double d = n + sqrt(n) * z;
+
+		return d > 0 ? d : 0;
+	}
+	limit = exp(-n);
+	product = uniform(state);
+	for (k = 0; product > limit; k++)
+		product *= uniform(state);
+	return k;
+}
+
+static double resampled_mean(const struct arm *a, uint64_t *state)
+{
+	static double n[HISTOGRAM_BUCKETS];
+	unsigned b;
+
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+		n[b] = a->n[b] ? draw(a->n[b], state) : 0;
+	return trimmed_mean(n);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void report_difference(struct report *r, const struct arm *reg, const struct arm *plain,
+			      uint64_t seed)
+{
+	static double difference[RESAMPLES];
+	uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	double of_reg = trimmed_mean(reg->n), of_plain = trimmed_mean(plain->n);
+	int i;
+
+	for (i = 0; i < RESAMPLES; i++)
+		difference[i] = resampled_mean(plain, &state) - resampled_mean(reg, &state);
+	qsort(difference, RESAMPLES, sizeof(*difference), by_size);
+	report_real(r, "registered_ns", "registered", of_reg, "ns per wait");
+	report_real(r, "plain_ns", "plain", of_plain, "ns per wait");
+	report_real(r, "saved_ns", "saved", of_plain - of_reg, "ns per wait");
+	report_real(r, "saved_low_ns", "  at least", difference[RESAMPLES / 40], "ns (95 %)");
+	report_real(r, "saved_high_ns", "  at most", difference[RESAMPLES - 1 - RESAMPLES / 40],
+		    "ns (95 %)");
+	report_integer(r, "bootstrap_seed", "bootstrap seed", seed, NULL);
+}
+
+void arms_report(struct report *r, const struct page *p, uint64_t seed)
+{
+	struct arm *reg, *plain;
+
+	if (!p->map->arms_offset) {
+		report_none(r, "arms", "times", "none kept: not started with --ab");
+		return;
+	}
+	reg = calloc(1, sizeof(*reg));
+	plain = calloc(1, sizeof(*plain));
+	if (reg && plain) {
+		collect(p, ARM_REGISTERED, reg);
+		collect(p, ARM_PLAIN, plain);
+		report_integer(r, "registered_waits", "registered arm", reg->total,
+			       "waits that did not sleep");
+		report_integer(r, "plain_waits", "plain arm", plain->total,
+			       "waits that did not sleep");
+		report_integer(r, "slept", "slept", reg->slept + plain->slept,
+			       "waits of 10 us or more, kept apart");
+		if (reg->total >= 100 && plain->total >= 100)
+			report_difference(r, reg, plain, seed);
+		else
+			report_none(r, "saved_ns", "saved", "too few waits to tell");
+	}
+	free(reg);
+	free(plain);
+}

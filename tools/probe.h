@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What this kernel can do, found out by doing it, and what it is worth here.
+ */
+#ifndef REGWAIT_PROBE_H
+#define REGWAIT_PROBE_H
+
+struct probe {
+	int ring;	/* 0, or -errno of making a ring */
+	int region;	/* of registering a wait area with a disabled ring */
+	int enable;	/* of enabling it */
+	int wait;	/* of a registered wait of 1 ms: -ETIME is right */
+	int fd;		/* the ring, while the probe is open; -1: there is none */
+	void *area;
+};
+
+/* Tries each step as far as the one before succeeded. */
+void probe_open(struct probe *p);
+void probe_close(struct probe *p);
+
+/* Registered waits work here. */
+int probe_works(const struct probe *p);
+
+/* A median and how far it may be trusted: the 95 % interval of it. All ns per wait. */
+struct saving {
+	double median, low, high;
+};
+
+/*
+ * What it saves to register a wait that finds its answer without sleeping, and
+ * to poll instead of arming a timer of zero. Interleaved blocks in one run; takes
+ * about 50 ms each. The probe must work.
+ */
+struct saving probe_saving(const struct probe *p);
+struct saving probe_poll_saving(const struct probe *p);
+
+#endif
