@@ -10,12 +10,14 @@
 
 #include "../shim/contract/version.h"
 #include "regwait.h"
+#include "selftest.h"
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *text;
 } commands[] = {
+	{ "check",   command_check,   "tell whether this system and a program can gain" },
 	{ "run",     command_run,     "run a program with registered waits" },
 	{ "stat",    command_stat,    "show what happens in running programs" },
 	{ "set",     command_set,     "change the mode of a running program" },
@@ -85,6 +87,8 @@ int main(int argc, char **argv)
 		puts("regwait " REGWAIT_VERSION);
 		return EXIT_OK;
 	}
+	if (!strcmp(argv[1], "self-test"))	/* check runs this under the shim */
+		return selftest_program();
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;

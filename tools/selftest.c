@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/time_types.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "counts.h"
+#include "launch.h"
+#include "selftest.h"
+
+#define NO_LIBURING 3
+
+/* Larger than any struct io_uring was; the functions alone know what is in it. */
+union ring {
+	char bytes[1024];
+	long aligned;
+};
+
+int selftest_program(void)
+{
+	int (*init)(unsigned, union ring *, unsigned);
+	int (*wait)(union ring *, void **, struct __kernel_timespec *);
+	struct __kernel_timespec ts = { .tv_nsec = 1000000 };
+	static union ring ring;
+	void *cqe;
+
+	if (!dlopen("liburing.so.2", RTLD_NOW | RTLD_GLOBAL))
+		return NO_LIBURING;
+	/* In the order of symbol lookup, where a preloaded library comes first. */
+	init = (int (*)(unsigned, union ring *, unsigned))dlsym(RTLD_DEFAULT,
+								"io_uring_queue_init");
+	wait = (int (*)(union ring *, void **, struct __kernel_timespec *))
+		dlsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout");
+	if (!init || !wait || init(8, &ring, 0))
+		return 1;
+	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
+}
+
+struct outcome {
+	pid_t pid;
+	int registered;
+	char *said;
+	size_t size;
+};
+
+static void conclude(struct page *p, void *arg)
+{
+	struct outcome *o = arg;
+	struct regwait_wait_counts w;
+
+	if (p->map->run != o->pid || p->alive)
+		return;
+	w = page_waits(p);
+	o->registered = w.registered == 1;
+	counts_line(p, o->said, o->size);
+	page_delete(p);
+}
+
+int selftest(char *said, size_t size)
+{
+	char *argv[] = { "/proc/self/exe", "self-test", NULL };
+	struct launch l = { .argv = argv, .mode = "on", .output = -1 };
+	struct outcome o = { .said = said, .size = size };
+	int status;
+
+	snprintf(said, size, "the shim was not loaded");
+	o.pid = launch_start(&l);
+	if (o.pid < 0) {
+		snprintf(said, size, "%s", strerror(-o.pid));
+		return -1;
+	}
+	status = launch_wait(o.pid, NULL);
+	page_each(conclude, &o);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_LIBURING) {
+		snprintf(said, size, "there is no liburing.so.2 on this system");
+		return -1;
+	}
+	return o.registered;
+}
