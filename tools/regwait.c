@@ -21,6 +21,7 @@ static const struct {
 	{ "run",     command_run,     "run a program with registered waits" },
 	{ "stat",    command_stat,    "show what happens in running programs" },
 	{ "set",     command_set,     "change the mode of a running program" },
+	{ "compare", command_compare, "measure what a program gains" },
 	{ "env",     command_env,     "list the environment variables" },
 };
 

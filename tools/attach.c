@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compares slices of a running process: its mode is set to off and on in turn, and
+ * the CPU time of all its threads is divided by the timed waits it made.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "compare.h"
+#include "counts.h"
+#include "regwait.h"
+
+static volatile sig_atomic_t stopped;
+
+static void stop(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+/* Of all threads so far, ns; those that end take theirs along. */
+static uint64_t cpu_time(int pid)
+{
+	char name[288];
+	uint64_t sum = 0, ns;
+	struct dirent *e;
+	DIR *tasks;
+	FILE *f;
+
+	snprintf(name, sizeof(name), "/proc/%d/task", pid);
+	tasks = opendir(name);
+	while (tasks && (e = readdir(tasks))) {
+		if (e->d_name[0] == '.')
+			continue;
+		snprintf(name, sizeof(name), "/proc/%d/task/%.20s/schedstat", pid, e->d_name);
+		f = fopen(name, "re");
+		if (f && fscanf(f, "%" SCNu64, &ns) == 1)
+			sum += ns;
+		if (f)
+			fclose(f);
+	}
+	if (tasks)
+		closedir(tasks);
+	return sum;
+}
+
+/* CPU time per timed wait within a slice, ns; -1 if none was made. */
+static double measure_slice(const struct page *p, enum regwait_mode mode, double slice,
+			    struct comparison *c)
+{
+	struct timespec pause = { slice, (slice - (time_t)slice) * 1e9 };
+	struct regwait_wait_counts before, after;
+	uint64_t cpu, waits;
+
+	__atomic_store_n(&p->map->mode, mode, __ATOMIC_RELAXED);
+	before = page_waits(p);
+	cpu = cpu_time(p->pid);
+	nanosleep(&pause, NULL);
+	after = page_waits(p);
+	cpu = cpu_time(p->pid) - cpu;
+	waits = counts_timed(&after) - counts_timed(&before);
+	if (mode == MODE_ON) {
+		c->timed += waits;
+		c->gained += after.registered + after.polled - before.registered - before.polled;
+	}
+	return waits ? (double)cpu / waits : -1;
+}
+
+static void measure_pairs(const struct page *p, struct comparison *c, double slice,
+			  const struct comparison_limits *limits)
+{
+	uint64_t coin = c->seed * 0x9e3779b97f4a7c15ULL + 7;
+	double start = seconds_now();
+	bool on_first = false;
+	size_t n;
+
+	for (n = 0; !stopped && seconds_now() - start < limits->budget; n++) {
+		double a, b;
+
+		if (limits->pairs && n >= limits->pairs)
+			break;
+		/* ABBA: the second pair of a round the other way round. */
+		on_first = n % 2 ? !on_first : random_uniform(&coin) < 0.5;
+		a = measure_slice(p, on_first ? MODE_ON : MODE_OFF, slice, c);
+		b = measure_slice(p, on_first ? MODE_OFF : MODE_ON, slice, c);
+		if (kill(p->pid, 0) && errno == ESRCH)
+			break;
+		if (a > 0 && b > 0)
+			pairs_add(&c->pairs[PER_WAIT], on_first ? b : a, on_first ? a : b);
+		if (comparison_is_precise(c))
+			break;
+	}
+	c->interrupted = stopped;
+}
+
+int attach_measure(struct comparison *c, int pid, double slice,
+		   const struct comparison_limits *limits)
+{
+	struct sigaction action = { .sa_handler = stop };
+	struct page p;
+	uint8_t mode;
+	int err = page_open(&p, pid, true);
+
+	if (err || !p.alive)
+		return fail("process %d has no stats page; start it with regwait run, or with "
+			    "REGWAIT_LIVE=on", pid);
+	if (!p.map->rings.armed) {
+		page_close(&p);
+		return fail("process %d has no armed ring; regwait stat %d tells why", pid, pid);
+	}
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	c->judged = PER_WAIT;
+	mode = p.map->mode;
+	measure_pairs(&p, c, slice, limits);
+	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
+	page_close(&p);
+	return 0;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pairs.h"
+#include "regwait.h"
+
+#define RESAMPLES 2000
+
+double random_uniform(uint64_t *state)
+{
+	*state ^= *state >> 12;
+	*state ^= *state << 25;
+	*state ^= *state >> 27;
+	return ((*state * 0x2545f4914f6cdd1dULL >> 11) + 0.5) / 9007199254740992.0;
+}
+
+static void *must(void *p)
+{
+	if (!p) {
+		fputs("regwait: out of memory\n", stderr);
+		exit(EXIT_NO);
+	}
+	return p;
+}
+
+void pairs_add(struct pairs *p, double off, double on)
+{
+	p->off = must(realloc(p->off, (p->nr + 1) * sizeof(*p->off)));
+	p->on = must(realloc(p->on, (p->nr + 1) * sizeof(*p->on)));
+	p->off[p->nr] = off;
+	p->on[p->nr++] = on;
+}
+
+void pairs_free(struct pairs *p)
+{
+	free(p->off);
+	free(p->on);
+	memset(p, 0, sizeof(*p));
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Of sorted values, interpolated. */
+static double sorted_quantile(const double *v, size_t nr, double q)
+{
+	double at = q * (nr - 1);
+	size_t i = at;
+
+	return i + 1 < nr ? v[i] + (at - i) * (v[i + 1] - v[i]) : v[nr - 1];
+}
+
+double quantile(const double *values, size_t nr, double q)
+{
+	double *copy = must(malloc(nr * sizeof(*copy))), found;
+
+	memcpy(copy, values, nr * sizeof(*copy));
+	qsort(copy, nr, sizeof(*copy), by_size);
+	found = sorted_quantile(copy, nr, q);
+	free(copy);
+	return found;
+}
+
+/* The interval of the median, by drawing the ratios anew with replacement. */
+static void bootstrap(const double *ratios, size_t nr, uint64_t seed, struct pair_summary *s)
+{
+	double *drawn = must(malloc(nr * sizeof(*drawn)));
+	double *medians = must(malloc(RESAMPLES * sizeof(*medians)));
+	uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	size_t i, j;
+
+	for (i = 0; i < RESAMPLES; i++) {
+		for (j = 0; j < nr; j++)
+			drawn[j] = ratios[(size_t)(random_uniform(&state) * nr)];
+		medians[i] = quantile(drawn, nr, 0.5);
+	}
+	s->low = quantile(medians, RESAMPLES, 0.025);
+	s->high = quantile(medians, RESAMPLES, 0.975);
+	free(medians);
+	free(drawn);
+}
+
+/*
+ * The widest pair of order statistics that leave out at most 2.5 % on each side:
+ * exact whatever the distribution. Below six pairs there is none.
+ */
+static void order_statistics(const double *sorted, size_t nr, struct pair_summary *s)
+{
+	double probability = pow(0.5, nr), below = probability;
+	size_t k = 0;
+
+	s->sure_low = 0;
+	s->sure_high = INFINITY;
+	if (nr < 6)
+		return;
+	while (below <= 0.025) {
+		k++;
+		probability *= (double)(nr - k + 1) / k;
+		below += probability;
+	}
+	s->sure_low = sorted[k - 1];
+	s->sure_high = sorted[nr - k];
+}
+
+static size_t count_outliers(const double *sorted, size_t nr)
+{
+	double q1 = sorted_quantile(sorted, nr, 0.25), q3 = sorted_quantile(sorted, nr, 0.75);
+	double reach = 1.5 * (q3 - q1);
+	size_t i, n = 0;
+
+	for (i = 0; i < nr; i++)
+		n += sorted[i] < q1 - reach || sorted[i] > q3 + reach;
+	return n;
+}
+
+struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed)
+{
+	double *ratios = must(malloc(p->nr * sizeof(*ratios)));
+	struct pair_summary s = { 0 };
+	size_t i;
+
+	for (i = 0; i < p->nr; i++)
+		ratios[i] = p->on[i] > 0 ? p->off[i] / p->on[i] : 1;
+	s.off = quantile(p->off, p->nr, 0.5);
+	s.on = quantile(p->on, p->nr, 0.5);
+	s.ratio = quantile(ratios, p->nr, 0.5);
+	s.noise = s.off > 0 ? (quantile(p->off, p->nr, 0.75) - quantile(p->off, p->nr, 0.25)) / s.off : 0;
+	bootstrap(ratios, p->nr, seed, &s);
+	qsort(ratios, p->nr, sizeof(*ratios), by_size);
+	order_statistics(ratios, p->nr, &s);
+	s.outliers = count_outliers(ratios, p->nr);
+	free(ratios);
+	return s;
+}
+
+/*
+ * A bootstrap of few pairs is too sure of itself, so a difference must stand in both
+ * intervals, and be larger than nothing worth having.
+ */
+enum verdict_of_pairs pairs_verdict(const struct pair_summary *s)
+{
+	double low = fmin(s->low, s->sure_low), high = fmax(s->high, s->sure_high);
+
+	if (low > 1 && s->ratio >= 1 + PAIRS_MARGIN)
+		return FASTER;
+	if (high < 1 && s->ratio <= 1 - PAIRS_MARGIN)
+		return SLOWER;
+	if (s->low >= 1 - 2 * PAIRS_MARGIN && s->high <= 1 + 2 * PAIRS_MARGIN && s->sure_low > 0)
+		return NO_DIFFERENCE;
+	return INCONCLUSIVE;
+}
+
+size_t pairs_missing(const struct pair_summary *s, size_t nr)
+{
+	double half = (s->high - s->low) / 2, needed;
+
+	if (nr < 6)
+		return 6 - nr;
+	needed = nr * pow(half / PAIRS_MARGIN, 2) - nr;
+	return needed < 1 ? 1 : needed > 100000 ? 100000 : (size_t)needed;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells what a comparison found.
+ */
+#include <time.h>
+
+#include "compare.h"
+#include "regwait.h"
+
+static const struct {
+	const char *key, *label, *unit;
+	double scale;
+} measures[MEASURES] = {
+	[WALL]	   = { "wall",	   "wall time",	    "s",  1 },
+	[USER]	   = { "user",	   "user time",	    "s",  1 },
+	[SYSTEM]   = { "system",   "system time",   "s",  1 },
+	[MEMORY]   = { "memory",   "peak memory",   "MiB", 1.0 / 1024 },
+	[METRIC]   = { "metric",   "its own figure", "",  1 },
+	[PER_WAIT] = { "per_wait", "CPU per wait",  "ns", 1 },
+};
+
+const char *measure_key(enum measure m)
+{
+	return measures[m].key;
+}
+
+const char *measure_label(enum measure m)
+{
+	return measures[m].label;
+}
+
+double seconds_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+bool comparison_is_precise(const struct comparison *c)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s;
+
+	if (p->nr < 10)
+		return false;
+	s = pairs_summary(p, c->seed);
+	return s.high - s.low <= 2 * PAIRS_MARGIN;
+}
+
+static void report_measure(const struct comparison *c, struct report *r, enum measure m)
+{
+	const struct pairs *p = &c->pairs[m];
+	struct pair_summary s = pairs_summary(p, c->seed);
+	char line[160], key[64];
+
+	snprintf(line, sizeof(line), "off %.5g, on %.5g %s; ratio %.4f (95 %%: %.4f to %.4f)%s",
+		 s.off * measures[m].scale, s.on * measures[m].scale, measures[m].unit, s.ratio,
+		 s.low, s.high, m == c->judged ? "  <- judged" : "");
+	report_string(r, measures[m].key, measures[m].label, line);
+#define VALUE(name, value) \
+	snprintf(key, sizeof(key), "%s_%s", measures[m].key, name); \
+	report_real(r, key, NULL, value, NULL)
+	VALUE("off", s.off);
+	VALUE("on", s.on);
+	VALUE("ratio", s.ratio);
+	VALUE("low", s.low);
+	VALUE("high", s.high);
+#undef VALUE
+	if (s.outliers && m == c->judged)
+		report_integer(r, "outliers", "outliers", s.outliers, "pairs, kept");
+	if (s.noise > 0.05 && m == c->judged)
+		report_real(r, "noise", "noise", 100 * s.noise,
+			    "% between the quartiles of the off arm: this machine is noisy");
+}
+
+static int say(struct report *r, const char *word, const char *text, int code)
+{
+	report_section(r, NULL, "Verdict");
+	report_string(r, "verdict", word, text);
+	report_string(r, "verdict_word", NULL, word);
+	report_integer(r, "exit_code", NULL, code, NULL);
+	return code;
+}
+
+static int judge(const struct comparison *c, struct report *r)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s;
+	char text[256];
+
+	if (*c->refusal)
+		return say(r, "refused", c->refusal, EXIT_REFUSED);
+	if (!p->nr)
+		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
+	if (!c->gained)
+		return say(r, "not exercised", c->timed ?
+			   "no wait was registered or polled; regwait run --stats tells why" :
+			   "no timed wait was seen; there is nothing to gain here", EXIT_NOT_EXERCISED);
+	s = pairs_summary(p, c->seed);
+	switch (pairs_verdict(&s)) {
+	case FASTER:
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (s.ratio - 1),
+			 100 * (s.low - 1), 100 * (s.high - 1));
+		return say(r, "faster", text, EXIT_FASTER);
+	case SLOWER:
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (1 - s.ratio),
+			 100 * (1 - s.high), 100 * (1 - s.low));
+		return say(r, "slower", text, EXIT_SLOWER);
+	case NO_DIFFERENCE:
+		return say(r, "no difference", "of a percent or more", EXIT_NO_DIFFERENCE);
+	case INCONCLUSIVE:
+		break;
+	}
+	snprintf(text, sizeof(text), "about %zu more pairs would tell (--pairs, --budget)",
+		 pairs_missing(&s, p->nr));
+	return say(r, "inconclusive", text, EXIT_INCONCLUSIVE);
+}
+
+int comparison_report(const struct comparison *c, struct report *r)
+{
+	enum measure m;
+
+	report_section(r, NULL, c->what);
+	report_string(r, "what", NULL, c->what);
+	report_integer(r, "pairs", "pairs", c->pairs[c->judged].nr,
+		       c->interrupted ? "(interrupted)" : NULL);
+	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on arm");
+	report_integer(r, "seed", "bootstrap seed", c->seed, NULL);
+	for (m = 0; m < MEASURES; m++)
+		if (c->pairs[m].nr)
+			report_measure(c, r, m);
+	return judge(c, r);
+}
