@@ -99,10 +99,17 @@ distclean:
 
 install: all
 	install -D -m 755 $B/libregwait.so $(DESTDIR)$(LIBDIR)/libregwait.so
+	install -D -m 755 $B/regwait $(DESTDIR)$(BINDIR)/regwait
+	install -D -m 644 shim/regwait.h $(DESTDIR)$(PREFIX)/include/regwait.h
+	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' shim/regwait.pc.in \
+		>$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
 	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
 		$(DESTDIR)$(MANDIR)/man7/libregwait.7; fi
 
 uninstall:
-	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(MANDIR)/man7/libregwait.7
+	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(MANDIR)/man7/libregwait.7 \
+		$(DESTDIR)$(BINDIR)/regwait $(DESTDIR)$(PREFIX)/include/regwait.h \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(DEMO:=.d)

@@ -177,18 +177,3 @@ EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg
 		return region_pretend(ring, ring->ring_fd, &info, reg, 1);
 	return next->io_uring_register_region(ring, reg);
 }
-
-EXPORT int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-					unsigned wait_nr, int reg_index)
-{
-	const struct next *next;
-	struct ring_info info;
-
-	if (switched_off())
-		return OFF_NEXT()->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	/* On a ring without an area of the program's own no entry exists: -EFAULT. */
-	if (!info.why)
-		reg_index = -1;
-	return next->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
-}

@@ -135,6 +135,7 @@ int io_uring_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_
 					 unsigned min_wait, sigset_t *sigmask);
 
 /* The program's own registered waits. */
+int io_uring_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int nr);
 int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				 unsigned wait_nr, int reg_index);
 
@@ -158,6 +159,7 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_submit_and_wait_timeout) \
 	X(io_uring_wait_cqes_min_timeout) \
 	X(io_uring_submit_and_wait_min_timeout) \
-	X(io_uring_submit_and_wait_reg)
+	X(io_uring_submit_and_wait_reg) \
+	X(io_uring_register_wait_reg)
 
 #endif

@@ -316,6 +316,33 @@ void ring_region_faked(const struct io_uring *ring, int fd)
 	table_unlock(p);
 }
 
+int ring_set_entries(const struct io_uring *ring, const struct next *next,
+		     const struct reg_wait *entries, unsigned nr)
+{
+	const struct ring_info unseen = { .why = REASON_UNSEEN, .next = next };
+	struct process *p = process_get();
+	struct ring_entry *e;
+	int ret = 0;
+
+	if (!table_lock(p))
+		return -ENOMEM;
+	e = table_by_ring(p, ring);
+	if (!e && !table_by_fd(p, ring->ring_fd)) {
+		table_add(p, ring->ring_fd, &unseen, tag_place(ring));
+		e = table_by_ring(p, ring);
+	}
+	if (!e)
+		ret = -ENOMEM;
+	else if (e->info.entries || e->info.region_faked || e->info.why == REASON_OWN_REGION)
+		ret = -EBUSY;
+	else {
+		e->info.entries = entries;
+		e->info.nr_entries = nr;
+	}
+	table_unlock(p);
+	return ret;
+}
+
 void ring_fd_closed(int fd)
 {
 	struct process *p = process_peek();

@@ -60,6 +60,13 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old);
 /* A region of the program's own was only pretended to be registered. ring may be NULL. */
 void ring_region_faked(const struct io_uring *ring, int fd);
 
+/*
+ * The program registers entries of its own for the ring's waits (regwait.h). Adds the
+ * ring if it was unknown. 0, or -errno.
+ */
+int ring_set_entries(const struct io_uring *ring, const struct next *next,
+		     const struct reg_wait *entries, unsigned nr);
+
 /* The descriptor is closed, the ring lives on by its registered index. */
 void ring_fd_closed(int fd);
 

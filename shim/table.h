@@ -20,6 +20,8 @@ struct ring_info {
 	enum regwait_reason why;	/* REASON_NONE: armed */
 	const struct next *next;	/* whose functions its user calls */
 	bool region_faked;		/* the program believes that it registered a region */
+	const struct reg_wait *entries;	/* its io_uring_register_reg_wait(), or NULL */
+	unsigned nr_entries;
 };
 
 struct ring_entry {

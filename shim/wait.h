@@ -188,11 +188,19 @@ wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit
 	return w->wait_nr || sq_needs_enter(ring, submit, &flags) ? -ETIME : 0;
 }
 
-/* A timed wait on an armed ring by a thread with a slot. At most one enter. */
-wait_inline int wait_registered(const struct wait *w, uint64_t tag)
+/* How the kernel gets the wait's arguments: NULL, from the slot; or as this says. */
+struct plain_argument {
+	unsigned flags;		/* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
+	uintptr_t arg;
+	size_t size;
+};
+
+/* A wait that ends by itself, by liburing's rules. At most one enter. */
+wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain_argument *plain,
+			  struct regwait_wait_counts *counts)
 {
 	struct io_uring *ring = w->ring;
-	struct __kernel_timespec ts = *w->ts;
+	struct __kernel_timespec ts = plain ? (struct __kernel_timespec) { .tv_sec = 1 } : *w->ts;
 	unsigned submit = submits(w->kind) ? flush_sq(ring, tag) : 0;
 	unsigned available;
 	struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
@@ -204,20 +212,24 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag)
 	if (!waits && !cqe && !submit) {
 		waits = cq_needs_enter(ring, tag);
 		if (!waits) {
-			me.counts->answered++;
+			counts->answered++;
 			*w->cqe_ptr = NULL;
 			return -EAGAIN;
 		}
 	}
 	if (!waits) {
-		me.counts->answered++;
+		counts->answered++;
 		if (!enters) {
 			*w->cqe_ptr = cqe;
 			return 0;
 		}
 		ret = kernel_enter(ring->enter_ring_fd, submit, w->wait_nr, flags, 0, 0);
+	} else if (plain) {
+		ret = kernel_enter(ring->enter_ring_fd, submit, w->wait_nr,
+				   flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg,
+				   plain->size);
 	} else if (may_poll(w, ts)) {
-		me.counts->polled++;
+		counts->polled++;
 		ret = kernel_enter(ring->enter_ring_fd, submit, 0,
 				   flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
@@ -228,6 +240,12 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag)
 		return ret < 0 ? ret : 0;
 	}
 	return answer_after(w, tag, submit - ret, ret);
+}
+
+/* A timed wait on an armed ring by a thread with a slot. */
+wait_inline int wait_registered(const struct wait *w, uint64_t tag)
+{
+	return wait_once(w, tag, NULL, me.counts);
 }
 
 /*
