@@ -98,6 +98,8 @@ static int wait_by_entry(struct wait *w, const struct ring_info *info, struct re
 
 	if (entry.flags & ~REG_WAIT_TS)
 		return -EINVAL;
+	if (!info->why && tag_reason(tag_read(w->ring)) == REASON_DISABLED)
+		ring_now_enabled(w->ring);
 	w->ts = &entry.ts;
 	w->min_wait = entry.min_wait_usec;
 	w->sigmask = (sigset_t *)(uintptr_t)entry.sigmask;
