@@ -132,16 +132,14 @@ void arm_enable_refused(void)
 		  "a seccomp filter? Rings are made plain from now on");
 }
 
-static enum regwait_reason refused(int err, bool fresh)
+static enum regwait_reason refused(int err)
 {
 	bool unknown = __atomic_load_n(&kernel_support, __ATOMIC_RELAXED) == UNKNOWN;
 
 	if (err == -EBUSY)
 		return REASON_OWN_REGION;
-	if (err == -EINVAL && fresh && unknown) {
-		arm_kernel_too_old();
+	if (err == -EINVAL && unknown)
 		return REASON_KERNEL;
-	}
 	/* Memory may be had again later; a ban stays. */
 	if (err == -EPERM || err == -EACCES || err == -ENOSYS)
 		__atomic_store_n(&region_forbidden, true, __ATOMIC_RELAXED);
@@ -149,7 +147,7 @@ static enum regwait_reason refused(int err, bool fresh)
 	return REASON_REGION_REFUSED;
 }
 
-enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags, bool fresh)
+enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags)
 {
 	struct region_desc desc = {
 		.user_addr = (uintptr_t)p->slots,
@@ -163,7 +161,7 @@ enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags, b
 	int err = kernel_register(fd, REGISTER_MEM_REGION | op_flags, &reg, 1);
 
 	if (err < 0)
-		return refused(err, fresh);
+		return refused(err);
 	__atomic_store_n(&kernel_support, SUPPORTED, __ATOMIC_RELAXED);
 	return REASON_NONE;
 }

@@ -20,15 +20,16 @@ enum regwait_reason arm_obstacle(void);
 
 /*
  * Registers the area with a ring that is still disabled. op_flags is 0, or
- * REGISTER_USE_REGISTERED_RING if fd is a registered index. fresh: the ring was
- * made by us a moment ago, so that a refusal can only be the kernel's own.
+ * REGISTER_USE_REGISTERED_RING if fd is a registered index. REASON_KERNEL says that this
+ * kernel knows no areas, or that the ring was not disabled: the caller finds out, and
+ * calls arm_kernel_too_old().
  */
-enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags, bool fresh);
+enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags);
 
 /* Enabling a fresh ring was refused: never again in this process. */
 void arm_enable_refused(void);
 
-/* The kernel does not even know IORING_SETUP_R_DISABLED (5.10). */
+/* The kernel knows no wait areas, or not even IORING_SETUP_R_DISABLED (before 5.10). */
 void arm_kernel_too_old(void);
 
 #endif

@@ -171,10 +171,9 @@ void config_parse(struct config *c, char **env, const char *program)
 
 void config_load(void)
 {
-	static int loaded;
 	extern char **environ;
 
-	if (__atomic_load_n(&loaded, __ATOMIC_ACQUIRE))
+	if (__atomic_load_n(&config.loaded, __ATOMIC_ACQUIRE))
 		return;
 	config_parse(&config, environ, program_invocation_short_name);
 	/* A privileged program writes no files that its caller names. */
@@ -182,7 +181,7 @@ void config_load(void)
 		config.stats[0] = '\0';
 		config.live = false;
 	}
-	__atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
 }
 
 void config_greet(void)

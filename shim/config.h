@@ -10,6 +10,7 @@
 #include "contract/options.h"
 
 struct config {
+	bool loaded;		/* set last */
 	unsigned char mode;	/* enum regwait_mode, as it was at the start */
 	enum regwait_log log;
 	bool poll;

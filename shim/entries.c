@@ -106,7 +106,7 @@ static int wait_by_entry(struct wait *w, const struct ring_info *info, struct re
 	if (!info->why && entry.flags & REG_WAIT_TS &&
 	    (!entry.sigmask || entry.sigmask_sz == KERNEL_SIGSET_SIZE) &&
 	    (!entry.min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
-	    p && slot_take(p) && can_register(w, tag_read(w->ring)))
+	    p && mode_is_on() && slot_take(p) && can_register(w, tag_read(w->ring)))
 		return wait_registered(w, tag_read(w->ring));
 	return wait_by_argument(w, TAG_QUIRK(info->next->quirks), &entry);
 }

@@ -7,16 +7,30 @@
 
 #include "config.h"
 #include "next.h"
+#include "off.h"
+#include "ring.h"
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* The library behind us when REGWAIT=off: found once, then five instructions to it. */
-extern const struct next *off_next __attribute__((visibility("hidden")));
-const struct next *off_find(const void *caller) __attribute__((cold));
+/*
+ * Not our business: REGWAIT=off, or a real function calls another one through the PLT on
+ * its way through ring_create(). A constructor may come to us before ours has run.
+ */
+static inline bool passes_on(void)
+{
+	if (__builtin_expect(!config.loaded, 0))
+		config_load();
+	return config.mode == MODE_OFF || ring_in_creation();
+}
 
-#define switched_off() __builtin_expect(config.mode == MODE_OFF, 0)
+/* Whom to pass it on to. */
+static inline const struct next *next_passed(const void *caller)
+{
+	const struct next *inner = ring_in_creation();
 
-#define OFF_NEXT() \
-	(__builtin_expect(off_next != NULL, 1) ? off_next : off_find(__builtin_return_address(0)))
+	return inner ? inner : off_look_up(caller);
+}
+
+#define PASS_ON(name, ...) next_passed(__builtin_return_address(0))->name(__VA_ARGS__)
 
 #endif

@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * liburing's functions that make, change and end rings, as programs call them.
- * io_uring_register_ring_fd() and its like need no hook: a wait reads the ring
- * structure's descriptor and flags each time, as liburing itself does.
+ * io_uring_set_iowait() and its like need no hook: a wait reads the ring structure's
+ * descriptor and flags each time, as liburing itself does.
  */
+#include "index.h"
 #include "interpose.h"
 #include "region.h"
 #include "ring.h"
 #include "wait.h"
-
-const struct next *off_next;
-
-/*
- * With two liburings about, the answer depends on the caller and cannot be
- * kept; a program without one of its own gets it from a plugin, later.
- */
-const struct next *off_find(const void *caller)
-{
-	const struct next *next = next_for(caller);
-
-	if (next->version && !next_by_index(1))
-		off_next = next;
-	return next;
-}
 
 static int make_params(const struct creation *c)
 {
@@ -34,39 +20,46 @@ static int make_mem(const struct creation *c)
 	return c->next->io_uring_queue_init_mem(c->entries, c->ring, c->p, c->buf, c->buf_size);
 }
 
-static int queue_init_params(unsigned entries, struct io_uring *ring, struct io_uring_params *p,
-			     const void *caller)
+/* By its own name, which another interposer behind us may be waiting for. */
+static int make_init(const struct creation *c)
 {
-	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_params, .next = next_for(caller),
-		.entries = entries, .ring = ring, .p = p,
-	});
+	int ret = c->next->io_uring_queue_init(c->entries, c->ring, c->p->flags);
+
+	if (ret >= 0)
+		c->p->features = c->ring->features;
+	return ret;
 }
 
 EXPORT int io_uring_queue_init_params(unsigned entries, struct io_uring *ring,
 				      struct io_uring_params *p)
 {
-	if (switched_off() || ring_in_creation() || !pointer_is_plausible(p))
-		return OFF_NEXT()->io_uring_queue_init_params(entries, ring, p);
-	return queue_init_params(entries, ring, p, __builtin_return_address(0));
+	if (passes_on() || !pointer_is_plausible(p))
+		return PASS_ON(io_uring_queue_init_params, entries, ring, p);
+	config_greet();
+	return ring_create(&(struct creation) {
+		.make = make_params, .next = next_for(__builtin_return_address(0)),
+		.entries = entries, .ring = ring, .p = p,
+	});
 }
 
-/* In every release this is io_uring_queue_init_params() with nothing but flags. */
 EXPORT int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
 {
-	struct io_uring_params p = { .flags = flags };
+	struct io_uring_params p = { .flags = flags };	/* in place of its own */
 
-	if (switched_off() || ring_in_creation())
-		return OFF_NEXT()->io_uring_queue_init(entries, ring, flags);
-	return queue_init_params(entries, ring, &p, __builtin_return_address(0));
+	if (passes_on())
+		return PASS_ON(io_uring_queue_init, entries, ring, flags);
+	config_greet();
+	return ring_create(&(struct creation) {
+		.make = make_init, .next = next_for(__builtin_return_address(0)),
+		.entries = entries, .ring = ring, .p = &p,
+	});
 }
 
 EXPORT int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring,
 				   struct io_uring_params *p, void *buf, size_t buf_size)
 {
-	if (switched_off() || ring_in_creation() || !pointer_is_plausible(p))
-		return OFF_NEXT()->io_uring_queue_init_mem(entries, ring, p, buf, buf_size);
+	if (passes_on() || !pointer_is_plausible(p))
+		return PASS_ON(io_uring_queue_init_mem, entries, ring, p, buf, buf_size);
 	config_greet();
 	return ring_create(&(struct creation) {
 		.make = make_mem, .next = next_for(__builtin_return_address(0)),
@@ -80,8 +73,8 @@ EXPORT int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_urin
 	int ret;
 
 	/* Most releases map a ring of their own making through their PLT. */
-	if (switched_off() || ring_in_creation())
-		return OFF_NEXT()->io_uring_queue_mmap(fd, p, ring);
+	if (passes_on())
+		return PASS_ON(io_uring_queue_mmap, fd, p, ring);
 	config_greet();
 	next = next_for(__builtin_return_address(0));
 	ret = next->io_uring_queue_mmap(fd, p, ring);
@@ -105,8 +98,8 @@ EXPORT void io_uring_queue_exit(struct io_uring *ring)
 	const struct next *next;
 	struct ring_info info;
 
-	if (switched_off() || ring_in_creation()) {
-		OFF_NEXT()->io_uring_queue_exit(ring);
+	if (passes_on()) {
+		PASS_ON(io_uring_queue_exit, ring);
 		return;
 	}
 	next = next_of(ring, &info, __builtin_return_address(0));
@@ -122,15 +115,41 @@ EXPORT int io_uring_enable_rings(struct io_uring *ring)
 	enum regwait_reason why;
 	struct ring_info info;
 
-	if (switched_off())
-		return OFF_NEXT()->io_uring_enable_rings(ring);
+	if (passes_on())
+		return PASS_ON(io_uring_enable_rings, ring);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	if (info.why != REASON_DISABLED)
 		return next->io_uring_enable_rings(ring);
-	why = ring_enabling(fd, has_fd ? 0 : REGISTER_USE_REGISTERED_RING);
+	why = ring_enabling(ring, fd, has_fd ? 0 : REGISTER_USE_REGISTERED_RING);
 	ret = next->io_uring_enable_rings(ring);
 	if (ret >= 0)
 		ring_enabled(ring, fd, why);
+	return ret;
+}
+
+EXPORT int io_uring_register_ring_fd(struct io_uring *ring)
+{
+	struct ring_info info;
+	int ret;
+
+	if (passes_on())
+		return PASS_ON(io_uring_register_ring_fd, ring);
+	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_register_ring_fd(ring);
+	if (ret == 1)
+		index_registered(ring->enter_ring_fd, ring->ring_fd);
+	return ret;
+}
+
+EXPORT int io_uring_unregister_ring_fd(struct io_uring *ring)
+{
+	int index = ring->enter_ring_fd, ret;
+	struct ring_info info;
+
+	if (passes_on())
+		return PASS_ON(io_uring_unregister_ring_fd, ring);
+	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_unregister_ring_fd(ring);
+	if (ret == 1)
+		index_unregistered(index);
 	return ret;
 }
 
@@ -140,8 +159,8 @@ EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
 	struct ring_info info;
 	int fd = ring->ring_fd, ret;
 
-	if (switched_off())
-		return OFF_NEXT()->io_uring_close_ring_fd(ring);
+	if (passes_on())
+		return PASS_ON(io_uring_close_ring_fd, ring);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_close_ring_fd(ring);
 	if (ret >= 0)
@@ -156,8 +175,8 @@ EXPORT int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *
 	struct ring_info info;
 	int ret;
 
-	if (switched_off())
-		return OFF_NEXT()->io_uring_resize_rings(ring, p);
+	if (passes_on())
+		return PASS_ON(io_uring_resize_rings, ring, p);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_resize_rings(ring, p);
 	if (ret >= 0)
@@ -170,8 +189,8 @@ EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg
 	const struct next *next;
 	struct ring_info info;
 
-	if (switched_off())
-		return OFF_NEXT()->io_uring_register_region(ring, reg);
+	if (passes_on())
+		return PASS_ON(io_uring_register_region, ring, reg);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	if (!info.why)
 		return region_pretend(ring, ring->ring_fd, &info, reg, 1);

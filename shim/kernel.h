@@ -43,6 +43,7 @@
 
 /* Opcodes of io_uring_register(2); enumerators in the headers that have them. */
 #define REGISTER_ENABLE_RINGS		12
+#define REGISTER_RING_FDS		20
 #define UNREGISTER_RING_FDS		21
 #define REGISTER_RESIZE_RINGS		33	/* 6.13 */
 #define REGISTER_MEM_REGION		34	/* 6.13 */

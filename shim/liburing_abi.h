@@ -107,6 +107,8 @@ int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_u
 int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring);
 void io_uring_queue_exit(struct io_uring *ring);
 int io_uring_enable_rings(struct io_uring *ring);
+int io_uring_register_ring_fd(struct io_uring *ring);
+int io_uring_unregister_ring_fd(struct io_uring *ring);
 int io_uring_close_ring_fd(struct io_uring *ring);
 int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *p);
 int io_uring_register_region(struct io_uring *ring, struct mem_region_reg *reg);
@@ -147,6 +149,8 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_queue_mmap) \
 	X(io_uring_queue_exit) \
 	X(io_uring_enable_rings) \
+	X(io_uring_register_ring_fd) \
+	X(io_uring_unregister_ring_fd) \
 	X(io_uring_close_ring_fd) \
 	X(io_uring_resize_rings) \
 	X(io_uring_register_region) \

@@ -26,14 +26,16 @@
 
 static struct library {
 	void *handle;		/* set last: the entry may be used */
+	char name[64];		/* what objects write into DT_NEEDED */
 	struct next next;
 } libraries[TAG_LIBRARIES];
 static unsigned nr_libraries;
 
-/* Which library an object calls, remembered. */
+/* Which library an object calls, remembered by the name in its DT_NEEDED. */
 static struct caller {
 	const struct link_map *object;
 	const void *dynamic;
+	const char *needs;	/* in the object; NULL: it names none */
 	const struct next *next;	/* set last */
 } callers[32];
 static unsigned nr_callers;
@@ -50,19 +52,17 @@ static const struct next no_library = {
 #undef X
 };
 
+/* Since glibc 2.35, and much faster than dladdr1(), which seeks a symbol. */
+static int (*find_object)(void *, struct dl_find_object *);
+
 static const struct link_map *object_of(const void *address)
 {
-	static int (*find)(void *, struct dl_find_object *);
 	struct dl_find_object found;
 	struct link_map *map = NULL;
 	Dl_info info;
 
-	/* Since glibc 2.35, and much faster than dladdr1(), which seeks a symbol. */
-	if (!find)
-		find = (int (*)(void *, struct dl_find_object *))dlsym(RTLD_DEFAULT,
-								       "_dl_find_object");
-	if (find)
-		return find((void *)address, &found) ? NULL : found.dlfo_link_map;
+	if (find_object)
+		return find_object((void *)address, &found) ? NULL : found.dlfo_link_map;
 	return dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) ? map : NULL;
 }
 
@@ -88,21 +88,26 @@ static unsigned library_version(void *handle)
 	return dlsym(handle, "io_uring_setup") ? 203 : 200;
 }
 
-/* The function of that library, or of an interposer that stands before it. */
-static void *find_function(void *handle, const char *name)
+/*
+ * The function of that library, or of an interposer that stands before it; then
+ * *interposed is set.
+ */
+static void *find_function(void *handle, const char *name, bool *interposed)
 {
 	void *function = dlsym(RTLD_NEXT, name);
 	const struct link_map *object = function ? object_of(function) : NULL;
 
-	if (object && !is_liburing(object->l_name))
+	if (object && !is_liburing(object->l_name)) {
+		*interposed = true;
 		return function;
+	}
 	return dlsym(handle, name);
 }
 
 static void fill(struct next *n, void *handle, unsigned index)
 {
 #define X(name) \
-	n->name = (__typeof__(name) *)find_function(handle, #name); \
+	n->name = (__typeof__(name) *)find_function(handle, #name, &n->interposed); \
 	if (!n->name) \
 		n->name = no_library.name;
 	LIBURING_INTERPOSED(X)
@@ -112,53 +117,96 @@ static void fill(struct next *n, void *handle, unsigned index)
 	n->quirks = liburing_quirks(n->version);
 	n->known = n->version >= LIBURING_OLDEST && n->version <= LIBURING_NEWEST;
 	log_info("found liburing %u.%u%s", n->version / 100, n->version % 100,
-		 n->known ? "" : ", whose rules are not known: its waits stay plain");
+		 !n->known ? ", whose rules are not known: its waits stay plain" :
+		 n->interposed ? ", behind another interposer: its waits stay plain" : "");
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/*
+ * The entry of a library that is found already. It needs no loader: a program's own
+ * pending dlerror() would be lost by asking.
+ */
+static const struct next *known_library(const char *name)
+{
+	struct library *l;
+
+	for (l = libraries; l < libraries + TAG_LIBRARIES; l++)
+		if (__atomic_load_n(&l->handle, __ATOMIC_ACQUIRE) &&
+		    !strcmp(l->name, base_name(name)))
+			return &l->next;
+	return NULL;
 }
 
 /* The entry of the library with this name, if it is loaded. */
 static const struct next *loaded_library(const char *name)
 {
-	void *handle = dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
-	struct library *l;
+	const struct next *n = known_library(name);
+	void *handle = n ? NULL : dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
 	unsigned i;
 
 	if (!handle)
-		return NULL;
-	for (l = libraries; l < libraries + TAG_LIBRARIES; l++) {
-		if (__atomic_load_n(&l->handle, __ATOMIC_ACQUIRE) != handle)
-			continue;
-		dlclose(handle);
-		return &l->next;
-	}
+		return n;
 	i = __atomic_fetch_add(&nr_libraries, 1, __ATOMIC_RELAXED);
 	if (i >= TAG_LIBRARIES) {
 		dlclose(handle);
 		return NULL;
 	}
 	fill(&libraries[i].next, handle, i);
+	strncpy(libraries[i].name, base_name(name), sizeof(libraries[i].name) - 1);
 	__atomic_store_n(&libraries[i].handle, handle, __ATOMIC_RELEASE);
 	return &libraries[i].next;
 }
 
-/* The liburing that an object names in DT_NEEDED, or that it is itself. */
-static const struct next *needed_by(const struct link_map *object)
+/* The liburing that an object names in DT_NEEDED, or that it is itself; NULL. */
+static const char *name_needed_by(const struct link_map *object)
 {
-	const struct next *n = NULL;
 	const char *strings = NULL;
 	const ElfW(Dyn) *d;
 
 	if (is_liburing(object->l_name))
-		return loaded_library(object->l_name);
+		return object->l_name;
 	for (d = object->l_ld; d && d->d_tag != DT_NULL; d++)
 		if (d->d_tag == DT_STRTAB)
 			strings = (const char *)d->d_un.d_ptr;
 	/* Most ports of glibc relocate this address in place; some do not. */
 	if ((uintptr_t)strings < object->l_addr)
 		strings += object->l_addr;
-	for (d = object->l_ld; !n && strings && d->d_tag != DT_NULL; d++)
+	for (d = object->l_ld; strings && d->d_tag != DT_NULL; d++)
 		if (d->d_tag == DT_NEEDED && is_liburing(strings + d->d_un.d_val))
-			n = loaded_library(strings + d->d_un.d_val);
-	return n;
+			return strings + d->d_un.d_val;
+	return NULL;
+}
+
+/* Finds the first liburing there is, without dlopen(), which would search the disk for it. */
+static int find_loaded(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	const char **found = arg;
+
+	(void)size;
+	if (!info->dlpi_name || !is_liburing(info->dlpi_name) || known_library(info->dlpi_name))
+		return 0;
+	*found = info->dlpi_name;
+	return 1;
+}
+
+/* Enters every liburing that is loaded into the table. */
+static void find_all(void)
+{
+	const char *name;
+	unsigned i;
+
+	for (i = 0; i < TAG_LIBRARIES; i++) {
+		name = NULL;
+		dl_iterate_phdr(find_loaded, &name);
+		if (!name || !loaded_library(name))
+			break;
+	}
 }
 
 /* For a caller that names no liburing: what symbol lookup would give it. */
@@ -170,14 +218,16 @@ static const struct next *default_library(void)
 
 	if (object && is_liburing(object->l_name))
 		n = loaded_library(object->l_name);
+	if (n)
+		return n;
+	find_all();
+	n = known_library("liburing.so.2");
 	if (!n)
-		n = loaded_library("liburing.so.2");
-	if (!n)
-		n = loaded_library("liburing-ffi.so.2");
+		n = known_library("liburing-ffi.so.2");
 	return n ? n : &no_library;
 }
 
-static void remember(const struct link_map *object, const struct next *next)
+static void remember(const struct link_map *object, const char *needs, const struct next *next)
 {
 	unsigned i = __atomic_fetch_add(&nr_callers, 1, __ATOMIC_RELAXED);
 
@@ -185,28 +235,59 @@ static void remember(const struct link_map *object, const struct next *next)
 		return;
 	callers[i].object = object;
 	callers[i].dynamic = object->l_ld;
+	callers[i].needs = needs;
 	__atomic_store_n(&callers[i].next, next, __ATOMIC_RELEASE);
+}
+
+/*
+ * Another object may have been loaded where this one was, even with its structures at
+ * the same places; but then it needs another library, or it makes no difference.
+ */
+static const struct next *remembered(const struct link_map *object, const char *needs)
+{
+	const struct next *n;
+	struct caller *c;
+
+	for (c = callers; c < callers + sizeof(callers) / sizeof(callers[0]); c++) {
+		n = __atomic_load_n(&c->next, __ATOMIC_ACQUIRE);
+		if (!n)
+			break;
+		if (c->object != object || c->dynamic != object->l_ld || c->needs != needs)
+			continue;
+		if (!needs || known_library(needs) == n)
+			return n;
+	}
+	return NULL;
 }
 
 static const struct next *find_next(const void *address)
 {
 	const struct link_map *object = object_of(address);
-	const struct next *n;
-	struct caller *c;
+	const char *needs = object ? name_needed_by(object) : NULL;
+	const struct next *n = object ? remembered(object, needs) : NULL;
 
-	if (!object)
-		return default_library();
-	for (c = callers; (n = __atomic_load_n(&c->next, __ATOMIC_ACQUIRE)); c++)
-		if (c->object == object && c->dynamic == object->l_ld)
-			return n;
-		else if (c + 1 == callers + sizeof(callers) / sizeof(callers[0]))
-			break;
-	n = needed_by(object);
+	if (n)
+		return n;
+	n = needs ? loaded_library(needs) : NULL;
 	if (!n)
 		n = default_library();
-	if (n != &no_library)
-		remember(object, n);
+	if (object && n != &no_library)
+		remember(object, needs, n);
 	return n;
+}
+
+/*
+ * What is there from the start is found before the program's own code runs, so that no
+ * call of ours comes between its dlsym() and its dlerror().
+ */
+__attribute__((constructor))
+static void find_early(void)
+{
+	config_load();
+	find_object = (int (*)(void *, struct dl_find_object *))dlsym(RTLD_DEFAULT,
+								       "_dl_find_object");
+	find_all();
+	dlerror();
 }
 
 const struct next *next_for(const void *caller)
@@ -223,4 +304,19 @@ const struct next *next_by_index(unsigned index)
 	if (index >= TAG_LIBRARIES || !__atomic_load_n(&libraries[index].handle, __ATOMIC_ACQUIRE))
 		return NULL;
 	return &libraries[index].next;
+}
+
+unsigned next_count(void)
+{
+	return __atomic_load_n(&nr_libraries, __ATOMIC_RELAXED);
+}
+
+bool next_stays(const void *caller)
+{
+	const struct link_map *object = object_of(caller), *first = object;
+
+	/* The main program is first in the loader's list, and is never unloaded. */
+	while (first && first->l_prev)
+		first = first->l_prev;
+	return object && (object == first || is_liburing(object->l_name));
 }

@@ -22,6 +22,7 @@ struct next {
 	unsigned version;	/* 100 * major + minor, as far as it can be known */
 	unsigned quirks;	/* enum liburing_quirk */
 	bool known;		/* its rules for waits are known to us */
+	bool interposed;	/* some of these functions are another preload's */
 };
 
 /*
@@ -29,6 +30,12 @@ struct next {
  * there is none, or a function is missing, calling it gives -ENOSYS.
  */
 const struct next *next_for(const void *caller);
+
+/* How many liburings were found so far. */
+unsigned next_count(void);
+
+/* Is this code that is never unloaded: the main program's, or a liburing's that we hold? */
+bool next_stays(const void *caller);
 
 /* One that next_for() gave before; NULL if there is none with this index. */
 const struct next *next_by_index(unsigned index);

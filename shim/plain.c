@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "plain.h"
 
-int wait_plain(const struct wait *w, const struct next *next)
+static int call(const struct wait *w, const struct next *next)
 {
 	switch (w->kind) {
 	case WAIT_CQE_TIMEOUT:
-		/*
-		 * Every release defines io_uring_wait_cqe_timeout() as just this.
-		 * Most call it through the PLT, so that the wait would come to us
-		 * a second time.
-		 */
-		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, 1, w->ts, NULL);
+		return next->io_uring_wait_cqe_timeout(w->ring, w->cqe_ptr, w->ts);
 	case WAIT_CQES:
 		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, w->wait_nr, w->ts,
 						w->sigmask);
@@ -25,4 +20,15 @@ int wait_plain(const struct wait *w, const struct next *next)
 								  w->ts, w->min_wait, w->sigmask);
 	}
 	return -EINVAL;
+}
+
+int wait_plain(const struct wait *w, const struct next *next)
+{
+	const struct next *outer = me.plain;
+	int ret;
+
+	me.plain = next;
+	ret = call(w, next);
+	me.plain = outer;
+	return ret;
 }

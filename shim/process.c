@@ -23,7 +23,17 @@ struct process *process_peek(void)
 	return p && __atomic_load_n(&p->live, __ATOMIC_RELAXED) ? p : NULL;
 }
 
-unsigned char *live_mode = &config.mode;
+/* No mode at all, until the options are read. */
+static unsigned char no_mode = MODE_END;
+unsigned char *live_mode = &no_mode;
+
+__attribute__((constructor))
+static void show_mode(void)
+{
+	config_load();
+	if (live_mode == &no_mode)
+		live_mode = &config.mode;
+}
 
 static size_t page_round(size_t size)
 {

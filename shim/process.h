@@ -30,6 +30,8 @@ struct process {
 	struct reg_wait *slots;		/* the wait area: this and slots_size are what is registered */
 	size_t slots_size;		/* bytes, whole pages */
 	uint64_t taken[SLOT_WORDS];	/* one bit for each slot */
+	int32_t owner[SLOTS_MAX];	/* thread id */
+	int64_t searched;		/* when the owners were last looked for */
 
 	pthread_mutex_t lock;		/* of all below; refuses its owner a second time */
 	struct ring_entry *rings;	/* uthash, by descriptor */

@@ -11,15 +11,15 @@
 #include "log.h"
 #include "ring.h"
 
-/* Depth of real creation functions on this thread's stack; they call each other. */
-static __thread unsigned creating;
+/* Whose creation function is on this thread's stack; they call each other. */
+static __thread const struct next *creating;
 
-bool ring_in_creation(void)
+const struct next *ring_in_creation(void)
 {
 	return creating;
 }
 
-static void log_ring(int fd, enum regwait_reason why)
+void ring_log(int fd, enum regwait_reason why)
 {
 	if (why)
 		log_debug("ring %d: not armed, %s: %s", fd, reason_name(why), reason_text(why));
@@ -27,7 +27,7 @@ static void log_ring(int fd, enum regwait_reason why)
 		log_debug("ring %d: armed", fd);
 }
 
-static void count_ring(struct process *p, enum regwait_reason why)
+void ring_count(struct process *p, enum regwait_reason why)
 {
 	p->page->rings.seen++;
 	if (why)
@@ -36,11 +36,7 @@ static void count_ring(struct process *p, enum regwait_reason why)
 		p->page->rings.armed++;
 }
 
-/*
- * Writes the ring's tag. False: there is no room, or somebody else uses it. (A
- * tag of our own may be left over in memory that the program gave to the ring.)
- */
-static bool put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
+bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
 		    const struct next *next)
 {
 	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & TAG_NONCE_MASK) != p->nonce))
@@ -49,57 +45,75 @@ static bool put_tag(struct process *p, struct io_uring *ring, enum regwait_reaso
 	return true;
 }
 
-/* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
-static void remember(struct process *p, const struct creation *c, int fd, enum regwait_reason why)
+/* What stands against arming a ring of this kind. */
+static enum regwait_reason nature(const struct creation *c)
 {
-	struct ring_info info = { .why = why, .next = c->next };
-	struct ring_entry *e;
+	unsigned flags = c->p->flags;
 
-	if (c->ring && !put_tag(p, c->ring, why, c->next) && !why) {
-		arm_unreserve(p);
-		info.why = REASON_LAYOUT;
-	}
-	log_ring(fd, info.why);
-	if (!table_lock(p))
-		return;
-	e = table_by_fd(p, fd);
-	if (e && fd >= 0) {		/* it was closed behind our back */
-		if (!e->info.why)
-			arm_ended(p);
-		table_remove(p, e);
-	}
-	count_ring(p, info.why);
-	table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
-	table_unlock(p);
+	if (!c->next->known)
+		return REASON_LIBURING;
+	if (c->next->interposed)
+		return REASON_INTERPOSED;
+	if ((flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL)
+		return REASON_IOPOLL;
+	if (config.mode == MODE_OBSERVE)
+		return REASON_OBSERVED;
+	return REASON_NONE;
 }
 
 /* What stands against arming the ring that is asked for, before it is made. */
 static enum regwait_reason refusal(struct process *p, const struct creation *c)
 {
 	enum regwait_reason why = arm_obstacle();
-	unsigned flags = c->p->flags;
 
-	if (!c->next->known)
-		return REASON_LIBURING;
-	if (why)
-		return why;
-	if ((flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL)
-		return REASON_IOPOLL;
-	if (config.mode == MODE_OBSERVE)
-		return REASON_OBSERVED;
-	if (flags & IORING_SETUP_R_DISABLED)
+	if (c->p->flags & IORING_SETUP_R_DISABLED)
 		return REASON_DISABLED;
-	return arm_reserve(p) ? REASON_NONE : REASON_TOO_MANY_RINGS;
+	if (!why)
+		why = nature(c);
+	return why || arm_reserve(p) ? why : REASON_TOO_MANY_RINGS;
+}
+
+/* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
+static void remember(struct process *p, const struct creation *c, int fd, enum regwait_reason why)
+{
+	struct ring_info info = { .why = why, .next = c->next };
+	struct ring_entry *e;
+
+	if (why == REASON_DISABLED)
+		info.later = nature(c);
+	if (c->ring && !ring_put_tag(p, c->ring, why, c->next) && !why) {
+		arm_unreserve(p);
+		info.why = REASON_LAYOUT;
+	}
+	ring_log(fd, info.why);
+	if (!table_lock(p))
+		return;
+	e = table_by_fd(p, fd);
+	if (e && fd >= 0) {		/* it was closed behind our back */
+		if (!e->info.why || e->info.has_area)
+			arm_ended(p);
+		table_remove(p, e);
+	}
+	ring_count(p, info.why);
+	table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	table_unlock(p);
 }
 
 static int make(const struct creation *c)
 {
 	int ret;
 
-	creating++;
+	creating = c->next;
 	ret = c->make(c);
-	creating--;
+	creating = NULL;
 	return ret;
+}
+
+static void unmake_ring(const struct creation *c)
+{
+	creating = c->next;
+	c->next->io_uring_queue_exit(c->ring);
+	creating = NULL;
 }
 
 /* Ends a ring that was just made and that the program has not seen. */
@@ -109,7 +123,7 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 
 	/* Up to 2.7 io_uring_queue_exit() unmaps memory that is the program's. */
 	if (c->ring && !c->buf)
-		c->next->io_uring_queue_exit(c->ring);
+		unmake_ring(c);
 	else if (op_flags)
 		kernel_register(fd, UNREGISTER_RING_FDS | op_flags, &update, 1);
 	else
@@ -143,8 +157,10 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 		return ret;
 
 	fd = !c->ring ? ret : op_flags ? c->ring->enter_ring_fd : c->ring->ring_fd;
-	*why = c->p->features & IORING_FEAT_EXT_ARG ? arm_register(p, fd, op_flags, true) :
+	*why = c->p->features & IORING_FEAT_EXT_ARG ? arm_register(p, fd, op_flags) :
 						      REASON_NO_EXT_ARG;
+	if (*why == REASON_KERNEL)
+		arm_kernel_too_old();
 	err = kernel_register(fd, REGISTER_ENABLE_RINGS | op_flags, NULL, 0);
 	if (err < 0) {
 		unmake(c, fd, op_flags);
@@ -177,197 +193,4 @@ int ring_create(const struct creation *c)
 	if (ret >= 0)
 		remember(p, c, c->ring ? c->ring->ring_fd : ret, why);
 	return ret;
-}
-
-void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
-{
-	if (!put_tag(p, ring, REASON_UNSEEN, next))
-		return;
-	log_ring(ring->ring_fd, REASON_UNSEEN);
-	if (!table_lock(p))
-		return;
-	count_ring(p, REASON_UNSEEN);
-	table_unlock(p);
-}
-
-void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
-{
-	struct process *p = process_get();
-	struct ring_entry *e;
-	bool known = false;
-
-	/* A tag is there already: it is another mapping of a ring that is known. */
-	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
-		return;
-	e = table_by_live_fd(p, fd);
-	if (e && !e->place && put_tag(p, ring, e->info.why, next)) {
-		e->place = tag_place(ring);
-		known = true;
-	}
-	table_unlock(p);
-	if (!known)
-		ring_unseen(p, ring, next);
-}
-
-enum regwait_reason ring_enabling(int fd, unsigned op_flags)
-{
-	struct process *p = process_peek();
-	enum regwait_reason why = arm_obstacle();
-
-	if (!p)
-		return REASON_DISABLED;
-	if (!why && !arm_reserve(p))
-		why = REASON_TOO_MANY_RINGS;
-	if (why)
-		return why;
-	why = arm_register(p, fd, op_flags, false);
-	if (why)
-		arm_unreserve(p);
-	return why;
-}
-
-/* By the structure where the caller has one, else by the descriptor. Under the lock. */
-static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd)
-{
-	return ring ? table_by_ring(p, ring) : table_by_live_fd(p, fd);
-}
-
-static void retag(struct io_uring *ring, enum regwait_reason why)
-{
-	tag_write(ring, (tag_read(ring) & ~TAG_REASON_MASK) | why);
-}
-
-void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!table_lock(p))
-		return;
-	e = entry_of(p, ring, fd);
-	if (e && e->info.why == REASON_DISABLED) {
-		log_ring(fd, why);
-		e->info.why = why;
-		p->page->rings.plain[REASON_DISABLED]--;
-		p->page->rings.seen--;
-		count_ring(p, why);
-		if (ring)
-			retag(ring, why);
-	}
-	table_unlock(p);
-}
-
-bool ring_now_enabled(struct io_uring *ring)
-{
-	struct ring_info info;
-
-	if (!ring_find(ring, &info) || info.why == REASON_DISABLED)
-		return false;
-	retag(ring, info.why);
-	return true;
-}
-
-void ring_moved(struct io_uring *ring, const struct io_uring *old)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!table_lock(p))
-		return;
-	e = table_by_ring(p, old);
-	if (e && put_tag(p, ring, e->info.why, e->info.next))
-		e->place = tag_place(ring);
-	table_unlock(p);
-}
-
-/* Copies what an entry says, and ends the caller's hold on the table. */
-static bool found(struct process *p, const struct ring_entry *e, struct ring_info *info)
-{
-	if (e)
-		*info = e->info;
-	table_unlock(p);
-	return e;
-}
-
-bool ring_find(const struct io_uring *ring, struct ring_info *info)
-{
-	struct process *p = process_peek();
-
-	return table_lock(p) && found(p, table_by_ring(p, ring), info);
-}
-
-bool ring_find_fd(int fd, struct ring_info *info)
-{
-	struct process *p = process_peek();
-
-	return table_lock(p) && found(p, table_by_live_fd(p, fd), info);
-}
-
-void ring_region_faked(const struct io_uring *ring, int fd)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!table_lock(p))
-		return;
-	e = entry_of(p, ring, fd);
-	if (e)
-		e->info.region_faked = true;
-	table_unlock(p);
-}
-
-int ring_set_entries(const struct io_uring *ring, const struct next *next,
-		     const struct reg_wait *entries, unsigned nr)
-{
-	const struct ring_info unseen = { .why = REASON_UNSEEN, .next = next };
-	struct process *p = process_get();
-	struct ring_entry *e;
-	int ret = 0;
-
-	if (!table_lock(p))
-		return -ENOMEM;
-	e = table_by_ring(p, ring);
-	if (!e && !table_by_fd(p, ring->ring_fd)) {
-		table_add(p, ring->ring_fd, &unseen, tag_place(ring));
-		e = table_by_ring(p, ring);
-	}
-	if (!e)
-		ret = -ENOMEM;
-	else if (e->info.entries || e->info.region_faked || e->info.why == REASON_OWN_REGION)
-		ret = -EBUSY;
-	else {
-		e->info.entries = entries;
-		e->info.nr_entries = nr;
-	}
-	table_unlock(p);
-	return ret;
-}
-
-void ring_fd_closed(int fd)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!table_lock(p))
-		return;
-	e = table_by_fd(p, fd);
-	if (e)
-		table_drop_fd(p, e);
-	table_unlock(p);
-}
-
-void ring_ended(const struct io_uring *ring)
-{
-	struct process *p = process_peek();
-	struct ring_entry *e;
-
-	if (!table_lock(p))
-		return;
-	e = table_by_ring(p, ring);
-	if (e) {
-		if (!e->info.why)
-			arm_ended(p);
-		table_remove(p, e);
-	}
-	table_unlock(p);
 }

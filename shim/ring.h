@@ -28,8 +28,22 @@ struct creation {
 
 int ring_create(const struct creation *c);
 
-/* Is the library itself calling our functions on its way through ring_create()? */
-bool ring_in_creation(void);
+/*
+ * The library that is calling our functions itself, on its way through ring_create() on
+ * this thread; NULL: none is.
+ */
+const struct next *ring_in_creation(void);
+
+/* For ring.c and ring_change.c: a line in the log; a count; the ring's tag. */
+void ring_log(int fd, enum regwait_reason why);
+void ring_count(struct process *p, enum regwait_reason why);
+
+/*
+ * False: there is no room for a tag, or somebody else uses it. (A tag of our own may be
+ * left over in memory that the program gave to the ring.)
+ */
+bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
+		  const struct next *next);
 
 /*
  * Looks a ring up, without touching its memory: a program may call with a ring
@@ -48,7 +62,7 @@ void ring_mapped(int fd, struct io_uring *ring, const struct next *next);
  * ring_enabled() after the real call succeeded, with what the first returned.
  * ring is NULL where it did so by descriptor alone.
  */
-enum regwait_reason ring_enabling(int fd, unsigned op_flags);
+enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags);
 void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why);
 
 /* Has a ring whose tag says "disabled" been enabled by descriptor? Then it is tagged anew. */

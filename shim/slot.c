@@ -4,10 +4,13 @@
  * twice in its life; only here are words written that threads share.
  */
 #include <string.h>
+#include <time.h>
 
 #include "config.h"
 #include "log.h"
 #include "slot.h"
+
+#define SEARCH_MS 10	/* after a search in vain for the slots of threads that are gone */
 
 static const struct reg_wait no_slot;
 
@@ -33,6 +36,7 @@ static void slot_give_back(void *unused)
 	me.slot = (struct reg_wait *)&no_slot;
 	me.counts = NULL;
 	me.busy = NULL;
+	__atomic_store_n(&p->owner[i], 0, __ATOMIC_RELAXED);
 	__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
 }
 
@@ -81,6 +85,37 @@ static int take_bit(struct process *p)
 	return -1;
 }
 
+/*
+ * A thread that first waits in the last of its destructors gives nothing back. When all
+ * slots are taken, now and then, those of threads that are gone are freed.
+ */
+static int take_of_the_dead(struct process *p)
+{
+	int64_t last = __atomic_load_n(&p->searched, __ATOMIC_RELAXED);
+	struct timespec t;
+	int64_t now;
+	unsigned i;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+	now = t.tv_sec * 1000 / SEARCH_MS + t.tv_nsec / 1000000 / SEARCH_MS;
+	if (now == last || !__atomic_compare_exchange_n(&p->searched, &last, now, false,
+							__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		return -1;
+	for (i = 0; i < p->nr_slots; i++) {
+		int32_t owner = __atomic_load_n(&p->owner[i], __ATOMIC_RELAXED);
+
+		/* Only one of us can make it -1, and so have it. */
+		if (owner > 0 && kernel_call(SYS_tgkill, getpid(), owner, 0, 0, 0, 0) == -ESRCH &&
+		    __atomic_compare_exchange_n(&p->owner[i], &owner, -1, false,
+						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+			/* There may be more where it came from. */
+			__atomic_store_n(&p->searched, 0, __ATOMIC_RELAXED);
+			return i;
+		}
+	}
+	return -1;
+}
+
 static bool take(struct process *p)
 {
 	struct reg_wait *slot;
@@ -90,13 +125,17 @@ static bool take(struct process *p)
 		return false;
 	i = take_bit(p);
 	if (i < 0)
+		i = take_of_the_dead(p);
+	if (i < 0)
 		return false;
+	__atomic_store_n(&p->owner[i], (int32_t)gettid(), __ATOMIC_RELAXED);
 	if (pthread_setspecific(exit_key, p)) {
 		__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
 		errno = saved;
 		return false;
 	}
 	slot = &p->slots[i];
+	memset(slot, 0, sizeof(*slot));
 	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
 	me.slot = slot;
 	me.counts = page_counts(p->page, i);

@@ -7,6 +7,8 @@
 
 #include "process.h"
 
+struct next;
+
 /* In a thread's own storage: all that a wait needs, so that it shares nothing. */
 struct thread {
 	uint64_t nonce;		/* of the process in which the slot was taken */
@@ -15,6 +17,8 @@ struct thread {
 	const void *busy;	/* the frame of a wait for which the slot is written, or NULL */
 	uint32_t offset;	/* of the slot in the wait area, bytes */
 	uint8_t taking;		/* in slot_take() */
+	/* In wait_plain(), with this library, whose functions call each other through the PLT. */
+	const struct next *plain;
 };
 
 /* initial-exec: no call into the loader for its address; a preload is there from the start. */

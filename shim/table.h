@@ -19,6 +19,8 @@
 struct ring_info {
 	enum regwait_reason why;	/* REASON_NONE: armed */
 	const struct next *next;	/* whose functions its user calls */
+	enum regwait_reason later;	/* of a disabled ring: what stands against arming it */
+	bool has_area;			/* of a disabled ring: our wait area is registered */
 	bool region_faked;		/* the program believes that it registered a region */
 	const struct reg_wait *entries;	/* its io_uring_register_reg_wait(), or NULL */
 	unsigned nr_entries;

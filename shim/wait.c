@@ -6,6 +6,7 @@
  */
 #include "measure.h"
 #include "next.h"
+#include "off.h"
 #include "plain.h"
 #include "ring.h"
 #include "wait.h"
@@ -75,19 +76,36 @@ static enum regwait_reason mode_reason(unsigned mode)
 	       mode == MODE_OBSERVE ? REASON_OBSERVED : REASON_NONE;
 }
 
+/* A ring of ours that is known to stay plain, which is most of what comes here. */
+static bool is_plain_ring(const struct process *p, const struct wait *w, uint64_t tag)
+{
+	enum regwait_reason why = tag_reason(tag);
+
+	return p && (tag & TAG_NONCE_MASK) == p->nonce && why && why != REASON_DISABLED &&
+	       why != REASON_OBSERVED && w->ts;
+}
+
 int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 {
-	unsigned mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
 	enum regwait_reason why, objection;
 	const struct next *next;
 	struct process *p;
+	unsigned mode;
 	uint64_t tag;
 
+	if (me.plain)
+		return wait_plain(w, me.plain);
+	p = process_peek();
+	tag = p ? tag_read(w->ring) : 0;
+	if (is_plain_ring(p, w, tag)) {
+		count_plain(p, tag_reason(tag));
+		return wait_plain(w, next_by_index(tag_library(tag)));
+	}
 	config_greet();
 	if (config.mode == MODE_OFF)
-		return wait_plain(w, next_for(caller));
-
+		return wait_plain(w, off_find(caller));
 	p = process_get();
+	mode = p ? p->page->mode : config.mode;
 	why = ring_reason(p, w, caller, &tag, &next);
 	if (!w->ts)
 		why = REASON_NO_TIMEOUT;

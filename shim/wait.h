@@ -43,13 +43,10 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define wait_inline	static inline __attribute__((always_inline))
 
-/* A timeout must lie above the first page and, where there is such a thing, below the kernel. */
-#define POINTER_MIN	((uintptr_t)4096)
-#define POINTER_MAX	(~(uintptr_t)0 >> (sizeof(long) == 8 ? 8 : 0))
-
+/* Above the first page, and below the kernel's half, whose addresses are negative ones. */
 wait_inline bool pointer_is_plausible(const void *p)
 {
-	return (uintptr_t)p - POINTER_MIN < POINTER_MAX - POINTER_MIN;
+	return sizeof(long) == 8 ? (intptr_t)p >= 4096 : (uintptr_t)p >= 4096;
 }
 
 wait_inline unsigned features_needed(enum wait_kind kind)
@@ -248,6 +245,11 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag)
 	return wait_once(w, tag, NULL, me.counts);
 }
 
+wait_inline bool mode_is_on(void)
+{
+	return likely(__atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON);
+}
+
 /*
  * Everything that must hold for a registered wait, in a few comparisons. Below
  * the nonce a tag holds its ring's reason, so that a plain ring fails the same
@@ -255,8 +257,7 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag)
  */
 wait_inline bool can_register(const struct wait *w, uint64_t tag)
 {
-	return likely(__atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON) &&
-	       likely(!((tag ^ me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK))) &&
+	return likely(!((tag ^ me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK))) &&
 	       likely(pointer_is_plausible(w->ts)) &&
 	       likely(me.slot->flags && !me.busy) &&
 	       likely(!(~w->ring->features & features_needed(w->kind)));

@@ -19,6 +19,7 @@
 	X(NO_MEMORY,	  "no-memory",	    "there was no memory for the wait area") \
 	X(UNSEEN,	  "unseen",	    "the ring was made where the shim could not see it") \
 	X(LIBURING,	  "liburing",	    "this liburing's rules are not known (known: 2.3 to 2.15)") \
+	X(INTERPOSED,	  "interposed",	    "another preloaded library behind this one wraps liburing, and shall see its calls") \
 	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
 	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
 	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens to a ring after it was made: mapped, enabled, resized, closed, ended.
+ */
+#include "arm.h"
+#include "log.h"
+#include "ring.h"
+
+void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
+{
+	if (!ring_put_tag(p, ring, REASON_UNSEEN, next))
+		return;
+	ring_log(ring->ring_fd, REASON_UNSEEN);
+	if (!table_lock(p))
+		return;
+	ring_count(p, REASON_UNSEEN);
+	table_unlock(p);
+}
+
+void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
+{
+	struct process *p = process_get();
+	struct ring_entry *e;
+	bool known = false;
+
+	/* A tag is there already: it is another mapping of a ring that is known. */
+	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
+		return;
+	e = table_by_live_fd(p, fd);
+	if (e && !e->place && ring_put_tag(p, ring, e->info.why, next)) {
+		e->place = tag_place(ring);
+		known = true;
+	}
+	table_unlock(p);
+	if (!known)
+		ring_unseen(p, ring, next);
+}
+
+/* By the structure where the caller has one, else by the descriptor. Under the lock. */
+static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd)
+{
+	return ring ? table_by_ring(p, ring) : table_by_live_fd(p, fd);
+}
+
+/* What is known of a ring, by its structure or its descriptor. */
+static bool look_up(struct process *p, const struct io_uring *ring, int fd, struct ring_info *info)
+{
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return false;
+	e = entry_of(p, ring, fd);
+	if (e)
+		*info = e->info;
+	table_unlock(p);
+	return e;
+}
+
+static void set_has_area(struct process *p, const struct io_uring *ring, int fd)
+{
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = entry_of(p, ring, fd);
+	if (e)
+		e->info.has_area = true;
+	table_unlock(p);
+}
+
+enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags)
+{
+	struct process *p = process_peek();
+	enum regwait_reason why = arm_obstacle();
+	struct ring_info info;
+
+	if (!p || !look_up(p, ring, fd, &info))
+		return REASON_DISABLED;
+	/* Registered already, when an earlier try to enable the ring failed. */
+	if (info.has_area)
+		return REASON_NONE;
+	if (!why)
+		why = info.later;
+	if (!why && !arm_reserve(p))
+		why = REASON_TOO_MANY_RINGS;
+	if (why)
+		return why;
+	why = arm_register(p, fd, op_flags);
+	if (why)
+		arm_unreserve(p);
+	else
+		set_has_area(p, ring, fd);
+	return why;
+}
+
+static void retag(struct io_uring *ring, enum regwait_reason why)
+{
+	tag_write(ring, (tag_read(ring) & ~TAG_REASON_MASK) | why);
+}
+
+void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = entry_of(p, ring, fd);
+	if (e && e->info.why == REASON_DISABLED) {
+		/* The ring was disabled indeed: so it is the kernel that knows no areas. */
+		if (why == REASON_KERNEL)
+			arm_kernel_too_old();
+		ring_log(fd, why);
+		e->info.why = why;
+		p->page->rings.plain[REASON_DISABLED]--;
+		p->page->rings.seen--;
+		ring_count(p, why);
+		if (ring)
+			retag(ring, why);
+	}
+	table_unlock(p);
+}
+
+bool ring_now_enabled(struct io_uring *ring)
+{
+	struct ring_info info;
+
+	if (!ring_find(ring, &info) || info.why == REASON_DISABLED)
+		return false;
+	retag(ring, info.why);
+	return true;
+}
+
+void ring_moved(struct io_uring *ring, const struct io_uring *old)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = table_by_ring(p, old);
+	if (e && ring_put_tag(p, ring, e->info.why, e->info.next))
+		e->place = tag_place(ring);
+	table_unlock(p);
+}
+
+bool ring_find(const struct io_uring *ring, struct ring_info *info)
+{
+	return look_up(process_peek(), ring, -1, info);
+}
+
+bool ring_find_fd(int fd, struct ring_info *info)
+{
+	return look_up(process_peek(), NULL, fd, info);
+}
+
+void ring_region_faked(const struct io_uring *ring, int fd)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = entry_of(p, ring, fd);
+	if (e)
+		e->info.region_faked = true;
+	table_unlock(p);
+}
+
+int ring_set_entries(const struct io_uring *ring, const struct next *next,
+		     const struct reg_wait *entries, unsigned nr)
+{
+	const struct ring_info unseen = { .why = REASON_UNSEEN, .next = next };
+	struct process *p = process_get();
+	struct ring_entry *e;
+	int ret = 0;
+
+	if (!table_lock(p))
+		return -ENOMEM;
+	e = table_by_ring(p, ring);
+	if (!e && !table_by_fd(p, ring->ring_fd)) {
+		table_add(p, ring->ring_fd, &unseen, tag_place(ring));
+		e = table_by_ring(p, ring);
+	}
+	if (!e)
+		ret = -ENOMEM;
+	else if (e->info.entries || e->info.region_faked || e->info.why == REASON_OWN_REGION)
+		ret = -EBUSY;
+	else {
+		e->info.entries = entries;
+		e->info.nr_entries = nr;
+	}
+	table_unlock(p);
+	return ret;
+}
+
+void ring_fd_closed(int fd)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = table_by_fd(p, fd);
+	if (e)
+		table_drop_fd(p, e);
+	table_unlock(p);
+}
+
+void ring_ended(const struct io_uring *ring)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = table_by_ring(p, ring);
+	if (e) {
+		if (!e->info.why || e->info.has_area)
+			arm_ended(p);
+		table_remove(p, e);
+	}
+	table_unlock(p);
+}
