@@ -19,6 +19,8 @@
 
 struct config config;
 
+#define AUTO_OR "auto or "
+
 enum kind { CHOICE, NUMBER, TEXT };
 
 static const struct option {
@@ -63,18 +65,23 @@ static int choice_index(const char *allowed, const char *value)
 	}
 }
 
-/* A whole number within "MIN..MAX", or -1. */
+/* A whole number within "MIN..MAX"; -1 for auto where "auto or MIN..MAX" allows it; -2. */
 static long number_value(const char *allowed, const char *value)
 {
 	long min, max, n;
 	char *end;
 
+	if (!strncmp(allowed, AUTO_OR, strlen(AUTO_OR))) {
+		if (!strcmp(value, "auto"))
+			return -1;
+		allowed += strlen(AUTO_OR);
+	}
 	if (value[0] < '0' || value[0] > '9')
-		return -1;
+		return -2;
 	min = strtol(allowed, &end, 10);
 	max = strtol(end + 2, NULL, 10);
 	n = strtol(value, &end, 10);
-	return *end || n < min || n > max ? -1 : n;
+	return *end || n < min || n > max ? -2 : n;
 }
 
 static bool valid(const struct option *o, const char *value)
@@ -83,7 +90,7 @@ static bool valid(const struct option *o, const char *value)
 	case CHOICE:
 		return choice_index(o->allowed, value) >= 0;
 	case NUMBER:
-		return number_value(o->allowed, value) >= 0;
+		return number_value(o->allowed, value) > -2;
 	case TEXT:
 		break;
 	}
@@ -123,18 +130,20 @@ static void collect(struct config *c, char **env, const char **values)
 		const char *equals = strchr(*env, '=');
 		size_t len = equals ? (size_t)(equals - *env) : strlen(*env);
 		size_t prefix = strlen(REGWAIT_PREFIX);
+		char shown[64];
 		int i;
 
 		if (!equals || strncmp(*env, REGWAIT_PREFIX, prefix) ||
 		    (len > prefix && (*env)[prefix] != '_'))
 			continue;
 		i = find_option(*env, len);
+		log_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown), *env);
 		if (i < 0)
-			complain(c, "regwait: unknown variable %.*s ignored; "
-				 "regwait(7) lists those that exist\n", (int)len, *env);
+			complain(c, "regwait: unknown variable %s ignored; "
+				 "libregwait(7) lists those that exist\n", shown);
 		else if (equals[1] && !valid(&options[i], equals + 1))
-			complain(c, "regwait: %.200s: not a value; allowed are %s; using \"%s\"\n",
-				 *env, options[i].allowed, options[i].def);
+			complain(c, "regwait: %s: not a value; allowed: %s; using \"%s\"\n",
+				 shown, options[i].allowed, options[i].def);
 		else if (equals[1])
 			values[i] = equals + 1;
 	}

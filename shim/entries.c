@@ -15,23 +15,13 @@ static unsigned entries_max(void)
 	return sysconf(_SC_PAGESIZE) / sizeof(struct reg_wait);
 }
 
-/* msync() of nothing dirty only asks whether the page is there. */
-static bool is_mapped(const void *address)
-{
-	int saved = errno;
-	bool mapped = !msync((void *)address, 1, MS_ASYNC);
-
-	errno = saved;
-	return mapped;
-}
-
 int entries_register(struct io_uring *ring, const struct next *next,
 		     const struct reg_wait *entries, int nr)
 {
 	if (nr <= 0 || (unsigned)nr > entries_max() ||
 	    (uintptr_t)entries % sysconf(_SC_PAGESIZE))
 		return -EINVAL;
-	if (!is_mapped(entries))
+	if (!is_readable(entries))
 		return -EFAULT;
 	return ring_set_entries(ring, next, entries, nr);
 }
@@ -69,7 +59,7 @@ static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintpt
 	const struct plain_argument plain = { IORING_ENTER_EXT_ARG | flags, arg, size };
 	struct regwait_wait_counts unused = { 0 };
 
-	return wait_once(w, quirks, &plain, &unused);
+	return wait_once(w, quirks, &plain, &unused, NULL);
 }
 
 static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct reg_wait *entry)
@@ -101,13 +91,14 @@ static int wait_by_entry(struct wait *w, const struct ring_info *info, struct re
 	if (!info->why && tag_reason(tag_read(w->ring)) == REASON_DISABLED)
 		ring_now_enabled(w->ring);
 	w->ts = &entry.ts;
+	me.ts_page = (uintptr_t)w->ts >> TS_PAGE_SHIFT;
 	w->min_wait = entry.min_wait_usec;
 	w->sigmask = (sigset_t *)(uintptr_t)entry.sigmask;
 	if (!info->why && entry.flags & REG_WAIT_TS &&
 	    (!entry.sigmask || entry.sigmask_sz == KERNEL_SIGSET_SIZE) &&
 	    (!entry.min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
 	    p && mode_is_on() && slot_take(p) && can_register(w, tag_read(w->ring)))
-		return wait_registered(w, tag_read(w->ring));
+		return wait_registered(w, tag_read(w->ring), wait_frame());
 	return wait_by_argument(w, TAG_QUIRK(info->next->quirks), &entry);
 }
 

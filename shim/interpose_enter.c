@@ -16,8 +16,9 @@ static int make_setup(const struct creation *c)
 
 EXPORT int io_uring_setup(unsigned entries, struct io_uring_params *p)
 {
-	if (passes_on() || !pointer_is_plausible(p))
-		return PASS_ON(io_uring_setup, entries, p);
+	PASS_ON_IF_DUE(io_uring_setup, entries, p);
+	if (!is_writable(p, sizeof(*p)))
+		return next_for(__builtin_return_address(0))->io_uring_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {
 		.make = make_setup, .next = next_for(__builtin_return_address(0)),
@@ -52,8 +53,7 @@ EXPORT int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsi
 	enum regwait_reason why;
 	int ret;
 
-	if (passes_on())
-		return PASS_ON(io_uring_register, fd, opcode, arg, nr_args);
+	PASS_ON_IF_DUE(io_uring_register, fd, opcode, arg, nr_args);
 	next = next_for(__builtin_return_address(0));
 	if (op == REGISTER_MEM_REGION || op == REGISTER_ENABLE_RINGS)
 		ring_find_fd(fd_of(fd, is_index), &info);
@@ -90,8 +90,7 @@ static void *no_entry(unsigned fd, unsigned flags, void *arg)
 EXPORT int io_uring_enter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
 			  sigset_t *arg)
 {
-	if (passes_on())
-		return PASS_ON(io_uring_enter, fd, to_submit, min_complete, flags, arg);
+	PASS_ON_IF_DUE(io_uring_enter, fd, to_submit, min_complete, flags, arg);
 	return next_for(__builtin_return_address(0))->io_uring_enter(fd, to_submit, min_complete,
 			flags, no_entry(fd, flags, arg));
 }
@@ -99,8 +98,7 @@ EXPORT int io_uring_enter(unsigned fd, unsigned to_submit, unsigned min_complete
 EXPORT int io_uring_enter2(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
 			   void *arg, size_t size)
 {
-	if (passes_on())
-		return PASS_ON(io_uring_enter2, fd, to_submit, min_complete, flags, arg, size);
+	PASS_ON_IF_DUE(io_uring_enter2, fd, to_submit, min_complete, flags, arg, size);
 	return next_for(__builtin_return_address(0))->io_uring_enter2(fd, to_submit, min_complete,
 			flags, no_entry(fd, flags, arg), size);
 }

@@ -33,8 +33,10 @@ static int make_init(const struct creation *c)
 EXPORT int io_uring_queue_init_params(unsigned entries, struct io_uring *ring,
 				      struct io_uring_params *p)
 {
-	if (passes_on() || !pointer_is_plausible(p))
-		return PASS_ON(io_uring_queue_init_params, entries, ring, p);
+	PASS_ON_IF_DUE(io_uring_queue_init_params, entries, ring, p);
+	if (!is_writable(p, sizeof(*p)))
+		return next_for(__builtin_return_address(0))->io_uring_queue_init_params(entries,
+				ring, p);
 	config_greet();
 	return ring_create(&(struct creation) {
 		.make = make_params, .next = next_for(__builtin_return_address(0)),
@@ -46,8 +48,7 @@ EXPORT int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned
 {
 	struct io_uring_params p = { .flags = flags };	/* in place of its own */
 
-	if (passes_on())
-		return PASS_ON(io_uring_queue_init, entries, ring, flags);
+	PASS_ON_IF_DUE(io_uring_queue_init, entries, ring, flags);
 	config_greet();
 	return ring_create(&(struct creation) {
 		.make = make_init, .next = next_for(__builtin_return_address(0)),
@@ -58,8 +59,10 @@ EXPORT int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned
 EXPORT int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring,
 				   struct io_uring_params *p, void *buf, size_t buf_size)
 {
-	if (passes_on() || !pointer_is_plausible(p))
-		return PASS_ON(io_uring_queue_init_mem, entries, ring, p, buf, buf_size);
+	PASS_ON_IF_DUE(io_uring_queue_init_mem, entries, ring, p, buf, buf_size);
+	if (!is_writable(p, sizeof(*p)))
+		return next_for(__builtin_return_address(0))->io_uring_queue_init_mem(entries,
+				ring, p, buf, buf_size);
 	config_greet();
 	return ring_create(&(struct creation) {
 		.make = make_mem, .next = next_for(__builtin_return_address(0)),
@@ -73,8 +76,7 @@ EXPORT int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_urin
 	int ret;
 
 	/* Most releases map a ring of their own making through their PLT. */
-	if (passes_on())
-		return PASS_ON(io_uring_queue_mmap, fd, p, ring);
+	PASS_ON_IF_DUE(io_uring_queue_mmap, fd, p, ring);
 	config_greet();
 	next = next_for(__builtin_return_address(0));
 	ret = next->io_uring_queue_mmap(fd, p, ring);
@@ -98,8 +100,9 @@ EXPORT void io_uring_queue_exit(struct io_uring *ring)
 	const struct next *next;
 	struct ring_info info;
 
-	if (passes_on()) {
-		PASS_ON(io_uring_queue_exit, ring);
+	next = passes_to(__builtin_return_address(0));
+	if (next) {
+		next->io_uring_queue_exit(ring);
 		return;
 	}
 	next = next_of(ring, &info, __builtin_return_address(0));
@@ -115,8 +118,7 @@ EXPORT int io_uring_enable_rings(struct io_uring *ring)
 	enum regwait_reason why;
 	struct ring_info info;
 
-	if (passes_on())
-		return PASS_ON(io_uring_enable_rings, ring);
+	PASS_ON_IF_DUE(io_uring_enable_rings, ring);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	if (info.why != REASON_DISABLED)
 		return next->io_uring_enable_rings(ring);
@@ -132,8 +134,7 @@ EXPORT int io_uring_register_ring_fd(struct io_uring *ring)
 	struct ring_info info;
 	int ret;
 
-	if (passes_on())
-		return PASS_ON(io_uring_register_ring_fd, ring);
+	PASS_ON_IF_DUE(io_uring_register_ring_fd, ring);
 	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_register_ring_fd(ring);
 	if (ret == 1)
 		index_registered(ring->enter_ring_fd, ring->ring_fd);
@@ -145,8 +146,7 @@ EXPORT int io_uring_unregister_ring_fd(struct io_uring *ring)
 	int index = ring->enter_ring_fd, ret;
 	struct ring_info info;
 
-	if (passes_on())
-		return PASS_ON(io_uring_unregister_ring_fd, ring);
+	PASS_ON_IF_DUE(io_uring_unregister_ring_fd, ring);
 	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_unregister_ring_fd(ring);
 	if (ret == 1)
 		index_unregistered(index);
@@ -159,8 +159,7 @@ EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
 	struct ring_info info;
 	int fd = ring->ring_fd, ret;
 
-	if (passes_on())
-		return PASS_ON(io_uring_close_ring_fd, ring);
+	PASS_ON_IF_DUE(io_uring_close_ring_fd, ring);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_close_ring_fd(ring);
 	if (ret >= 0)
@@ -175,8 +174,7 @@ EXPORT int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *
 	struct ring_info info;
 	int ret;
 
-	if (passes_on())
-		return PASS_ON(io_uring_resize_rings, ring, p);
+	PASS_ON_IF_DUE(io_uring_resize_rings, ring, p);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_resize_rings(ring, p);
 	if (ret >= 0)
@@ -189,8 +187,7 @@ EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg
 	const struct next *next;
 	struct ring_info info;
 
-	if (passes_on())
-		return PASS_ON(io_uring_register_region, ring, reg);
+	PASS_ON_IF_DUE(io_uring_register_region, ring, reg);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	if (!info.why)
 		return region_pretend(ring, ring->ring_fd, &info, reg, 1);

@@ -21,7 +21,7 @@ wait_inline int timed_wait(const struct wait w, const void *caller)
 		uint64_t tag = tag_read(w.ring);
 
 		if (can_register(&w, tag))
-			return wait_registered(&w, tag);
+			return wait_registered(&w, tag, wait_frame());
 	}
 	/* A copy, so that w itself need not lie in memory on the way that counts. */
 	copy = w;

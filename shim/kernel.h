@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <linux/time_types.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -126,6 +127,33 @@ static inline int kernel_register(int fd, unsigned opcode, const void *arg, unsi
 static inline int kernel_setup(unsigned entries, struct io_uring_params *p)
 {
 	return kernel_call(__NR_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
+}
+
+/* Can 8 bytes be read there? The kernel reads the mask first, and then refuses the order. */
+static inline bool is_readable(const void *address)
+{
+	/* No mask at all would be in order. */
+	return address && kernel_call(__NR_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) !=
+			  -EFAULT;
+}
+
+/* Can so many bytes (16 or more) be read and written there? Restores what the kernel wrote. */
+static inline bool is_writable(void *address, size_t size)
+{
+	uint64_t *ends[] = { address, (uint64_t *)((char *)address + size) - 1 };
+	unsigned i;
+
+	for (i = 0; i < 2; i++) {
+		uint64_t kept;
+
+		if (!is_readable(ends[i]))
+			return false;
+		kept = *ends[i];
+		if (kernel_call(__NR_rt_sigprocmask, 0, 0, (long)ends[i], 8, 0, 0))
+			return false;
+		*ends[i] = kept;
+	}
+	return true;
 }
 
 static inline int kernel_close(int fd)

@@ -5,13 +5,19 @@
 #ifndef REGWAIT_LOG_H
 #define REGWAIT_LOG_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "config.h"
 
 /* printf-like; one line, without the newline. Leaves errno alone. */
 void log_write(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
 
-/* Writes all of text, as it is. */
-void log_text(int fd, const char *text);
+/* Writes all of text, as it is. False: not all of it could be written. */
+bool log_text(int fd, const char *text);
+
+/* Copies text, with a question mark for what would not show as one character in a line. */
+void log_printable(char *to, size_t size, const char *text);
 
 #define log_at(level, ...) \
 	do { \

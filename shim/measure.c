@@ -61,7 +61,7 @@ static bool toss(void)
 }
 
 int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		 bool both_plain)
+		 const void *frame)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
 	enum fate fate = fate_of(w, tag);
@@ -70,11 +70,11 @@ int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const st
 	int ret;
 
 	if (fate == WOULD_ANSWER || !arms)
-		return wait_registered(w, tag);
+		return wait_registered(w, tag, frame);
 	arm = toss() ? ARM_REGISTERED : ARM_PLAIN;
 	start = now_ns();
-	if (arm == ARM_REGISTERED && !both_plain) {
-		ret = wait_registered(w, tag);
+	if (arm == ARM_REGISTERED && p->page->mode == MODE_AB) {
+		ret = wait_registered(w, tag, frame);
 	} else {
 		me.counts->plain[REASON_PLAIN_ARM]++;
 		ret = wait_plain(w, next);

@@ -14,10 +14,10 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 
 /*
  * A wait that could be registered, by a thread with a slot: registered or plain
- * as a coin falls, and timed, if it has to wait at all. With both_plain the
- * coin only decides under which arm it is kept.
+ * as a coin falls, and timed, if it has to wait at all. In mode aa the coin only decides under
+ * which arm it is kept.
  */
 int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		 bool both_plain);
+		 const void *frame);
 
 #endif

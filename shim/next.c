@@ -94,14 +94,26 @@ static unsigned library_version(void *handle)
  */
 static void *find_function(void *handle, const char *name, bool *interposed)
 {
-	void *function = dlsym(RTLD_NEXT, name);
+	void *function = dlsym(RTLD_NEXT, name), *own = dlsym(handle, name);
 	const struct link_map *object = function ? object_of(function) : NULL;
 
 	if (object && !is_liburing(object->l_name)) {
 		*interposed = true;
 		return function;
 	}
-	return dlsym(handle, name);
+	return own ? own : function;
+}
+
+/* Where the library lies, by what the loader says of one of its own functions. */
+static void set_range(struct next *n, void *handle)
+{
+	void *function = dlsym(handle, "io_uring_queue_exit");
+	struct dl_find_object found;
+
+	if (function && find_object && !find_object(function, &found)) {
+		n->start = (uintptr_t)found.dlfo_map_start;
+		n->end = (uintptr_t)found.dlfo_map_end;
+	}
 }
 
 static void fill(struct next *n, void *handle, unsigned index)
@@ -112,6 +124,7 @@ static void fill(struct next *n, void *handle, unsigned index)
 		n->name = no_library.name;
 	LIBURING_INTERPOSED(X)
 #undef X
+	set_range(n, handle);
 	n->index = index;
 	n->version = library_version(handle);
 	n->quirks = liburing_quirks(n->version);

@@ -23,7 +23,23 @@ struct next {
 	unsigned quirks;	/* enum liburing_quirk */
 	bool known;		/* its rules for waits are known to us */
 	bool interposed;	/* some of these functions are another preload's */
+	uintptr_t start, end;	/* of its code and data in memory; 0: not to be had (glibc before 2.35) */
 };
+
+/*
+ * Was this call made by that library itself, or by us on its behalf (the real functions end
+ * in jumps, through which the return address is ours)? Asked of the address and not kept as
+ * a state, since a handler may leave a call by siglongjmp().
+ */
+static inline bool next_called(const struct next *next, const void *caller)
+{
+	extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+	extern const char end[] __attribute__((visibility("hidden")));
+	uintptr_t at = (uintptr_t)caller;
+
+	return !next->end || (at >= next->start && at < next->end) ||
+	       (at >= (uintptr_t)__ehdr_start && at < (uintptr_t)end);
+}
 
 /*
  * The library that the code at this return address calls. Never NULL: where

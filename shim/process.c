@@ -2,6 +2,7 @@
 /*
  * Makes the state of a process, once, and again in a forked child.
  */
+#include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
 #include <time.h>
@@ -31,8 +32,8 @@ __attribute__((constructor))
 static void show_mode(void)
 {
 	config_load();
-	if (live_mode == &no_mode)
-		live_mode = &config.mode;
+	if (__atomic_load_n(&live_mode, __ATOMIC_RELAXED) == &no_mode)
+		__atomic_store_n(&live_mode, &config.mode, __ATOMIC_RELAXED);
 }
 
 static size_t page_round(size_t size)
@@ -49,12 +50,14 @@ static size_t page_round(size_t size)
  */
 static uint64_t make_nonce(const void *address)
 {
-	const uint64_t *random = (const uint64_t *)getauxval(AT_RANDOM);
-	struct timespec now;
-	uint64_t x;
+	const void *random = (const void *)getauxval(AT_RANDOM);
+	struct timespec now = { 0 };
+	uint64_t x = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	x = (random ? random[0] : 0) ^ (uintptr_t)address ^
+	if (random)
+		memcpy(&x, random, sizeof(x));	/* not aligned */
+	x ^= (uintptr_t)address ^
 	    ((uint64_t)now.tv_sec << 30) ^ (uint64_t)now.tv_nsec;
 	x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
 	x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9ULL;

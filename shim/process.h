@@ -29,7 +29,8 @@ struct process {
 	uint64_t nonce;			/* marks our rings (ring.h); low bits are clear */
 	struct reg_wait *slots;		/* the wait area: this and slots_size are what is registered */
 	size_t slots_size;		/* bytes, whole pages */
-	uint64_t taken[SLOT_WORDS];	/* one bit for each slot */
+	/* Written when threads come and go; what is above is read at every wait. */
+	uint64_t taken[SLOT_WORDS] __attribute__((aligned(128)));	/* one bit for each slot */
 	int32_t owner[SLOTS_MAX];	/* thread id */
 	int64_t searched;		/* when the owners were last looked for */
 
@@ -38,6 +39,9 @@ struct process {
 	unsigned nr_armed;		/* armed rings that live */
 	unsigned departed[2];		/* armed rings that ended in this second, in the one before */
 	int64_t departed_second;
+	unsigned limit;			/* of armed rings, for limit_user */
+	uid_t limit_user;
+	bool limit_known;
 
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
 	bool page_is_file;

@@ -65,12 +65,16 @@ static enum regwait_reason nature(const struct creation *c)
 static enum regwait_reason refusal(struct process *p, const struct creation *c)
 {
 	enum regwait_reason why = arm_obstacle();
+	int saved = errno;
 
 	if (c->p->flags & IORING_SETUP_R_DISABLED)
 		return REASON_DISABLED;
 	if (!why)
 		why = nature(c);
-	return why || arm_reserve(p) ? why : REASON_TOO_MANY_RINGS;
+	if (!why && !arm_reserve(p))
+		why = REASON_TOO_MANY_RINGS;
+	errno = saved;
+	return why;
 }
 
 /* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
@@ -78,6 +82,7 @@ static void remember(struct process *p, const struct creation *c, int fd, enum r
 {
 	struct ring_info info = { .why = why, .next = c->next };
 	struct ring_entry *e;
+	int saved = errno;
 
 	if (why == REASON_DISABLED)
 		info.later = nature(c);
@@ -97,6 +102,7 @@ static void remember(struct process *p, const struct creation *c, int fd, enum r
 	ring_count(p, info.why);
 	table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
 	table_unlock(p);
+	errno = saved;
 }
 
 static int make(const struct creation *c)
@@ -138,10 +144,13 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 static int create_armed(struct process *p, const struct creation *c, enum regwait_reason *why)
 {
 	const struct io_uring_params asked = *c->p;
+	struct io_uring before;
 	unsigned op_flags = asked.flags & IORING_SETUP_REGISTERED_FD_ONLY ?
 				    REGISTER_USE_REGISTERED_RING : 0;
 	int fd, err, ret;
 
+	if (c->ring)
+		before = *c->ring;	/* 2.0 to 2.4 leave it alone where they fail */
 	c->p->flags |= IORING_SETUP_R_DISABLED;
 	ret = make(c);
 	if (ret == -EINVAL) {
@@ -167,6 +176,8 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 		arm_enable_refused();
 		*why = REASON_ENABLE_REFUSED;
 		*c->p = asked;
+		if (c->ring)
+			*c->ring = before;
 		return make(c);
 	}
 	if (c->ring)

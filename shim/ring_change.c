@@ -68,7 +68,7 @@ static void set_has_area(struct process *p, const struct io_uring *ring, int fd)
 	table_unlock(p);
 }
 
-enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags)
+static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, unsigned op_flags)
 {
 	struct process *p = process_peek();
 	enum regwait_reason why = arm_obstacle();
@@ -93,9 +93,18 @@ enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned 
 	return why;
 }
 
+enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags)
+{
+	int saved = errno;
+	enum regwait_reason why = try_to_arm(ring, fd, op_flags);
+
+	errno = saved;
+	return why;
+}
+
 static void retag(struct io_uring *ring, enum regwait_reason why)
 {
-	tag_write(ring, (tag_read(ring) & ~TAG_REASON_MASK) | why);
+	tag_write(ring, tag_with_reason(tag_read(ring), why));
 }
 
 void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
@@ -211,6 +220,7 @@ void ring_ended(const struct io_uring *ring)
 {
 	struct process *p = process_peek();
 	struct ring_entry *e;
+	int saved = errno;
 
 	if (!table_lock(p))
 		return;
@@ -221,4 +231,5 @@ void ring_ended(const struct io_uring *ring)
 		table_remove(p, e);
 	}
 	table_unlock(p);
+	errno = saved;
 }

@@ -3,6 +3,7 @@
  * Hands out slots. A thread keeps its slot while it lives, so this runs once or
  * twice in its life; only here are words written that threads share.
  */
+#include <sched.h>
 #include <string.h>
 #include <time.h>
 
@@ -12,12 +13,14 @@
 
 #define SEARCH_MS 10	/* after a search in vain for the slots of threads that are gone */
 
-static const struct reg_wait no_slot;
+static const uint64_t no_nonce;
 
-__thread struct thread me = {
-	.nonce = ~(uint64_t)0,		/* no ring carries it */
-	.slot = (struct reg_wait *)&no_slot,
-};
+__thread struct thread me = { .nonce = &no_nonce };
+
+static bool slot_is_mine(const struct process *p)
+{
+	return me.nonce == &p->nonce;
+}
 
 static pthread_key_t exit_key;
 static int exit_key_state;		/* 0: none yet, 1: there, -1: cannot be had */
@@ -29,11 +32,10 @@ static void slot_give_back(void *unused)
 	unsigned i = me.offset / sizeof(struct reg_wait);
 
 	(void)unused;
-	if (!p || me.nonce != p->nonce)
+	if (!p || !slot_is_mine(p))
 		return;			/* of a forked child's parent */
 	memset(me.slot, 0, sizeof(*me.slot));
-	me.nonce = ~(uint64_t)0;
-	me.slot = (struct reg_wait *)&no_slot;
+	me.nonce = &no_nonce;
 	me.counts = NULL;
 	me.busy = NULL;
 	__atomic_store_n(&p->owner[i], 0, __ATOMIC_RELAXED);
@@ -43,8 +45,11 @@ static void slot_give_back(void *unused)
 /* Without the key, slots could not come back: then none is handed out. */
 static bool have_exit_key(void)
 {
-	int state = __atomic_load_n(&exit_key_state, __ATOMIC_ACQUIRE), none = 0;
+	int state, none = 0;
 	pthread_key_t key;
+
+	while ((state = __atomic_load_n(&exit_key_state, __ATOMIC_ACQUIRE)) == -2)
+		sched_yield();		/* another thread is publishing it */
 
 	if (state)
 		return state > 0;
@@ -60,7 +65,7 @@ static bool have_exit_key(void)
 		return true;
 	}
 	pthread_key_delete(key);
-	return none > 0;
+	return have_exit_key();
 }
 
 /* The number of a free slot, now taken; -1 if all are. */
@@ -137,14 +142,14 @@ static bool take(struct process *p)
 	slot = &p->slots[i];
 	memset(slot, 0, sizeof(*slot));
 	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
+	slot->flags = REG_WAIT_TS;
 	me.slot = slot;
 	me.counts = page_counts(p->page, i);
 	me.offset = i * sizeof(*slot);
-	me.nonce = p->nonce;
 	me.busy = NULL;
-	/* Last: from here on a wait may use it. Zero, as a fork leaves it, means it may not. */
+	/* Last: from here on a wait may use it. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	slot->flags = REG_WAIT_TS;
+	me.nonce = &p->nonce;
 	log_debug("slot %d taken", i);
 	return true;
 }
@@ -153,7 +158,7 @@ bool slot_take(struct process *p)
 {
 	bool taken;
 
-	if (me.nonce == p->nonce && me.slot->flags)
+	if (slot_is_mine(p))
 		return true;
 	if (me.taking)			/* a signal handler in the middle of the below */
 		return false;
@@ -167,7 +172,7 @@ bool slot_take(struct process *p)
 
 void count_plain(struct process *p, enum regwait_reason why)
 {
-	if (p && me.nonce == p->nonce)
+	if (p && slot_is_mine(p))
 		me.counts->plain[why]++;
 	else if (p)
 		__atomic_fetch_add(&p->page->slotless.plain[why], 1, __ATOMIC_RELAXED);

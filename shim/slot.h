@@ -11,12 +11,18 @@ struct next;
 
 /* In a thread's own storage: all that a wait needs, so that it shares nothing. */
 struct thread {
-	uint64_t nonce;		/* of the process in which the slot was taken */
-	struct reg_wait *slot;	/* never NULL; flags are 0 where it is not ours to use */
+	/*
+	 * The process's nonce, where fork wipes it: in a child it is 0, which no armed ring's
+	 * is. Never NULL; without a slot it is another 0.
+	 */
+	const uint64_t *nonce;
+	struct reg_wait *slot;
 	struct regwait_wait_counts *counts;	/* of the slot; NULL without one */
 	const void *busy;	/* the frame of a wait for which the slot is written, or NULL */
 	uint32_t offset;	/* of the slot in the wait area, bytes */
 	uint8_t taking;		/* in slot_take() */
+	uint8_t pages_tried;	/* of timeouts, see timeout_is_readable() */
+	uintptr_t ts_page;	/* where the last timeout lay */
 	/* In wait_plain(), with this library, whose functions call each other through the PLT. */
 	const struct next *plain;
 };

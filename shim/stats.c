@@ -13,6 +13,7 @@
 #include "config.h"
 #include "log.h"
 #include "process.h"
+#include "table.h"
 #include "contract/names.h"
 #include "contract/version.h"
 
@@ -63,7 +64,11 @@ static void add_counts(struct text *t, struct process *p)
 	unsigned i;
 
 	if (p) {
+		bool locked = table_lock(p);
+
 		rings = p->page->rings;
+		if (locked)
+			table_unlock(p);
 		add_waits(&waits, &p->page->slotless);
 		for (i = 0; i < p->nr_slots; i++)
 			add_waits(&waits, page_counts(p->page, i));
@@ -120,7 +125,8 @@ static void write_out(const struct text *t)
 		log_write("REGWAIT_STATS: cannot write %s: %s", name, strerror(errno));
 		return;
 	}
-	log_text(fd, t->buf);
+	if (!log_text(fd, t->buf))
+		log_write("REGWAIT_STATS: %s did not take all of the counts", name);
 	close(fd);
 }
 
@@ -141,6 +147,7 @@ static void stats_write(void)
 {
 	struct process *p = process_peek();
 	int saved = errno;
+	char name[64], *space;
 	struct text t;
 
 	if (p && p->page_is_file)
@@ -150,7 +157,10 @@ static void stats_write(void)
 	t.len = 0;
 	add(&t, "regwait.version %s\n", REGWAIT_VERSION);
 	add(&t, "process.pid %d\n", (int)getpid());
-	add(&t, "process.name %s\n", program_invocation_short_name);
+	log_printable(name, sizeof(name), program_invocation_short_name);
+	for (space = name; (space = strchr(space, ' ')); )
+		*space = '?';
+	add(&t, "process.name %s\n", name);
 	add(&t, "mode %s\n", mode_name(*live_mode));
 	add_counts(&t, p);
 	write_out(&t);

@@ -18,7 +18,10 @@
  * there, and the place must be zero. A ring that fails stays plain ("layout").
  *
  *	63 ............. 16 | 15 .. 10 | 9 .. 6 |  5 .. 0
- *	nonce of the process| quirks   | library| reason, 0: armed
+ *	nonce of the process| quirks   | library| reason
+ *
+ * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
+ * gives and what fork leaves of a nonce, is nobody's armed ring.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H
@@ -31,6 +34,7 @@
 #define TAG_INFO_BITS		16
 #define TAG_NONCE_MASK		(~(uint64_t)0 << TAG_INFO_BITS)
 #define TAG_REASON_MASK		((uint64_t)0x3f)
+#define TAG_ARMED		TAG_REASON_MASK
 #define TAG_LIBRARY_SHIFT	6
 #define TAG_LIBRARIES		16
 #define TAG_QUIRK_SHIFT		10
@@ -78,12 +82,17 @@ static inline bool tag_fits(const struct io_uring *ring)
 static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,
 				unsigned quirks)
 {
-	return nonce | why | (uint64_t)library << TAG_LIBRARY_SHIFT | TAG_QUIRK(quirks);
+	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT | TAG_QUIRK(quirks);
 }
 
 static inline enum regwait_reason tag_reason(uint64_t tag)
 {
-	return tag & TAG_REASON_MASK;
+	return (tag & TAG_REASON_MASK) ^ TAG_ARMED;
+}
+
+static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
+{
+	return (tag & ~TAG_REASON_MASK) | (why ^ TAG_ARMED);
 }
 
 static inline unsigned tag_library(uint64_t tag)

@@ -39,26 +39,45 @@ static enum regwait_reason ring_reason(struct process *p, const struct wait *w,
 }
 
 /*
- * Is the slot written for a wait of this thread that goes on below us? A handler
- * may also have left that wait by siglongjmp(). Then we were called from the
- * same frame as it or from an older one, which cannot be while it goes on, unless
- * the handler has a stack of its own.
+ * Is the slot written for a wait of this thread that goes on below us? A handler may also
+ * have left that wait by siglongjmp(). Then, most often, the same code waits again, called
+ * from the very frame; and no two waits that go on can share one. An older frame would prove
+ * as much, but which of two is older cannot be told where handlers have a stack of their own.
  */
 static bool slot_is_busy(const void *frame)
 {
-	stack_t stack;
-
-	if (me.busy && frame >= me.busy && !sigaltstack(NULL, &stack) &&
-	    !(stack.ss_flags & SS_ONSTACK))
+	if (frame == me.busy)
 		me.busy = NULL;
 	return me.busy;
+}
+
+/*
+ * The kernel says -EFAULT to a timeout that is not there; we would crash. So the first
+ * timeout in a page is tried: this call reads a signal mask before it finds that it is asked
+ * for nothing. A program whose timeouts lie in ever other pages knows what it does, and
+ * shall not pay for each.
+ */
+static bool timeout_is_readable(const struct __kernel_timespec *ts)
+{
+	const char *last = (const char *)(ts + 1) - KERNEL_SIGSET_SIZE;
+	uintptr_t page = (uintptr_t)ts >> TS_PAGE_SHIFT;
+
+	if (page == me.ts_page)
+		return true;
+	if (me.pages_tried < 64) {
+		me.pages_tried++;
+		if (!is_readable(ts) || !is_readable(last))
+			return false;
+	}
+	me.ts_page = page;
+	return true;
 }
 
 /* Why this wait on an armed ring is plain all the same. */
 static enum regwait_reason wait_reason(struct process *p, const struct wait *w,
 				       const void *frame)
 {
-	if (!pointer_is_plausible(w->ts))
+	if (!timeout_is_readable(w->ts))
 		return REASON_BAD_POINTER;
 	if (!(w->ring->features & IORING_FEAT_EXT_ARG))
 		return REASON_NO_EXT_ARG;
@@ -93,7 +112,7 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 	unsigned mode;
 	uint64_t tag;
 
-	if (me.plain)
+	if (me.plain && next_called(me.plain, caller))
 		return wait_plain(w, me.plain);
 	p = process_peek();
 	tag = p ? tag_read(w->ring) : 0;
@@ -118,7 +137,7 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 		why = mode_reason(mode);
 	if (!why)
 		return mode == MODE_AB || mode == MODE_AA ?
-			measure_arms(p, w, tag, next, mode == MODE_AA) : wait_registered(w, tag);
+			measure_arms(p, w, tag, next, frame) : wait_registered(w, tag, frame);
 	count_plain(p, why);
 	return why == REASON_OBSERVED ? measure_observed(w, tag, next) : wait_plain(w, next);
 }

@@ -43,11 +43,7 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define wait_inline	static inline __attribute__((always_inline))
 
-/* Above the first page, and below the kernel's half, whose addresses are negative ones. */
-wait_inline bool pointer_is_plausible(const void *p)
-{
-	return sizeof(long) == 8 ? (intptr_t)p >= 4096 : (uintptr_t)p >= 4096;
-}
+#define TS_PAGE_SHIFT 12
 
 wait_inline unsigned features_needed(enum wait_kind kind)
 {
@@ -139,12 +135,12 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
  * handler wait in between, busy tells it to leave the slot alone.
  */
 wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
-				 struct __kernel_timespec ts)
+				 struct __kernel_timespec ts, const void *frame)
 {
 	struct reg_wait *slot = me.slot;
 	int ret;
 
-	me.busy = wait_frame();
+	me.busy = frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts = ts;
 	slot->min_wait_usec = w->min_wait;
@@ -194,7 +190,7 @@ struct plain_argument {
 
 /* A wait that ends by itself, by liburing's rules. At most one enter. */
 wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain_argument *plain,
-			  struct regwait_wait_counts *counts)
+			  struct regwait_wait_counts *counts, const void *frame)
 {
 	struct io_uring *ring = w->ring;
 	struct __kernel_timespec ts = plain ? (struct __kernel_timespec) { .tv_sec = 1 } : *w->ts;
@@ -230,7 +226,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 		ret = kernel_enter(ring->enter_ring_fd, submit, 0,
 				   flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
-		ret = enter_registered(w, submit, flags, ts);
+		ret = enter_registered(w, submit, flags, ts, frame);
 	}
 	if (ret < 0 || cqe) {
 		*w->cqe_ptr = cqe;
@@ -240,26 +236,29 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 }
 
 /* A timed wait on an armed ring by a thread with a slot. */
-wait_inline int wait_registered(const struct wait *w, uint64_t tag)
+wait_inline int wait_registered(const struct wait *w, uint64_t tag, const void *frame)
 {
-	return wait_once(w, tag, NULL, me.counts);
+	return wait_once(w, tag, NULL, me.counts, frame);
 }
 
 wait_inline bool mode_is_on(void)
 {
-	return likely(__atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON);
+	const unsigned char *mode = __atomic_load_n(&live_mode, __ATOMIC_RELAXED);
+
+	return likely(__atomic_load_n(mode, __ATOMIC_RELAXED) == MODE_ON);
 }
 
 /*
  * Everything that must hold for a registered wait, in a few comparisons. Below
  * the nonce a tag holds its ring's reason, so that a plain ring fails the same
- * test as one that is not ours; and a slot that a fork wiped has no flags.
+ * test as one that is not ours, as one that a parent made, and as a thread
+ * without a slot. A timeout in a page that is new to us is looked at first.
  */
 wait_inline bool can_register(const struct wait *w, uint64_t tag)
 {
-	return likely(!((tag ^ me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK))) &&
-	       likely(pointer_is_plausible(w->ts)) &&
-	       likely(me.slot->flags && !me.busy) &&
+	return likely(((tag ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK)) == TAG_ARMED) &&
+	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
+	       likely(!me.busy) &&
 	       likely(!(~w->ring->features & features_needed(w->kind)));
 }
 

@@ -85,7 +85,7 @@ static void report_memlock(struct report *r)
 		report_string(r, "memlock", "locked memory", "no limit");
 	else
 		report_integer(r, "memlock", "locked memory", limit.rlim_cur,
-			       "bytes; an eighth of it may be used to arm rings, a page for each "
+			       "bytes; a thirty-second of it may be used to arm rings, a page for each "
 			       "(no limit under CAP_IPC_LOCK)");
 }
 

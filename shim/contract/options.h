@@ -20,8 +20,8 @@
 	  "answer a timeout of zero without arming a timer") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
-	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "0..1000000", \
-	  "armed rings at the same time; by default as many as lock one eighth of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
+	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \
+	  "armed rings at the same time; by default as many as lock a thirty-second of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
 	X(ONLY,	     "REGWAIT_ONLY",	  TEXT,	  "",	 "program names separated by colons", \
 	  "act in these programs only") \
 	X(SKIP,	     "REGWAIT_SKIP",	  TEXT,	  "",	 "program names separated by colons", \

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* One row: workers started, blocks run in turn, samples kept. */
+#ifndef REGWAIT_BENCH_MEASURE_H
+#define REGWAIT_BENCH_MEASURE_H
+
+#include "arm.h"
+#include "stats.h"
+
+/* Below so many processes an interval over processes means nothing. */
+#define MIN_GENERATIONS	3
+
+/* What the shim counted in a run of its own, beside the timed ones: was it at work at all? */
+struct proof {
+	bool taken;
+	unsigned long long armed, registered, polled;
+	/* The first reason for a plain ring or wait. */
+	char reason[64];
+};
+
+struct result {
+	const struct row *row;
+	unsigned int count;
+	/* As planned, and as many of them as there was time for. */
+	unsigned int planned;
+	unsigned int generations;
+	unsigned int rounds;
+	/* ns per operation: [arm][generation][round]. */
+	double *samples;
+	/* Why an arm has none, "" when it has. */
+	char why[MAX_ARMS][WHY_SIZE];
+	struct proof proof[MAX_ARMS];
+	/* An arm failed, as opposed to: cannot run here. */
+	bool failed;
+};
+
+enum op {
+	/* a / b */
+	OP_RATIO,
+	/* a - b */
+	OP_DIFFERENCE,
+	/* (a / b) / (c / d) */
+	OP_SHARE,
+};
+
+struct comparison {
+	enum op op;
+	enum arm_id a, b, c, d;
+};
+
+int result_prepare(struct result *result, const struct row *row, unsigned int generations,
+		   unsigned int rounds);
+/* An arm's place in the row, or -1. */
+int arm_index(const struct row *row, enum arm_id arm);
+double *arm_samples(const struct result *result, unsigned int index);
+size_t sample_count(const struct result *result);
+/* CLOCK_MONOTONIC in nanoseconds. */
+double now_ns(void);
+bool arm_measured(const struct result *result, enum arm_id arm);
+/* False when the arm is the shim's and the shim did nothing in it. */
+bool arm_at_work(const struct result *result, enum arm_id arm);
+
+void measure_row(const struct plan *plan, struct result *result);
+
+/* False when an arm that it needs was not measured. */
+bool compare(const struct result *result, const struct comparison *what,
+	     struct estimate *estimate);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* The two tables of rows.h. */
+#include <linux/io_uring.h>
+
+#include "rows.h"
+
+#define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+
+/* Nothing but registered waits: neither a ring fd of the shim's own, nor its way of returning. */
+#define ONLY_WAITS	{ "REGWAIT_RINGFD=off", "REGWAIT_RETURN=plain" }
+
+/* An unmodified program, without and with the shim. */
+#define TIMED(label, ...)	{ .name = label, .kind = "timed", __VA_ARGS__ }
+#define SHIMMED(label, ...)	TIMED(label, .preload = PRELOAD_SHIM, __VA_ARGS__)
+
+const struct arm arms[ARM_COUNT] = {
+	[PLAIN] = TIMED("plain", .rings = 1),
+	[PLAIN_AGAIN] = TIMED("plain again", .rings = 1),
+	[SHIM] = SHIMMED("shim", .rings = 1),
+	[ALONE] = SHIMMED("shim, waits alone", .env = ONLY_WAITS),
+	[SHIM_FD] = SHIMMED("shim, ring fd on",
+			    .env = { "REGWAIT_RINGFD=on", "REGWAIT_RETURN=plain" }),
+	[SHIM_TIMER] = SHIMMED("shim, poll off", .env = { "REGWAIT_POLL=off" }),
+	[OFF] = SHIMMED("shim off", .env = { "REGWAIT=off" }),
+	[RECOMPILED] = { .name = "recompiled", .kind = "reg" },
+	[LIMIT] = { .name = "limit", .kind = "bare" },
+	[LIMIT_FD] = { .name = "limit, ring fd", .kind = "bare", .ring_fd = true },
+	[LIMIT_CALLED] = { .name = "limit, called", .kind = "bare-call" },
+	[LIMIT_REFILLED] = { .name = "limit, refilled", .kind = "bare-refill" },
+	[UNTIMED] = { .name = "untimed", .kind = "untimed" },
+	[PLAIN_OLD] = TIMED("plain", .system_liburing = true),
+	[PLAIN_OLD_AGAIN] = TIMED("plain again", .system_liburing = true),
+	[SHIM_OLD] = SHIMMED("shim", .system_liburing = true),
+	[ALONE_OLD] = SHIMMED("shim, waits alone", .system_liburing = true, .env = ONLY_WAITS),
+	[PLAIN_8] = TIMED("plain, 8 rings", .rings = 8),
+	[PLAIN_1000] = TIMED("plain, 1000 rings", .rings = 1000),
+	[SHIM_8] = SHIMMED("shim, 8 rings", .rings = 8),
+	[SHIM_1000] = SHIMMED("shim, 1000 rings", .rings = 1000),
+	[RECOMPILED_8] = { .name = "recompiled, 8", .kind = "reg", .rings = 8 },
+	[RECOMPILED_1000] = { .name = "recompiled, 1000", .kind = "reg", .rings = 1000 },
+	[PLAIN_2T] = TIMED("plain, 2 threads", .threads = 2),
+	[SHIM_2T] = SHIMMED("shim, 2 threads", .threads = 2),
+	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
+};
+
+#define ALL_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
+#define ALL_ARMS_FD	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, SHIM_FD, OFF, RECOMPILED, LIMIT, \
+			  LIMIT_FD, UNTIMED }
+#define BATCH_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
+#define ZERO_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, SHIM_TIMER, RECOMPILED, LIMIT, UNTIMED }
+#define EXPIRE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT }
+#define ROUND_ARMS	{ PLAIN, PLAIN_8, PLAIN_1000, SHIM, SHIM_8, SHIM_1000, RECOMPILED, \
+			  RECOMPILED_8, RECOMPILED_1000 }
+#define THREAD_ARMS	{ PLAIN, PLAIN_2T, SHIM, SHIM_2T }
+#define CREATE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
+#define RETURN_ARMS	{ LIMIT, LIMIT_CALLED, LIMIT_REFILLED }
+#define OLD_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
+#define START_ARMS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
+
+const struct row rows[] = {
+	{ "nop", "one NOP and wait", "nop", 0, .arms = ALL_ARMS_FD },
+	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER, .arms = ALL_ARMS_FD },
+	{ "nop-fd", "one NOP and wait, registered ring fd", "nop", 0, true, .arms = ALL_ARMS },
+	{ "nop-defer-fd", "one NOP and wait, DEFER_TASKRUN, registered ring fd", "nop", DEFER, true,
+	  .arms = ALL_ARMS },
+	{ "nop-system", "one NOP and wait, the system's liburing", "nop", 0, .arms = OLD_ARMS },
+	{ "nop-system-defer", "one NOP and wait, DEFER_TASKRUN, the system's liburing", "nop",
+	  DEFER, .arms = OLD_ARMS },
+	{ "ready", "wait, one ready (overflowed)", "overflow", 0, .arms = ALL_ARMS },
+	{ "ready-defer", "wait, one ready (overflowed), DEFER_TASKRUN", "overflow", DEFER,
+	  .arms = ALL_ARMS },
+	{ "ready-fd", "wait, one ready (overflowed), registered ring fd", "overflow", 0, true,
+	  .arms = ALL_ARMS },
+	{ "ready-defer-fd", "wait, one ready (overflowed), DEFER_TASKRUN, registered ring fd",
+	  "overflow", DEFER, true, .arms = ALL_ARMS },
+	{ "ready-taskwork", "eventfd write and wait, one ready (task work), DEFER_TASKRUN",
+	  "taskwork", DEFER, .arms = ALL_ARMS },
+	{ "batch-4", "4 NOPs and wait", "nop", 0, .batch = 4, .arms = BATCH_ARMS },
+	{ "batch-16", "16 NOPs and wait", "nop", 0, .batch = 16, .arms = BATCH_ARMS },
+	{ "batch-64", "64 NOPs and wait", "nop", 0, .batch = 64, .arms = BATCH_ARMS },
+	{ "batch-4-defer", "4 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 4,
+	  .arms = BATCH_ARMS },
+	{ "batch-16-defer", "16 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 16,
+	  .arms = BATCH_ARMS },
+	{ "batch-64-defer", "64 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 64,
+	  .arms = BATCH_ARMS },
+	{ "zero", "timeout of zero, nothing there", "zero", 0, .arms = ZERO_ARMS },
+	{ "zero-defer", "timeout of zero, nothing there, DEFER_TASKRUN", "zero", DEFER,
+	  .arms = ZERO_ARMS },
+	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .arms = BATCH_ARMS },
+	{ "pipe-defer", "pipe ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "pipe", DEFER,
+	  .arms = BATCH_ARMS },
+	{ "tcp", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .arms = BATCH_ARMS },
+	{ "tcp-defer", "TCP ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "tcp", DEFER,
+	  .arms = BATCH_ARMS },
+	{ "expire", "timeout of 100 us that expires", "expire", 0, .arms = EXPIRE_ARMS },
+	{ "expire-defer", "timeout of 100 us that expires, DEFER_TASKRUN", "expire", DEFER,
+	  .arms = EXPIRE_ARMS },
+	{ "threads", "one NOP and wait, 1 and 2 threads with a ring each", "nop", 0,
+	  .arms = THREAD_ARMS },
+	{ "threads-defer", "one NOP and wait, 1 and 2 threads with a ring each, DEFER_TASKRUN",
+	  "nop", DEFER, .arms = THREAD_ARMS },
+	{ "rings", "one NOP and wait, round robin over rings", "round", 0, .arms = ROUND_ARMS,
+	  .block_scale = 3 },
+	{ "rings-defer", "one NOP and wait, round robin over rings, DEFER_TASKRUN", "round", DEFER,
+	  .arms = ROUND_ARMS, .block_scale = 3 },
+	{ "create", "making a ring of 64 entries and ending it", "create", 0, .arms = CREATE_ARMS },
+	{ "create-defer", "making a ring of 64 entries and ending it, DEFER_TASKRUN", "create",
+	  DEFER, .arms = CREATE_ARMS },
+	{ "return", "how the wait returns: one NOP and wait", "nop", 0, .arms = RETURN_ARMS },
+	{ "return-defer", "how the wait returns: one NOP and wait, DEFER_TASKRUN", "nop", DEFER,
+	  .arms = RETURN_ARMS },
+	{ "start", "starting and ending a program without io_uring", "", .arms = START_ARMS,
+	  .micro = true, .start = true },
+};
+
+const unsigned int row_count = sizeof(rows) / sizeof(rows[0]);

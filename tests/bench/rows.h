@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+/* What is measured: arms (ways to run a worker) and rows (workloads, each with its arms). */
+#ifndef REGWAIT_BENCH_ROWS_H
+#define REGWAIT_BENCH_ROWS_H
+
+#include <stdbool.h>
+
+#define MAX_ARMS	12
+#define MAX_ARM_ENV	4
+
+enum arm_id {
+	ARM_NONE,
+	PLAIN,
+	PLAIN_AGAIN,
+	SHIM,
+	ALONE,
+	SHIM_FD,
+	SHIM_TIMER,
+	OFF,
+	RECOMPILED,
+	LIMIT,
+	LIMIT_FD,
+	LIMIT_CALLED,
+	LIMIT_REFILLED,
+	UNTIMED,
+	PLAIN_OLD,
+	PLAIN_OLD_AGAIN,
+	SHIM_OLD,
+	ALONE_OLD,
+	PLAIN_8,
+	PLAIN_1000,
+	SHIM_8,
+	SHIM_1000,
+	RECOMPILED_8,
+	RECOMPILED_1000,
+	PLAIN_2T,
+	SHIM_2T,
+	EMPTY_LIBRARY,
+	ARM_COUNT
+};
+
+enum preload {
+	PRELOAD_NOTHING,
+	PRELOAD_SHIM,
+	/* A library without a line of code: what the loader itself asks for any preload. */
+	PRELOAD_EMPTY,
+};
+
+struct arm {
+	const char *name;
+	const char *kind;
+	enum preload preload;
+	/* Built against the system's liburing instead of the fetched one. */
+	bool system_liburing;
+	const char *env[MAX_ARM_ENV];
+	unsigned int rings;
+	unsigned int threads;
+	bool ring_fd;
+};
+
+struct row {
+	const char *name;
+	const char *title;
+	const char *workload;
+	unsigned int ring_flags;
+	bool ring_fd;
+	unsigned int batch;
+	/* The first is what the others are compared with. */
+	enum arm_id arms[MAX_ARMS + 1];
+	/* Longer blocks, where a round trip over all rings must fit several times; 0: once. */
+	unsigned int block_scale;
+	/* Printed in microseconds. */
+	bool micro;
+	/* One process per sample, started to do nothing (startup.c), instead of workers. */
+	bool start;
+};
+
+extern const struct arm arms[ARM_COUNT];
+extern const struct row rows[];
+extern const unsigned int row_count;
+
+#endif

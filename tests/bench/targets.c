@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* The table of targets, and the judging. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "facts.h"
+#include "targets.h"
+
+/*
+ * The return counts as dear when a function that returns after the system call makes the bare wait
+ * this much slower than an inlined call. A predicted return and the call itself stay below 1.03.
+ */
+#define DEAR_RETURN	1.15
+
+#define RATIO(a, b)		.comparison = { OP_RATIO, a, b, ARM_NONE, ARM_NONE }
+#define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, ARM_NONE, ARM_NONE }
+#define SHARE(a, b, c, d)	.comparison = { OP_SHARE, a, b, c, d }
+
+const struct target targets[] = {
+	{ "waits alone: shim / recompiled, NOP and wait", AT_MOST, 1.01,
+	  .row = "nop", RATIO(ALONE, RECOMPILED) },
+	{ "waits alone: shim / recompiled, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.01,
+	  .row = "nop-defer", RATIO(ALONE, RECOMPILED) },
+	{ "waits alone: shim / recompiled, one ready", AT_MOST, 1.01,
+	  .row = "ready", RATIO(ALONE, RECOMPILED) },
+	{ "waits alone: shim / recompiled, one ready, DEFER_TASKRUN", AT_MOST, 1.01,
+	  .row = "ready-defer", RATIO(ALONE, RECOMPILED) },
+	{ "waits alone: plain / shim, NOP and wait", AT_LEAST, 1.10,
+	  .row = "nop", RATIO(PLAIN, ALONE), .best = LIMIT },
+	{ "waits alone: plain / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.12,
+	  .row = "nop-defer", RATIO(PLAIN, ALONE), .best = LIMIT },
+	{ "everything: plain / shim, NOP and wait", AT_LEAST, 1.6,
+	  .row = "nop", RATIO(PLAIN, SHIM), .need = NEED_DEAR_RETURN,
+	  .best = LIMIT },
+	{ "everything: plain / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.6,
+	  .row = "nop-defer", RATIO(PLAIN, SHIM), .need = NEED_DEAR_RETURN,
+	  .best = LIMIT_FD },
+	{ "everything: shim / limit, NOP and wait", AT_MOST, 1.08,
+	  .row = "nop", RATIO(SHIM, LIMIT) },
+	/* The shim may use a ring fd of its own here, so the limit does too. */
+	{ "everything: shim / limit with ring fd, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.08,
+	  .row = "nop-defer", RATIO(SHIM, LIMIT_FD) },
+	{ "ring fd at work: recompiled / shim, NOP and wait", AT_LEAST, 1.08,
+	  .row = "nop", RATIO(RECOMPILED, SHIM_FD), .best = LIMIT_FD },
+	{ "ring fd at work: recompiled / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.08,
+	  .row = "nop-defer", RATIO(RECOMPILED, SHIM_FD), .best = LIMIT_FD },
+	{ "timeout of zero, nothing there: plain / shim", AT_LEAST, 50,
+	  .row = "zero", RATIO(PLAIN, SHIM), .best = LIMIT },
+	{ "timeout of zero, nothing there: plain / shim, DEFER_TASKRUN", AT_LEAST, 50,
+	  .row = "zero-defer", RATIO(PLAIN, SHIM), .best = LIMIT },
+	{ "8 rings / one ring, shim", AT_MOST, 1.02, .row = "rings", RATIO(SHIM_8, SHIM) },
+	{ "1000 rings / one ring, shim", AT_MOST, 1.10, .row = "rings", RATIO(SHIM_1000, SHIM) },
+	{ "8 rings / one ring, shim's share (over plain's own)", AT_MOST, 1.02,
+	  .row = "rings", SHARE(SHIM_8, SHIM, PLAIN_8, PLAIN) },
+	{ "1000 rings / one ring, shim's share (over plain's own)", AT_MOST, 1.10,
+	  .row = "rings", SHARE(SHIM_1000, SHIM, PLAIN_1000, PLAIN) },
+	{ "8 rings / one ring, shim's share, DEFER_TASKRUN", AT_MOST, 1.02,
+	  .row = "rings-defer", SHARE(SHIM_8, SHIM, PLAIN_8, PLAIN) },
+	{ "1000 rings / one ring, shim's share, DEFER_TASKRUN", AT_MOST, 1.10,
+	  .row = "rings-defer", SHARE(SHIM_1000, SHIM, PLAIN_1000, PLAIN) },
+	{ "2 threads on 2 rings / 1 on 1, shim", AT_MOST, 1.05,
+	  .row = "threads", RATIO(SHIM_2T, SHIM), .need = NEED_TWO_CPUS },
+	{ "2 threads on 2 rings / 1 on 1, shim, DEFER_TASKRUN", AT_MOST, 1.05,
+	  .row = "threads-defer", RATIO(SHIM_2T, SHIM), .need = NEED_TWO_CPUS },
+	{ "2 threads / 1, shim's share (over plain's own)", AT_MOST, 1.05,
+	  .row = "threads", SHARE(SHIM_2T, SHIM, PLAIN_2T, PLAIN), .need = NEED_TWO_CPUS },
+	{ "2 threads / 1, shim's share, DEFER_TASKRUN", AT_MOST, 1.05,
+	  .row = "threads-defer", SHARE(SHIM_2T, SHIM, PLAIN_2T, PLAIN), .need = NEED_TWO_CPUS },
+	{ "making and ending a ring: shim - plain, ns", AT_MOST, 3000,
+	  .row = "create", MINUS(SHIM, PLAIN) },
+	{ "making and ending a ring: shim - plain, DEFER_TASKRUN, ns", AT_MOST, 3000,
+	  .row = "create-defer", MINUS(SHIM, PLAIN) },
+	{ "start of a program without io_uring: shim - plain, ns", AT_MOST, 150000,
+	  .row = "start", MINUS(SHIM, PLAIN) },
+	{ "threads that a program without io_uring gets", AT_MOST, 0, .fact = "start.threads" },
+	{ "files that a program without io_uring gets", AT_MOST, 0, .fact = "start.files" },
+	{ "KiB mapped beyond the library that it gets", AT_MOST, 0, .fact = "start.kib" },
+	{ "instructions per wait: shim - recompiled", AT_MOST, 0,
+	  .fact = "shim-minus-recompiled" },
+	{ "instructions per wait: off - plain", AT_MOST, 6, .fact = "off-minus-plain" },
+	{ "instructions per ring made and ended: off - plain", AT_MOST, 200,
+	  .fact = "off-ring-minus-plain" },
+	{ "system calls: off - plain", AT_MOST, 0, .fact = "off-system-calls" },
+	{ "atomic read-modify-writes on the shim's hot path", AT_MOST, 0,
+	  .fact = "hot-path-locked" },
+};
+
+const unsigned int target_count = sizeof(targets) / sizeof(targets[0]);
+
+static const struct result *find(const struct result *results, unsigned int count,
+				 const char *row)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(results[i].row->name, row))
+			return &results[i];
+	return NULL;
+}
+
+static bool dear_return(const struct result *results, unsigned int count, bool *known)
+{
+	const struct comparison returned = {
+		OP_RATIO, LIMIT_CALLED, LIMIT, ARM_NONE, ARM_NONE
+	};
+	const struct result *result = find(results, count, "return");
+	struct estimate estimate;
+
+	*known = result && compare(result, &returned, &estimate);
+	return *known && estimate.value >= DEAR_RETURN;
+}
+
+/*
+ * The median of the ratios within rounds decides, not the ratio of the two medians: on a machine
+ * that is now fast and now slow (it shares its cores) the latter compares fast rounds with slow
+ * ones.
+ */
+static void hold(const struct target *target, struct judgement *judgement)
+{
+	const struct estimate *e = &judgement->estimate;
+	bool met = target->bound == AT_MOST ? e->value <= target->limit
+					    : e->value >= target->limit;
+
+	judgement->verdict = met ? MET : NOT_MET;
+	judgement->close = e->low <= target->limit && target->limit <= e->high && e->low < e->high;
+}
+
+static void judge_fact(const struct target *target, struct judgement *judgement)
+{
+	struct estimate *e = &judgement->estimate;
+
+	if (!fact_get(target->fact, &e->value))
+		return;
+	e->low = e->high = e->of_medians = e->value;
+	hold(target, judgement);
+}
+
+static bool is_shim(enum arm_id arm)
+{
+	return arms[arm].preload == PRELOAD_SHIM;
+}
+
+static double at_best(const struct target *target, const struct result *result)
+{
+	struct comparison best = target->comparison;
+	struct estimate estimate;
+
+	if (!target->best)
+		return 0;
+	best.a = is_shim(best.a) ? target->best : best.a;
+	best.b = is_shim(best.b) ? target->best : best.b;
+	return compare(result, &best, &estimate) ? estimate.value : 0;
+}
+
+static void judge_row(const struct target *target, const struct result *results,
+		      unsigned int count, struct judgement *judgement)
+{
+	const struct result *result = find(results, count, target->row);
+	const struct comparison *c = &target->comparison;
+
+	if (!result || !compare(result, c, &judgement->estimate))
+		return;
+	if (!arm_at_work(result, c->a) || !arm_at_work(result, c->b)) {
+		judgement->note = "the shim armed no ring";
+		return;
+	}
+	judgement->best = at_best(target, result);
+	hold(target, judgement);
+}
+
+void judge(const struct target *target, const struct result *results, unsigned int count,
+	   struct judgement *judgement)
+{
+	bool known;
+
+	memset(judgement, 0, sizeof(*judgement));
+	judgement->verdict = NOT_MEASURED;
+	judgement->estimate.value = NAN;
+	if (target->fact)
+		judge_fact(target, judgement);
+	else
+		judge_row(target, results, count, judgement);
+	if (judgement->verdict == NOT_MEASURED)
+		return;
+	if (target->need == NEED_DEAR_RETURN && !dear_return(results, count, &known)) {
+		judgement->verdict = known ? NOT_APPLICABLE : NOT_MEASURED;
+		judgement->note = known ? "the return is not dear on this machine"
+					: "needs the row 'return'";
+	} else if (target->need == NEED_TWO_CPUS && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+		judgement->verdict = NOT_APPLICABLE;
+		judgement->note = "one CPU";
+	}
+}
+
+const char *verdict_text(enum verdict verdict)
+{
+	static const char *const texts[] = { "met", "not met", "not measured", "not applicable" };
+
+	return texts[verdict];
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two threads of one process, each with a ring, pass 64 bytes to and fro: through two pipes or over
+ * TCP on loopback. One operation is one round: each side enters once (its write, its next read, and
+ * the wait for both), and sleeps in it. Both are pinned to one CPU.
+ */
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "waits.h"
+
+#define MESSAGE	64U
+
+struct transport {
+	void (*read)(struct io_uring_sqe *sqe, int fd, void *buffer);
+	void (*write)(struct io_uring_sqe *sqe, int fd, const void *buffer);
+};
+
+static void pipe_read(struct io_uring_sqe *sqe, int fd, void *buffer)
+{
+	io_uring_prep_read(sqe, fd, buffer, MESSAGE, 0);
+}
+
+static void pipe_write(struct io_uring_sqe *sqe, int fd, const void *buffer)
+{
+	io_uring_prep_write(sqe, fd, buffer, MESSAGE, 0);
+}
+
+static void tcp_read(struct io_uring_sqe *sqe, int fd, void *buffer)
+{
+	io_uring_prep_recv(sqe, fd, buffer, MESSAGE, MSG_WAITALL);
+}
+
+static void tcp_write(struct io_uring_sqe *sqe, int fd, const void *buffer)
+{
+	io_uring_prep_send(sqe, fd, buffer, MESSAGE, MSG_NOSIGNAL);
+}
+
+static const struct transport over_pipe = { pipe_read, pipe_write };
+static const struct transport over_tcp = { tcp_read, tcp_write };
+
+/* The blocking ends must stay blocking: io_uring answers -EAGAIN on O_NONBLOCK files. */
+static int pipe_open(struct lane *lanes)
+{
+	int there[2], back[2];
+
+	if (pipe(there) || pipe(back))
+		return lane_fail(&lanes[0], "pipe", -errno);
+	lanes[0].out = there[1];
+	lanes[1].in = there[0];
+	lanes[1].out = back[1];
+	lanes[0].in = back[0];
+	return 0;
+}
+
+static int tcp_pair(int pair[2])
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+	int listener, one = 1;
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	listener = socket(AF_INET, SOCK_STREAM, 0);
+	if (listener < 0 || bind(listener, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    listen(listener, 1) || getsockname(listener, (struct sockaddr *)&addr, &len))
+		return -errno;
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+	if (pair[0] < 0 || connect(pair[0], (struct sockaddr *)&addr, sizeof(addr)))
+		return -errno;
+	pair[1] = accept(listener, NULL, NULL);
+	if (pair[1] < 0)
+		return -errno;
+	close(listener);
+	if (setsockopt(pair[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) ||
+	    setsockopt(pair[1], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
+		return -errno;
+	return 0;
+}
+
+static int tcp_open(struct lane *lanes)
+{
+	int pair[2] = { -1, -1 };
+	int ret = tcp_pair(pair);
+
+	if (ret)
+		return lane_fail(&lanes[0], "a TCP connection over loopback", ret);
+	lanes[0].in = lanes[0].out = pair[0];
+	lanes[1].in = lanes[1].out = pair[1];
+	return 0;
+}
+
+/* Waits for nr completions and checks that each moved a whole message. */
+static always_inline int settle(struct lane *lane, struct io_uring *ring, unsigned int nr,
+				enum kind kind)
+{
+	struct io_uring_cqe *cqe;
+	unsigned int head, ready = 0;
+	int ret = submit_and_wait(lane, ring, &cqe, nr, kind);
+
+	if (ret < 0 || !cqe)
+		return lane_fail(lane, "ping-pong", ret);
+	io_uring_for_each_cqe(ring, head, cqe) {
+		if (cqe->res != (int)MESSAGE)
+			return lane_fail(lane, "passing a message", cqe->res);
+		ready++;
+	}
+	if (ready != nr)
+		return lane_fail(lane, "ping-pong", -ETIME);
+	io_uring_cq_advance(ring, nr);
+	return 0;
+}
+
+/* Lane 0 serves: its time is the time of the rounds. Lane 1 returns. */
+static always_inline int pingpong_loop(struct lane *lane, uint64_t ops, enum kind kind,
+				       const struct transport *over)
+{
+	struct io_uring *ring = &lane->rings[0];
+	char in[MESSAGE], out[MESSAGE] = { 'r', 'e', 'g' };
+	uint64_t i, start;
+
+	if (lane->nr == 1) {
+		over->read(io_uring_get_sqe(ring), lane->in, in);
+		if (settle(lane, ring, 1, kind))
+			return -1;
+	}
+	start = now_ns();
+	for (i = 0; i < ops; i++) {
+		bool last = lane->nr == 1 && i == ops - 1;
+
+		over->write(io_uring_get_sqe(ring), lane->out, out);
+		if (!last)
+			over->read(io_uring_get_sqe(ring), lane->in, in);
+		if (settle(lane, ring, last ? 1 : 2, kind))
+			return -1;
+	}
+	lane->ns += now_ns() - start;
+	return 0;
+}
+
+static always_inline int pipe_loop(struct lane *lane, uint64_t ops, enum kind kind)
+{
+	return pingpong_loop(lane, ops, kind, &over_pipe);
+}
+
+static always_inline int tcp_loop(struct lane *lane, uint64_t ops, enum kind kind)
+{
+	return pingpong_loop(lane, ops, kind, &over_tcp);
+}
+
+static int pipe_run(struct lane *lane, uint64_t ops)
+{
+	return RUN_KIND(pipe_loop, lane, ops);
+}
+
+static int tcp_run(struct lane *lane, uint64_t ops)
+{
+	return RUN_KIND(tcp_loop, lane, ops);
+}
+
+const struct workload work_pipe = {
+	.name = "pipe",
+	.timeout = { .tv_sec = 5 },
+	.pair = true,
+	.open = pipe_open,
+	.setup = lane_open_rings,
+	.run = pipe_run,
+};
+
+const struct workload work_tcp = {
+	.name = "tcp",
+	.timeout = { .tv_sec = 5 },
+	.pair = true,
+	.open = tcp_open,
+	.setup = lane_open_rings,
+	.run = tcp_run,
+};

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Tells a difference from noise by repetition: see judge.h. */
+#include <stdint.h>
+#include <string.h>
+
+#include "judge.h"
+
+#define FEW	3	/* rounds that show that both do the same */
+#define MOST	12	/* rounds after which it is decided */
+#define OFTEN	4	/* of these: more than chance */
+
+/* Cuts a trace down to what the last seed, or the last world of a text, has printed. */
+static void keep_last(struct trace *t, bool seeds)
+{
+	char *at = t->text, *last = t->text, *next;
+
+	while ((next = strstr(at, seeds ? "# seed " : "\nreset ->"))) {
+		last = next;
+		at = next + 1;
+	}
+	if (last == t->text)
+		return;
+	t->len -= last - t->text;
+	memmove(t->text, last, t->len + 1);
+}
+
+/* One after the other: two at once would disturb each other's clocks. */
+static void run_round(const struct setup *s, const struct subject *sub, bool only_last,
+		      struct trace t[ARMS])
+{
+	for (int arm = 0; arm < ARMS; arm++) {
+		run_one(s, sub, arm, &t[arm]);
+		if (only_last)
+			keep_last(&t[arm], !sub->text);
+	}
+}
+
+/* What one arm has printed so far, each different trace once. */
+struct seen {
+	uint64_t hash[MOST];
+	unsigned times[MOST], nr;
+};
+
+static uint64_t hash_trace(const struct trace *t)
+{
+	uint64_t h = 0xcbf29ce484222325ull ^ (unsigned)t->status;
+
+	for (size_t i = 0; i < t->len; i++)
+		h = (h ^ (unsigned char)t->text[i]) * 0x100000001b3ull;
+	return h;
+}
+
+static void remember(struct seen *s, uint64_t hash)
+{
+	unsigned i = 0;
+
+	while (i < s->nr && s->hash[i] != hash)
+		i++;
+	if (i == s->nr)
+		s->hash[s->nr++] = hash;
+	s->times[i]++;
+}
+
+static bool disjoint(const struct seen *a, const struct seen *b)
+{
+	for (unsigned i = 0; i < a->nr; i++) {
+		for (unsigned k = 0; k < b->nr; k++) {
+			if (a->hash[i] == b->hash[k])
+				return false;
+		}
+	}
+	return true;
+}
+
+static unsigned rarer(const struct seen *s, unsigned rounds)
+{
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < s->nr; i++)
+		most = s->times[i] > most ? s->times[i] : most;
+	return rounds - most;
+}
+
+enum verdict judge(const struct setup *s, const struct subject *sub, bool only_last)
+{
+	struct seen seen[ARMS] = { 0 };
+	struct trace t[ARMS];
+
+	for (int round = 1; round <= MOST; round++) {
+		bool apart, steady;
+
+		run_round(s, sub, only_last, t);
+		for (int arm = 0; arm < ARMS; arm++) {
+			remember(&seen[arm], hash_trace(&t[arm]));
+			trace_free(&t[arm]);
+		}
+		apart = disjoint(&seen[PLAIN], &seen[SHIM]);
+		steady = seen[PLAIN].nr == 1 && seen[SHIM].nr == 1;
+		if (round >= FEW && steady && !apart)
+			return SAME;
+		if (round >= 2 * FEW && steady && apart)
+			return DIFFERENT;
+	}
+	/* Noise takes both arms to the same places: if they never met, it is not noise. */
+	if (disjoint(&seen[PLAIN], &seen[SHIM]))
+		return DIFFERENT;
+	if (seen[PLAIN].nr == 1 && rarer(&seen[SHIM], MOST) >= OFTEN)
+		return SHIM_UNSTEADY;
+	return UNSTEADY;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Says whether a subject does the same in both arms, and cuts one that does not. */
+#ifndef FUZZ_JUDGE_H
+#define FUZZ_JUDGE_H
+
+#include "arm.h"
+
+enum verdict {
+	SAME,
+	DIFFERENT,	/* in many runs, the arms have never done the same */
+	UNSTEADY,	/* the plain program does not repeat itself, and both did the same once */
+	SHIM_UNSTEADY,	/* the plain program repeats itself, and the preloaded one does not */
+};
+
+/*
+ * Runs the subject some rounds in each arm. With only_last, only the last seed's part of
+ * the trace counts.
+ */
+enum verdict judge(const struct setup *s, const struct subject *sub, bool only_last);
+
+/* The shortest text found that is still DIFFERENT; the caller frees it. */
+char *shrink(const struct setup *s, const char *text);
+
+#endif

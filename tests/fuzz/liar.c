@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A preload library that is wrong on purpose: the fuzzer must find it out. LIAR names the
+ * lie; each is one that an honest attempt at regwait could tell.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <liburing.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool lie(const char *name)
+{
+	const char *told = getenv("LIAR");
+
+	return told && !strcmp(told, name);
+}
+
+static struct __kernel_timespec *bend(struct __kernel_timespec *ts, struct __kernel_timespec *room)
+{
+	if ((!lie("short") && !lie("double")) || (unsigned long)ts < 4096)
+		return ts;
+	*room = *ts;
+	room->tv_nsec = lie("short") ? ts->tv_nsec / 2 : ts->tv_nsec * 2;
+	return room;
+}
+
+int io_uring_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe, unsigned nr,
+		       struct __kernel_timespec *ts, sigset_t *mask)
+{
+	__typeof__(io_uring_wait_cqes) *next = dlsym(RTLD_NEXT, "io_uring_wait_cqes");
+	struct __kernel_timespec room;
+	int ret;
+
+	do {
+		ret = next(ring, cqe, nr, bend(ts, &room), lie("mask") ? NULL : mask);
+	} while (lie("restart") && ret == -EINTR && ts);
+	if (lie("etime") && ret == -ETIME && nr == 2)
+		return 0;
+	if (lie("errno") && ret == -ETIME)
+		errno = ETIME;
+	return ret;
+}
+
+int io_uring_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe,
+				     unsigned nr, struct __kernel_timespec *ts, sigset_t *mask)
+{
+	__typeof__(io_uring_submit_and_wait_timeout) *next =
+		dlsym(RTLD_NEXT, "io_uring_submit_and_wait_timeout");
+	struct io_uring_cqe *before = *cqe;
+	unsigned ready = io_uring_cq_ready(ring);
+	int ret = next(ring, cqe, nr, ts, mask);
+
+	if (lie("untouched") && !*cqe)
+		*cqe = before;
+	if (lie("count") && ready && !ret)
+		return 1;
+	return ret;
+}
+
+int io_uring_queue_init_params(unsigned entries, struct io_uring *ring, struct io_uring_params *p)
+{
+	__typeof__(io_uring_queue_init_params) *next =
+		dlsym(RTLD_NEXT, "io_uring_queue_init_params");
+	int ret = next(entries, ring, p);
+
+	if (lie("flags") && !ret)
+		p->flags |= IORING_SETUP_R_DISABLED;
+	if (lie("leak") && !ret && entries == 4)
+		return dup(ring->ring_fd) < 0 ? -1 : ret;
+	return ret;
+}

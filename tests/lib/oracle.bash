@@ -1,0 +1,256 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+#
+# Runs the oracle programs without and with the shim and compares what they say. Load this file
+# from a bats file. A machine that is busy makes any timing unsteady, so nothing is believed at
+# once: what differs is run again, with more slack, on both sides. A line counts as
+# different when the shim's programs say what the plain ones never said, and keep saying it.
+
+ORACLE_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+: "${REGWAIT_LIB:=$ORACLE_TOP/build/libregwait.so}"
+
+# How often a scenario that differed is run again at most.
+: "${ORACLE_ROUNDS:=9}"
+
+oracle_note()
+{
+	# Bats shows its third descriptor at once, even of tests that pass.
+	if { true >&3; } 2>/dev/null; then
+		echo "# $*" >&3
+	else
+		echo "# $*" >&2
+	fi
+}
+
+# Builds the programs for a liburing version; ORACLE_BIN is where they are then. The directory
+# holding that liburing may be given; "system" stands for the liburing-dev that is installed.
+oracle_prepare()
+{
+	local version=$1 dir=${2:-} status=0
+	if [[ ! $dir && $version != system ]]; then
+		dir=$("$ORACLE_TOP/tests/fetch" liburing "$version" 2>"$BATS_TEST_TMPDIR/fetch") || status=$?
+		if ((status == 77)); then
+			skip "liburing $version: $(<"$BATS_TEST_TMPDIR/fetch")"
+		elif ((status)); then
+			cat "$BATS_TEST_TMPDIR/fetch"
+			return "$status"
+		fi
+	fi
+	"$ORACLE_TOP/tests/programs/build" "$version" ${dir:+"$dir"} || return
+	ORACLE_BIN=$ORACLE_TOP/build/tests/programs/$version
+	export ORACLE_BIN
+}
+
+oracle_need_shim()
+{
+	if [[ ! -e $REGWAIT_LIB ]]; then
+		skip "$REGWAIT_LIB is not built"
+	fi
+}
+
+# The environment of a mode, one assignment per line.
+oracle_mode()
+{
+	case $1 in
+	plain) ;;
+	on) echo "LD_PRELOAD=$REGWAIT_LIB" ;;
+	off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT=off ;;
+	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
+	liar) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/liar_wait.so" "LIAR=${LIAR:-}" ;;
+	*)
+		echo "oracle: there is no mode \"$1\"" >&2
+		return 1
+		;;
+	esac
+}
+
+# Gives each line a key of its own: what it is about, and its how-manieth of that name.
+oracle_key()
+{
+	awk '{
+		at = index($0, ": ")
+		key = substr($0, 1, at - 1)
+		sub(/\/$/, "", key)
+		print key "#" ++seen[key] "\t" substr($0, at + 2)
+	}'
+}
+
+# Says what a program says: oracle_say MODE PROGRAM [SCENARIO...]
+oracle_say()
+{
+	local mode=$1 program=$2
+	local -a env
+	shift 2
+	mapfile -t env < <(oracle_mode "$mode")
+	# What a wait on descriptor 0 says must not depend on where the tests were started.
+	env "${env[@]}" timeout 300 "$ORACLE_BIN/$program" "$@" </dev/null 2>&1 | oracle_key
+}
+
+# Says how each case entered the kernel, by strace: oracle_trace MODE PROGRAM [SCENARIO...]
+oracle_trace()
+{
+	local mode=$1 program=$2 log
+	local -a env
+	shift 2
+	log=$(mktemp "$BATS_TEST_TMPDIR/strace.XXXXXX")
+	mapfile -t env < <(oracle_mode "$mode")
+	timeout 300 strace -f --seccomp-bpf -s 150 -o "$log" \
+		-e trace=io_uring_enter,io_uring_setup,io_uring_register,write \
+		env "${env[@]}" "$ORACLE_BIN/$program" "$@" </dev/null >/dev/null 2>&1
+	awk -v mode="${ORACLE_TRACE:-counts}" -f "$ORACLE_TOP/tests/lib/oracle_trace.awk" "$log" |
+		oracle_key
+	rm -f "$log"
+}
+
+# Prints what FILE says that no plain run did, and what it leaves out that all of them said:
+# oracle_differ FILE PLAIN... -> scenario, key, what FILE says, what plain runs say
+oracle_differ()
+{
+	local file=$1
+	shift
+	awk -F '\t' -v plains=$# '
+		function scenario(key) { sub(/[\/#].*/, "", key); return key }
+		FNR == 1 { files++ }
+		files <= plains {
+			if (!(($1, $2) in said)) {
+				said[$1, $2] = 1
+				all[$1] = all[$1] (all[$1] == "" ? "" : " | ") $2
+			}
+			times[$1]++
+			next
+		}
+		{ seen[$1] = 1 }
+		!(($1, $2) in said) { print scenario($1) "\t" $1 "\t" $2 "\t" all[$1] }
+		END {
+			for (key in times)
+				if (times[key] == plains && !(key in seen))
+					print scenario(key) "\t" key "\t(nothing)\t" all[key]
+		}' "$@" "$file"
+}
+
+oracle_scenarios()
+{
+	cut -f 1 | sort -u
+}
+
+# Weighs what differs in one run: a time alone may be the machine's, anything else hardly.
+oracle_weigh()
+{
+	awk -F '\t' '{
+		got = $3
+		sub(/ time=[^ ]*/, "", got)
+		weight = 2
+		for (n = split($4, plain, / \| /); n; n--) {
+			sub(/ time=[^ ]*/, "", plain[n])
+			if (plain[n] == got)
+				weight = 1
+		}
+		print $2 "\t" weight
+	}'
+}
+
+# Runs a scenario that differed again on both sides, until no case differs in more than a third
+# of the rounds, or too many rounds have gone by.
+oracle_again()
+{
+	local how=$1 dir=$2 mode=$3 program=$4 scenario=$5 round worst always
+	local plain=$dir/plain.$scenario tally=$dir/tally.$mode.$scenario
+	grep -h "^${scenario}[/#]" "$dir"/plain.[0-9]* >"$plain"
+	for ((round = 1; round <= ORACLE_ROUNDS; round++)); do
+		# Ever more slack: a busy machine gets its chance, a real difference stays.
+		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" plain "$program" "$scenario" >>"$plain"
+		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" "$mode" "$program" "$scenario" \
+			>"$dir/$mode.$scenario"
+		oracle_differ "$dir/$mode.$scenario" "$plain" | tee -a "$dir/seen.$mode.$scenario" |
+			oracle_weigh >>"$tally"
+		read -r worst always < <(awk -F '\t' '
+			(sum[$1] += $2) > worst { worst = sum[$1] }
+			++times[$1] > always { always = times[$1] }
+			END { print worst + 0, always + 0 }' "$tally")
+		if ((round >= 3 && worst * 3 <= round)); then
+			return 0
+		elif ((round >= 4 && always == round)); then
+			return 1
+		fi
+	done
+	return 1
+}
+
+# How much slack there should be: what was asked for, or more the busier the processors are.
+oracle_slack()
+{
+	if [[ ${ORACLE_SLACK:-} ]]; then
+		echo "$ORACLE_SLACK"
+		return
+	fi
+	awk -v cpus="$(nproc)" '{
+		slack = 1 + $1 / cpus / 8
+		if (slack > 2)
+			slack = 2
+		printf "%.1f\n", slack
+	}' /proc/loadavg
+}
+
+# A program that stops half-way, the same way on both sides, has shown nothing.
+oracle_complete()
+{
+	local said=$1 program=$2 name
+	while read -r name; do
+		# shellcheck disable=SC2254 # a pattern is what it is
+		case $name in ${ORACLE_ONLY:-*}) ;; *) continue ;; esac
+		if ! grep -q "^${name}[/#]" "$said"; then
+			echo "$program $name says nothing without the shim"
+			return 1
+		elif grep "^${name}#.*\\(ended\\|gave up\\)" "$said"; then
+			echo "$program $name does not work without the shim"
+			return 1
+		fi
+	done < <("$ORACLE_BIN/$program" --list)
+}
+
+# Compares a program in some modes with itself in none; ORACLE_ONLY chooses scenarios:
+# oracle_compare oracle_say|oracle_trace PROGRAM MODE...
+oracle_compare()
+{
+	local how=$1 program=$2 dir mode scenario failed=0 unsteady=() running=0 slack
+	shift 2
+	dir=$(mktemp -d "$BATS_TEST_TMPDIR/compare.XXXXXX")
+	slack=$(oracle_slack)
+	for mode in plain.1 plain.2 "$@"; do
+		ORACLE_SLACK=$slack "$how" "${mode%%.*}" "$program" ${ORACLE_ONLY:+"$ORACLE_ONLY"} \
+			>"$dir/$mode" &
+		if ((++running % ${ORACLE_JOBS:-3} == 0)); then
+			wait
+		fi
+	done
+	wait
+	oracle_complete "$dir/plain.1" "$program" || return
+	for mode in "$@"; do
+		oracle_differ "$dir/$mode" "$dir/plain.1" "$dir/plain.2" >"$dir/differ"
+		while read -r scenario; do
+			if oracle_again "$how" "$dir" "$mode" "$program" "$scenario" </dev/null; then
+				unsteady+=("$scenario($mode)")
+				continue
+			fi
+			failed=1
+			oracle_complain "$how" "$dir" "$mode" "$program" "$scenario"
+		done < <(oracle_scenarios <"$dir/differ")
+	done
+	if ((${#unsteady[@]})); then
+		oracle_note "$program: unsteady, and alike when run again: ${unsteady[*]}"
+	fi
+	return "$failed"
+}
+
+# Says what differs and how to see it.
+oracle_complain()
+{
+	local how=$1 dir=$2 mode=$3 program=$4 scenario=$5 key got plain times rest
+	echo "$how: ${ORACLE_BIN##*/} $program $scenario differs with $(oracle_mode "$mode" | xargs)"
+	sort "$dir/seen.$mode.$scenario" | uniq -c | sort -rn | head -10 |
+		while read -r times rest; do
+			IFS=$'\t' read -r _ key got plain <<<"$rest"
+			printf '  %s (%d times)\n    plain: %s\n    %s: %s\n' \
+				"$key" "$times" "$plain" "$mode" "$got"
+		done
+}

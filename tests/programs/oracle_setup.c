@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* The same questions to rings of every kind that a setup flag can make. */
+#include "oracle/oracle.h"
+
+#define ENTRIES		4
+
+#define LATE		false
+#define NOTHING_LATE	true
+
+#define WAITS		(1u << WAIT_CQES | 1u << SAW_TIMEOUT)
+#define WAITS_AND_MIN	(WAITS | 1u << SAW_MIN)
+
+/* What make() makes at the moment. */
+static struct {
+	struct io_uring_params params;
+	unsigned entries;
+	bool enable;
+	unsigned features_cleared;
+} kind;
+
+static void make(struct io_uring *ring)
+{
+	struct io_uring_params p = kind.params;
+
+	must(io_uring_queue_init_params(kind.entries, ring, &p), "io_uring_queue_init_params");
+	if (kind.enable)
+		must(enable_ring(ring), "enabling the ring");
+	/* liburing 2.3 to 2.15 leave the flag for the program to see. */
+	if (kind.enable && (ring->flags & IORING_SETUP_R_DISABLED))
+		ring->flags &= ~IORING_SETUP_R_DISABLED;
+	ring->features &= ~kind.features_cleared;
+	settle(ring);
+	/* A new SQPOLL thread sleeps until it is given something. */
+	if ((p.flags & IORING_SETUP_SQPOLL) && !sqpoll_sleeps) {
+		complete_nops(ring, 1, UD_NOP);
+		drain(ring);
+	}
+}
+
+static void exam_flags(unsigned flags, unsigned calls, bool no_late)
+{
+	kind.params.flags = flags;
+	if (!kind.entries)
+		kind.entries = ENTRIES;
+	exam("", make, calls, no_late);
+}
+
+static void plain(void)
+{
+	exam_flags(0, ALL_CALLS, LATE);
+}
+
+static void sqpoll_awake(void)
+{
+	kind.params.sq_thread_idle = 1000 * slack();
+	exam_flags(IORING_SETUP_SQPOLL, ALL_CALLS, LATE);
+}
+
+static void sqpoll_asleep(void)
+{
+	kind.params.sq_thread_idle = 1;
+	sqpoll_sleeps = true;
+	/* By the time the thread sleeps again, what was to arrive has arrived. */
+	exam_flags(IORING_SETUP_SQPOLL, WAITS_AND_MIN, NOTHING_LATE);
+}
+
+static void sqpoll_attached(void)
+{
+	struct io_uring first;
+	struct io_uring_params p = { .flags = IORING_SETUP_SQPOLL, .sq_thread_idle = 1000 };
+
+	must(io_uring_queue_init_params(ENTRIES, &first, &p), "io_uring_queue_init_params");
+	kind.params.wq_fd = first.ring_fd;
+	kind.params.sq_thread_idle = 1000;
+	exam_flags(IORING_SETUP_SQPOLL | IORING_SETUP_ATTACH_WQ, WAITS, LATE);
+	io_uring_queue_exit(&first);
+}
+
+static void attached(void)
+{
+	struct io_uring first;
+
+	make_ring(&first, ENTRIES, 0);
+	kind.params.wq_fd = first.ring_fd;
+	exam_flags(IORING_SETUP_ATTACH_WQ, WAITS, LATE);
+	io_uring_queue_exit(&first);
+}
+
+/* Nothing but polled files can be read here: pipes and timers are refused. */
+static void iopoll(void)
+{
+	exam_flags(IORING_SETUP_IOPOLL, ALL_CALLS, NOTHING_LATE);
+}
+
+static void hybrid_iopoll(void)
+{
+#ifdef IORING_SETUP_HYBRID_IOPOLL
+	exam_flags(IORING_SETUP_IOPOLL | IORING_SETUP_HYBRID_IOPOLL, WAITS, NOTHING_LATE);
+#else
+	skip("", "these headers do not know the flag");
+#endif
+}
+
+static void iopoll_sqpoll(void)
+{
+	kind.params.sq_thread_idle = 1000 * slack();
+	exam_flags(IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL, ALL_CALLS, NOTHING_LATE);
+}
+
+static void single_issuer(void)
+{
+	exam_flags(IORING_SETUP_SINGLE_ISSUER, ALL_CALLS, LATE);
+}
+
+static void defer(void)
+{
+	exam_flags(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN, ALL_CALLS, LATE);
+}
+
+static void defer_flag(void)
+{
+	exam_flags(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
+		   IORING_SETUP_TASKRUN_FLAG, ALL_CALLS, LATE);
+}
+
+static void coop(void)
+{
+	exam_flags(IORING_SETUP_COOP_TASKRUN, WAITS_AND_MIN, LATE);
+}
+
+static void coop_flag(void)
+{
+	exam_flags(IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG, WAITS_AND_MIN, LATE);
+}
+
+static void submit_all(void)
+{
+	exam_flags(IORING_SETUP_SUBMIT_ALL, WAITS, LATE);
+}
+
+static void cqe32(void)
+{
+	exam_flags(IORING_SETUP_CQE32, WAITS_AND_MIN, LATE);
+}
+
+static void sqe128(void)
+{
+	exam_flags(IORING_SETUP_SQE128, WAITS_AND_MIN, LATE);
+}
+
+static void both_large(void)
+{
+	exam_flags(IORING_SETUP_SQE128 | IORING_SETUP_CQE32, WAITS, LATE);
+}
+
+static void cqsize(void)
+{
+	kind.params.cq_entries = 64;
+	exam_flags(IORING_SETUP_CQSIZE, WAITS, LATE);
+}
+
+static void clamp(void)
+{
+	exam_flags(IORING_SETUP_CLAMP, WAITS, LATE);
+}
+
+static void no_sqarray(void)
+{
+#ifdef IORING_SETUP_NO_SQARRAY
+	exam_flags(IORING_SETUP_NO_SQARRAY, WAITS, LATE);
+#else
+	skip("", "these headers do not know the flag");
+#endif
+}
+
+static void cqe_mixed(void)
+{
+#ifdef IORING_SETUP_CQE_MIXED
+	exam_flags(IORING_SETUP_CQE_MIXED, WAITS_AND_MIN, LATE);
+#else
+	skip("", "these headers do not know the flag");
+#endif
+}
+
+static void enabled_later(void)
+{
+	kind.enable = true;
+	exam_flags(IORING_SETUP_R_DISABLED, WAITS_AND_MIN, LATE);
+}
+
+static void defer_enabled_later(void)
+{
+	kind.enable = true;
+	exam_flags(IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER |
+		   IORING_SETUP_DEFER_TASKRUN, WAITS, LATE);
+}
+
+static void iopoll_enabled_later(void)
+{
+	kind.enable = true;
+	exam_flags(IORING_SETUP_R_DISABLED | IORING_SETUP_IOPOLL, WAITS, NOTHING_LATE);
+}
+
+/* A program can take features away from itself. */
+static void no_ext_arg(void)
+{
+	kind.entries = 2 * ENTRIES;
+	kind.features_cleared = IORING_FEAT_EXT_ARG;
+	exam_flags(0, WAITS_AND_MIN, LATE);
+}
+
+static void no_min_timeout(void)
+{
+#ifdef IORING_FEAT_MIN_TIMEOUT
+	kind.features_cleared = IORING_FEAT_MIN_TIMEOUT;
+	exam_flags(0, ALL_CALLS, LATE);
+#else
+	skip("", "these headers do not know the feature");
+#endif
+}
+
+static void no_features(void)
+{
+	kind.entries = 2 * ENTRIES;
+	kind.features_cleared = -1u;
+	exam_flags(0, WAITS_AND_MIN, LATE);
+}
+
+const struct scenario scenarios[] = {
+	{ "plain", plain },
+	{ "sqpoll_awake", sqpoll_awake },
+	{ "sqpoll_asleep", sqpoll_asleep },
+	{ "sqpoll_attached", sqpoll_attached },
+	{ "attached", attached },
+	{ "iopoll", iopoll },
+	{ "hybrid_iopoll", hybrid_iopoll },
+	{ "iopoll_sqpoll", iopoll_sqpoll },
+	{ "single_issuer", single_issuer },
+	{ "defer", defer },
+	{ "defer_flag", defer_flag },
+	{ "coop", coop },
+	{ "coop_flag", coop_flag },
+	{ "submit_all", submit_all },
+	{ "cqe32", cqe32 },
+	{ "sqe128", sqe128 },
+	{ "both_large", both_large },
+	{ "cqsize", cqsize },
+	{ "clamp", clamp },
+	{ "no_sqarray", no_sqarray },
+	{ "cqe_mixed", cqe_mixed },
+	{ "enabled_later", enabled_later },
+	{ "defer_enabled_later", defer_enabled_later },
+	{ "iopoll_enabled_later", iopoll_enabled_later },
+	{ "no_ext_arg", no_ext_arg },
+	{ "no_min_timeout", no_min_timeout },
+	{ "no_features", no_features },
+	{ NULL, NULL }
+};
