@@ -159,12 +159,15 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * only to let it expire, which takes a hundred times as long as looking. An
  * enter that waits for nothing runs task work and flushes overflown
  * completions all the same. Not with SQPOLL: there the expiring timer also lets
- * the polling thread run, for which such a program is waiting.
+ * the polling thread run, for which such a program is waiting. Nor with DEFER_TASKRUN:
+ * there the kernel goes on running work, which may queue more of it (links), until as many
+ * completions are there as are asked for, and to none it runs one batch.
  */
 wait_inline bool may_poll(const struct wait *w, struct __kernel_timespec ts)
 {
 	return unlikely(!(ts.tv_sec | ts.tv_nsec)) && !w->sigmask && !w->min_wait &&
-	       config.poll && !(w->ring->flags & IORING_SETUP_SQPOLL);
+	       config.poll &&
+	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
 }
 
 /* What liburing says after an enter before which there was no completion. */

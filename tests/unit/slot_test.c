@@ -34,7 +34,8 @@ static void *take_and_hold(void *arg)
 	t->offset = me.offset;
 	t->slot = me.slot;
 	t->counts = me.counts;
-	t->seen = *me.slot;
+	if (me.slot)
+		t->seen = *me.slot;
 	if (t->got) {
 		me.slot->ts.tv_sec = 77;
 		me.counts->registered++;
