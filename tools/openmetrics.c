@@ -30,13 +30,12 @@ static void escape(char *to, size_t size, const char *from)
 void openmetrics_add(const struct page *p)
 {
 	struct sample *more = realloc(samples, (nr + 1) * sizeof(*samples));
-	char program[2 * sizeof(p->map->program) + 1], raw[sizeof(p->map->program) + 1] = "";
+	char program[2 * sizeof(p->program) + 1];
 
 	if (!more)
 		return;
 	samples = more;
-	memcpy(raw, p->map->program, sizeof(p->map->program));
-	escape(program, sizeof(program), raw);
+	escape(program, sizeof(program), p->program);
 	snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
 		 (int)p->pid, program);
 	samples[nr].rings = p->map->rings;

@@ -70,6 +70,17 @@ static bool maps_file(pid_t pid, const struct stat *file)
 	return found;
 }
 
+/* A page is written by a process that may be broken: its name need not end, or be text. */
+static void copy_name(struct page *p)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(p->map->program) && p->map->program[i]; i++)
+		p->program[i] = p->map->program[i] >= ' ' && p->map->program[i] <= '~' ?
+				p->map->program[i] : '?';
+	p->program[i] = '\0';
+}
+
 static int map_page(struct page *p, int fd, bool writable)
 {
 	struct stat st;
@@ -85,6 +96,7 @@ static int map_page(struct page *p, int fd, bool writable)
 		munmap(p->map, st.st_size);
 		return -EPROTO;
 	}
+	copy_name(p);
 	p->alive = p->map->pid == p->pid && maps_file(p->pid, &st);
 	return 0;
 }

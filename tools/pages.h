@@ -16,6 +16,7 @@ struct page {
 	pid_t pid;
 	uid_t uid;
 	bool alive;		/* the process runs and has the page mapped */
+	char program[33];	/* what the page says, as far as it can be shown */
 };
 
 /*

@@ -119,9 +119,9 @@ static void say_all(struct page *p, const struct options *o)
 	struct report *r = report_new();
 	char heading[96];
 
-	snprintf(heading, sizeof(heading), "%s[%d]", p->map->program, (int)p->pid);
+	snprintf(heading, sizeof(heading), "%s[%d]", p->program, (int)p->pid);
 	report_section(r, NULL, heading);
-	report_string(r, "program", NULL, p->map->program);
+	report_string(r, "program", NULL, p->program);
 	report_integer(r, "pid", NULL, p->pid, NULL);
 	report_string(r, "mode", "mode", mode_name(p->map->mode));
 	counts_report(r, p);
@@ -151,7 +151,7 @@ static void conclude_page(struct page *p, void *arg)
 			say_all(p, s->o);
 	} else if (!s->o->quiet) {
 		counts_line(p, line, sizeof(line));
-		fprintf(stderr, "regwait: %s[%d]: %s\n", p->map->program, (int)p->pid, line);
+		fprintf(stderr, "regwait: %s[%d]: %s\n", p->program, (int)p->pid, line);
 	}
 	page_delete(p);
 }

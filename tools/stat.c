@@ -97,10 +97,10 @@ static void show(struct page *p, const struct options *o)
 	struct report *r = report_new();
 	char heading[96];
 
-	snprintf(heading, sizeof(heading), "%s[%d]%s", p->map->program, (int)p->pid,
+	snprintf(heading, sizeof(heading), "%s[%d]%s", p->program, (int)p->pid,
 		 p->alive ? "" : " (gone)");
 	report_section(r, NULL, heading);
-	report_string(r, "program", NULL, p->map->program);
+	report_string(r, "program", NULL, p->program);
 	report_integer(r, "pid", NULL, p->pid, NULL);
 	report_bool(r, "alive", NULL, p->alive, NULL);
 	report_string(r, "mode", "mode", mode_name(p->map->mode));

@@ -284,7 +284,7 @@ static void small_stack(void)
 	pthread_attr_setstacksize(&attr, PTHREAD_STACK_MIN);
 	must(-pthread_create(&thread, &attr, wait_once, &ret), "pthread_create");
 	pthread_join(thread, NULL);
-	say("/ret=%s", errname(ret));
+	say("/wait: ret=%s", errname(ret));
 }
 
 static struct io_uring last_ring;
