@@ -88,6 +88,29 @@ static enum regwait_reason wait_reason(struct process *p, const struct wait *w,
 	return slot_is_busy(frame) ? REASON_NESTED : REASON_NONE;
 }
 
+/* What the wait was, the slot still tells; the hot path need not keep it for our sake. */
+int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+		 unsigned wait_nr, int ret)
+{
+	const struct next *next = next_by_index(tag_library(tag_read(ring)));
+	struct __kernel_timespec ts = me.slot->ts;
+	const struct wait w = {
+		.kind = kind, .ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = &ts,
+		.min_wait = me.slot->min_wait_usec,
+		.sigmask = (sigset_t *)(uintptr_t)me.slot->sigmask,
+	};
+	unsigned available;
+
+	/* A bad mask is the program's own doing; so is an index that names nothing. */
+	if (w.sigmask || ring->enter_ring_fd != ring->ring_fd) {
+		*cqe_ptr = peek_cq(ring, 0, &available);
+		return ret;
+	}
+	me.counts->registered--;
+	count_plain(process_peek(), REASON_UNSEEN);
+	return wait_plain(&w, next);
+}
+
 /* What the mode says to a wait that could be registered. */
 static enum regwait_reason mode_reason(unsigned mode)
 {

@@ -39,6 +39,14 @@ struct wait {
 int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 	__attribute__((noinline, cold));
 
+/*
+ * The kernel says that the ring behind the descriptor has no wait area, or takes none: the
+ * program has put another ring's descriptor in this one's place. Nothing was submitted; the
+ * plain way tells it what that comes to.
+ */
+int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+		 unsigned wait_nr, int ret) __attribute__((noinline, cold));
+
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define wait_inline	static inline __attribute__((always_inline))
@@ -230,6 +238,8 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 				   flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
 		ret = enter_registered(w, submit, flags, ts, frame);
+		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit)
+			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
 	}
 	if (ret < 0 || cqe) {
 		*w->cqe_ptr = cqe;

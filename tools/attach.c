@@ -106,9 +106,12 @@ int attach_measure(struct comparison *c, int pid, double slice,
 	uint8_t mode;
 	int err = page_open(&p, pid, true);
 
-	if (err || !p.alive)
-		return fail("process %d has no stats page; start it with regwait run, or with "
-			    "REGWAIT_LIVE=on", pid);
+	if (err)
+		return page_explain(pid, err);
+	if (!p.alive) {
+		page_close(&p);
+		return fail("process %d is gone", pid);
+	}
 	if (!p.map->rings.armed) {
 		page_close(&p);
 		return fail("process %d has no armed ring; regwait stat %d tells why", pid, pid);

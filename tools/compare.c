@@ -171,11 +171,11 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	}
 }
 
-/* Ctrl-C goes to the program as well: it ends by that signal, and so do we. */
+/* Ctrl-C goes to the program as well, which may end as it likes. */
 static bool was_interrupted(const struct run *r)
 {
-	return WIFSIGNALED(r->status) &&
-	       (WTERMSIG(r->status) == SIGINT || WTERMSIG(r->status) == SIGTERM);
+	return launch_stopped() || (WIFSIGNALED(r->status) &&
+	       (WTERMSIG(r->status) == SIGINT || WTERMSIG(r->status) == SIGTERM));
 }
 
 /* Two runs, first the one or the other. 0, or -errno. */
@@ -213,6 +213,7 @@ static int measure_runs(struct comparison *c, char **argv, const struct options 
 	struct run warm;
 	int err = run_once(argv, true, o, &warm);	/* not counted: fills caches */
 
+	c->interrupted = !err && was_interrupted(&warm);
 	while (!err && !finished(c, &o->limits, start)) {
 		bool first = random_uniform(&coin) < 0.5;
 
@@ -228,7 +229,7 @@ static double number(const char *text, double least)
 	char *end;
 	double d = strtod(text, &end);
 
-	return *end || !(d >= least) || d > 1e9 ? -1 : d;
+	return end == text || *end || !(d >= least) || d > 1e9 ? -1 : d;
 }
 
 /* 0, -1 after --help, or an exit code. */

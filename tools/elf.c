@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,8 +126,8 @@ static void look_at_segments(Elf *elf, struct elf_facts *f)
 		if (!gelf_getphdr(elf, i, &p))
 			break;
 		f->dynamic |= p.p_type == PT_DYNAMIC;
-		if (p.p_type == PT_INTERP && file && p.p_offset + p.p_filesz <= size &&
-		    p.p_filesz < sizeof(f->interpreter))
+		if (p.p_type == PT_INTERP && file && p.p_offset <= size &&
+		    p.p_filesz <= size - p.p_offset && p.p_filesz < sizeof(f->interpreter))
 			memcpy(f->interpreter, file + p.p_offset, p.p_filesz);
 	}
 	f->musl = strstr(f->interpreter, "ld-musl");
@@ -148,13 +149,18 @@ static void look_at_script(int fd, struct elf_facts *f)
 
 int elf_look(const char *path, struct elf_facts *f)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* a FIFO would block */
 	GElf_Ehdr header;
+	struct stat st;
 	Elf *elf;
 
 	memset(f, 0, sizeof(*f));
 	if (fd < 0)
 		return -errno;
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return S_ISDIR(st.st_mode) ? -EISDIR : -ENOEXEC;
+	}
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &header)) {

@@ -27,6 +27,9 @@ const char *launch_library(void);
  */
 pid_t launch_start(const struct launch *l);
 
+/* Whether we were told to stop (SIGINT, SIGQUIT, SIGTERM, SIGHUP) since the first start. */
+bool launch_stopped(void);
+
 /*
  * Waits for its end, passing on signals that are sent to us, but for those that
  * a terminal sends to both. Returns the status as of waitpid(2), -errno.

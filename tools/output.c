@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <inttypes.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,9 +72,25 @@ void report_section(struct report *r, const char *key, const char *heading)
 		add_line(r, NULL, heading, NULL);
 }
 
+/* A file's name may be anything; JSON takes UTF-8 only, so the rest becomes a question mark. */
+static json_t *json_from_bytes(const char *value)
+{
+	char *copy = must(strdup(value)), *at;
+	json_t *text;
+
+	for (at = copy; *at; at++)
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	text = json_string(copy);
+	free(copy);
+	return text;
+}
+
 void report_string(struct report *r, const char *key, const char *label, const char *value)
 {
-	json_object_set_new(r->section, key, json_string(value));
+	json_t *text = json_string(value);
+
+	json_object_set_new(r->section, key, text ? text : json_from_bytes(value));
 	if (label)
 		add_line(r, label, value, NULL);
 }
@@ -94,7 +111,8 @@ void report_real(struct report *r, const char *key, const char *label, double va
 {
 	char text[48];
 
-	json_object_set_new(r->section, key, json_real(value));
+	/* JSON has no word for what is not finite. */
+	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
 	snprintf(text, sizeof(text), "%.4g", value);
 	if (label)
 		add_line(r, label, text, unit);

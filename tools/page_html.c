@@ -74,13 +74,19 @@ static void draw_scale(FILE *f, const struct axis *a, double top)
 	}
 }
 
+/* A time too short to be measured says nothing. */
+static double ratio_of(const struct pairs *p, size_t i)
+{
+	return p->on[i] > 0 ? p->off[i] / p->on[i] : 1;
+}
+
 static void draw_ratios(FILE *f, const struct pairs *p, const struct pair_summary *s, double top)
 {
 	struct axis a = { 1, 1 };
 	size_t i;
 
 	for (i = 0; i < p->nr; i++) {
-		double ratio = p->off[i] / p->on[i];
+		double ratio = ratio_of(p, i);
 
 		widen(&a, &ratio, 1);
 	}
@@ -92,7 +98,7 @@ static void draw_ratios(FILE *f, const struct pairs *p, const struct pair_summar
 		"stroke-dasharray=\"4 3\"/>\n", place(&a, 1), place(&a, 1), top, top + 40);
 	for (i = 0; i < p->nr; i++)
 		fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a7\" "
-			"fill-opacity=\".6\"/>\n", place(&a, p->off[i] / p->on[i]),
+			"fill-opacity=\".6\"/>\n", place(&a, ratio_of(p, i)),
 			top + 6 + (double)(i * 7 % 13) * 2.4);
 	draw_scale(f, &a, top + 58);
 }
@@ -136,8 +142,10 @@ int comparison_page(const struct comparison *c, const char *path)
 			draw_measure(f, c, m);
 	fprintf(f, "<p>Bootstrap seed %llu; %llu waits registered or polled in the on arm.</p>\n</html>\n",
 		(unsigned long long)c->seed, (unsigned long long)c->gained);
-	if (ferror(f))
-		err = -EIO;
+	/* The reason of an earlier failure may be lost; one that lasts is told here. */
+	errno = 0;
+	if (fflush(f) || ferror(f))
+		err = errno ? -errno : -EIO;
 	if (fclose(f) && !err)
 		err = -errno;
 	return err;

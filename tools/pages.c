@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "pages.h"
+#include "regwait.h"
 
 static void dir_name(char *name, size_t size, uid_t uid)
 {
@@ -125,18 +126,60 @@ static uid_t owner_of(pid_t pid)
 	return stat(name, &st) ? geteuid() : st.st_uid;
 }
 
-int page_open(struct page *p, pid_t pid, bool writable)
+static int open_of(struct page *p, uid_t uid, bool writable)
 {
-	int dir, err;
+	int dir = open_dir(uid), err;
 
-	p->pid = pid;
-	p->uid = owner_of(pid);
-	dir = open_dir(p->uid);
 	if (dir < 0)
 		return dir;
+	p->uid = uid;
 	err = open_in(p, dir, writable);
 	close(dir);
 	return err;
+}
+
+int page_open(struct page *p, pid_t pid, bool writable)
+{
+	uid_t owner = owner_of(pid);
+	int err;
+
+	p->pid = pid;
+	err = open_of(p, owner, writable);
+	/*
+	 * A daemon made its page before it became another user; and /proc shows a
+	 * process that cannot be dumped as root's.
+	 */
+	if (err && owner != geteuid() && !open_of(p, geteuid(), writable)) {
+		if (p->alive)
+			return 0;
+		page_close(p);
+	}
+	return err;
+}
+
+int page_directory(void)
+{
+	int dir = open_dir(geteuid());
+
+	if (dir < 0)
+		return dir;
+	close(dir);
+	return 0;
+}
+
+int page_explain(pid_t pid, int err)
+{
+	if (err == -ENOENT)
+		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
+			    (int)pid);
+	if (err == -EACCES)
+		return fail("process %d is another user's; only they and root may do this", (int)pid);
+	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
+		return fail("the page of process %d, or its directory under /dev/shm, is open to others; "
+			    "it is not used", (int)pid);
+	if (err == -EPROTO)
+		return fail("the page of process %d is broken or of another version", (int)pid);
+	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
 }
 
 void page_close(struct page *p)
@@ -156,8 +199,14 @@ void page_delete(const struct page *p)
 	close(dir);
 }
 
+/* What page_each is to do. */
+struct visit {
+	void (*f)(struct page *p, void *arg);
+	void *arg;
+};
+
 /* All pages of one user. */
-static int each_of(uid_t uid, void (*f)(struct page *p, void *arg), void *arg)
+static int each_of(uid_t uid, const struct visit *v)
 {
 	int fd = open_dir(uid), nr = 0;
 	struct dirent *e;
@@ -170,7 +219,7 @@ static int each_of(uid_t uid, void (*f)(struct page *p, void *arg), void *arg)
 		if (p.pid <= 0 || open_in(&p, fd, false))
 			continue;
 		nr++;
-		f(&p, arg);
+		v->f(&p, v->arg);
 		page_close(&p);
 	}
 	if (dir)
@@ -178,14 +227,48 @@ static int each_of(uid_t uid, void (*f)(struct page *p, void *arg), void *arg)
 	return nr;
 }
 
-int page_each(void (*f)(struct page *p, void *arg), void *arg)
+/* The process that a file is named after: PID, or .PID.TID while it is being made; 0: none. */
+static pid_t named_after(const char *name)
+{
+	char *end;
+	long pid = strtol(name + (*name == '.'), &end, 10);
+
+	return pid > 0 && (*end == '\0' || (*name == '.' && *end == '.')) ? pid : 0;
+}
+
+/* Whatever dead processes left, whether or not it can be read. */
+static int clean_of(uid_t uid, const struct visit *v)
+{
+	int fd = open_dir(uid), nr = 0;
+	struct dirent *e;
+	DIR *dir;
+
+	(void)v;
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	while (dir && (e = readdir(dir))) {
+		struct page p = { .pid = named_after(e->d_name), .uid = uid };
+		bool whole = p.pid && *e->d_name != '.' && !open_in(&p, fd, false);
+		bool gone = whole ? !p.alive : p.pid && kill(p.pid, 0) && errno == ESRCH;
+
+		if (whole)
+			page_close(&p);
+		if (gone)
+			nr += !unlinkat(fd, e->d_name, 0);
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
+/* One's own, and as root everybody's. */
+static int each_user(int (*of)(uid_t uid, const struct visit *v), const struct visit *v)
 {
 	struct dirent *e;
 	int nr = 0;
 	DIR *dir;
 
 	if (geteuid())
-		return each_of(geteuid(), f, arg);
+		return of(geteuid(), v);
 	dir = opendir("/dev/shm");
 	while (dir && (e = readdir(dir))) {
 		char *end;
@@ -195,11 +278,23 @@ int page_each(void (*f)(struct page *p, void *arg), void *arg)
 			continue;
 		uid = strtoul(e->d_name + 8, &end, 10);
 		if (!*end && end > e->d_name + 8)
-			nr += each_of(uid, f, arg);
+			nr += of(uid, v);
 	}
 	if (dir)
 		closedir(dir);
 	return nr;
+}
+
+int page_each(void (*f)(struct page *p, void *arg), void *arg)
+{
+	struct visit v = { f, arg };
+
+	return each_user(each_of, &v);
+}
+
+int page_clean(void)
+{
+	return each_user(clean_of, NULL);
 }
 
 struct regwait_wait_counts page_waits(const struct page *p)

@@ -24,6 +24,12 @@ struct page {
  * if it is another user's, -EPROTO if it is not a page or of another version.
  */
 int page_open(struct page *p, pid_t pid, bool writable);
+/* Says what stands in the way of a page, by what page_open returned. Returns EXIT_NO. */
+int page_explain(pid_t pid, int err);
+
+/* Whether our own pages' directory can be used: 0, or -errno. */
+int page_directory(void);
+
 void page_close(struct page *p);
 
 /* Removes the file of a page. */
@@ -34,6 +40,9 @@ void page_delete(const struct page *p);
  * everybody's. What is broken is passed over. Returns how many there were.
  */
 int page_each(void (*f)(struct page *p, void *arg), void *arg);
+
+/* Removes what processes that are gone left behind. Returns how many files. */
+int page_clean(void);
 
 /* All threads' counts together. */
 struct regwait_wait_counts page_waits(const struct page *p);

@@ -13,6 +13,8 @@
 #include "program.h"
 #include "regwait.h"
 
+#define MAX_SCRIPTS 4	/* that name each other as interpreter, as many as Linux follows */
+
 /* The program and its libraries together. */
 struct closure {
 	struct elf_facts all;
@@ -140,24 +142,26 @@ static void judge(const struct closure *c, const char *path, struct verdict *v)
 			   base(path));
 }
 
-void program_file(struct report *r, const char *path, struct verdict *v)
+static void look_at_file(struct report *r, const char *path, struct verdict *v, int depth)
 {
 	struct closure c = { 0 };
 	struct elf_facts f;
 	int err = elf_look(path, &f);
 
-	report_section(r, "program", "Program");
+	if (!err && f.is_script && depth == MAX_SCRIPTS)
+		err = -ELOOP;	/* as the kernel says, of a script that names itself */
 	if (!err && f.is_script) {
 		char *real = realpath(f.interpreter, NULL);
 
 		report_string(r, "script", "script", path);
 		report_string(r, "interpreter", "run by", f.interpreter);
 		if (real) {
-			program_file(r, real, v);
+			look_at_file(r, real, v, depth + 1);
 			free(real);
 			return;
 		}
 		err = -ENOENT;
+		path = f.interpreter;
 	}
 	if (err) {
 		verdict_no(v, "ls -l PROGRAM", "%s cannot be read: %s", path, strerror(-err));
@@ -172,6 +176,12 @@ void program_file(struct report *r, const char *path, struct verdict *v)
 		judge(&c, path, v);
 	}
 	report_section(r, NULL, NULL);
+}
+
+void program_file(struct report *r, const char *path, struct verdict *v)
+{
+	report_section(r, "program", "Program");
+	look_at_file(r, path, v, 0);
 }
 
 /* What a process has mapped, as far as it matters here. */

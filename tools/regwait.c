@@ -2,6 +2,7 @@
 /*
  * The command: a table of subcommands.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,15 @@ static void usage(FILE *to)
 	fprintf(to, "\nregwait COMMAND --help says more; so does regwait(1).\n");
 }
 
+/* An answer that did not arrive, on a full disk for example, is none. */
+static int told(int code)
+{
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	return fail("standard output: %s", errno ? strerror(errno) : "not all could be written");
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
@@ -94,7 +104,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		current = commands[i].name;
-		return commands[i].run(argc - 1, argv + 1);
+		return told(commands[i].run(argc - 1, argv + 1));
 	}
 	return misuse("no such command: %s", argv[1]);
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "arms.h"
 #include "counts.h"
@@ -161,7 +162,10 @@ static void conclude(struct sum *s, const char *program)
 	page_each(conclude_page, s);
 	if (s->o->quiet || s->o->json)
 		return;
-	if (!s->pages)
+	if (!s->pages && page_directory() && page_directory() != -ENOENT)
+		fprintf(stderr, "regwait: what was done cannot be told: " REGWAIT_PAGE_DIR " is not a "
+			"directory of one's own with mode 0700; remove it\n", (unsigned)geteuid());
+	else if (!s->pages)
 		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
 			program, program);
 	else if (!s->timed && !(s->o->mode && !strcmp(s->o->mode, "off")))

@@ -2,7 +2,6 @@
 /*
  * regwait set: changes the mode of a running program.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,22 +24,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done; 1 not; 2 usage.\n";
 
-/* What stands in the way of a page, said so that something can be done about it. */
-static int explain(pid_t pid, int err)
-{
-	if (err == -ENOENT)
-		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
-			    (int)pid);
-	if (err == -EACCES)
-		return fail("process %d is another user's; only they and root may do this", (int)pid);
-	if (err == -EPERM)
-		return fail("the page directory of process %d is open to others; it is not used",
-			    (int)pid);
-	if (err == -EPROTO)
-		return fail("the page of process %d is broken or of another version", (int)pid);
-	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
-}
-
 int command_set(int argc, char **argv)
 {
 	struct page p;
@@ -62,7 +45,7 @@ int command_set(int argc, char **argv)
 		return misuse("no such mode: %s", argv[2]);
 	err = page_open(&p, pid, true);
 	if (err)
-		return explain(pid, err);
+		return page_explain(pid, err);
 	if (!p.alive) {
 		page_close(&p);
 		return fail("process %ld is gone", pid);

@@ -128,15 +128,16 @@ static int look(const struct options *o)
 	struct page p;
 	int err;
 
-	if (!o->pid) {
-		if (!page_each(each, (void *)o) && !o->openmetrics && !o->clean)
+	if (!o->pid && o->clean) {
+		page_clean();
+	} else if (!o->pid) {
+		if (!page_each(each, (void *)o) && !o->openmetrics)
 			return fail("no process with a stats page; start one with regwait run, "
 				    "or with REGWAIT_LIVE=on");
 	} else {
 		err = page_open(&p, o->pid, false);
 		if (err)
-			return fail("no stats page of process %d (%s); start it with regwait run, "
-				    "or with REGWAIT_LIVE=on", (int)o->pid, strerror(-err));
+			return page_explain(o->pid, err);
 		each(&p, (void *)o);
 		page_close(&p);
 	}

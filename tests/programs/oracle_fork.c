@@ -75,7 +75,7 @@ static pid_t start_child(pid_t (*how)(void), void (*body)(void *), void *arg)
 	if (child < 0)
 		must(-errno, "fork");
 	if (!child) {
-		alarm(20 * slack() + 10);
+		alarm(10 * slack() + 5);
 		body(arg);
 		fflush(stdout);
 		_exit(0);
@@ -296,7 +296,7 @@ static void in_the_middle(void)
 	timer_settime(timer, 0, &in, NULL);
 	ret = ask(&s, &q);
 	if (!forked) {
-		alarm(20 * slack() + 10);
+		alarm(10 * slack() + 5);
 		say("/child: ret=%s", errname(ret));
 		use_inherited(&ring);
 		_exit(0);

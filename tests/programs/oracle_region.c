@@ -205,7 +205,6 @@ static void refused_disabled(void)	{ refused(IORING_SETUP_R_DISABLED); }
 /* Registered waits without anything registered. */
 static void no_region(void)
 {
-	struct io_uring_reg_wait *slots = new_page();
 	struct io_uring ring;
 
 	make_ring(&ring, ENTRIES, 0);
@@ -218,8 +217,6 @@ static void no_region(void)
 	put_nops(&ring, 1, UD_NOP);
 	saw_reg(&ring, 0, "a NOP ");
 	drain(&ring);
-	say("/register_wait_reg: ret=%s", errname(io_uring_register_wait_reg(&ring, slots, 64)));
-	saw_reg(&ring, 0, "after register_wait_reg ");
 	io_uring_queue_exit(&ring);
 }
 

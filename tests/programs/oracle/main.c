@@ -88,7 +88,7 @@ static void run_here(const struct scenario *scenario)
 	if (pipe(stuck_pipe))
 		must(-errno, "pipe");
 	/* A wait that never ends must not hold up the rest. */
-	alarm(20 * slack() + 10);
+	alarm(10 * slack() + 5);
 	scenario->run();
 }
 
