@@ -33,7 +33,7 @@ DEMO	 := $(DEMO_SRC:%.c=$B/%)
 .PHONY: all setup demo check unit e2e short bench conformance fuzz kernels soak sanitize \
 	mpd install uninstall clean distclean
 
-all: $B/libregwait.so $(if $(TOOL_SRC),$B/regwait) $(if $(wildcard shim/*.scd),$B/libregwait.7)
+all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
 $B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map
 	$(call say,LINK,$@)
@@ -66,9 +66,17 @@ $B/tests/demo/%: tests/demo/%.c | needed
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luring -lpthread
 
-$B/%.7: shim/%.7.scd
+# Without scdoc there are no manual pages, and that is all.
+define manual
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then scdoc <$< >$@; fi
+endef
+
+$B/%.7: shim/%.7.scd
+	$(manual)
+
+$B/%.1: tools/%.1.scd
+	$(manual)
 
 .PHONY: needed
 needed:
@@ -106,10 +114,21 @@ install: all
 		>$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
 	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
 		$(DESTDIR)$(MANDIR)/man7/libregwait.7; fi
+	if [ -f $B/regwait.1 ]; then install -D -m 644 $B/regwait.1 \
+		$(DESTDIR)$(MANDIR)/man1/regwait.1; fi
+	install -D -m 644 tools/completions/regwait.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait
+	install -D -m 644 tools/completions/_regwait \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait
+	install -D -m 644 tools/completions/regwait.fish \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
 
 uninstall:
-	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(MANDIR)/man7/libregwait.7 \
-		$(DESTDIR)$(BINDIR)/regwait $(DESTDIR)$(PREFIX)/include/regwait.h \
-		$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
+	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(BINDIR)/regwait \
+		$(DESTDIR)$(PREFIX)/include/regwait.h $(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc \
+		$(DESTDIR)$(MANDIR)/man7/libregwait.7 $(DESTDIR)$(MANDIR)/man1/regwait.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(DEMO:=.d)

@@ -26,9 +26,9 @@ static void collect(const struct page *p, enum regwait_arm which, struct arm *a)
 {
 	uint32_t i, b;
 
-	for (i = 0; i < p->map->nr_counts; i++) {
+	for (i = 0; i < p->nr_counts; i++) {
 		const struct regwait_arms *arms = (const struct regwait_arms *)
-			((const char *)p->map + p->map->arms_offset) + i;
+			((const char *)p->map + p->arms_offset) + i;
 
 		for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
 			uint32_t n = __atomic_load_n(&arms->arm[which].bucket[b], __ATOMIC_RELAXED);
@@ -135,7 +135,7 @@ void arms_report(struct report *r, const struct page *p, uint64_t seed)
 {
 	struct arm *reg, *plain;
 
-	if (!p->map->arms_offset) {
+	if (!p->arms_offset) {
 		report_none(r, "arms", "times", "none kept: not started with --ab");
 		return;
 	}

@@ -84,6 +84,7 @@ static void copy_name(struct page *p)
 
 static int map_page(struct page *p, int fd, bool writable)
 {
+	struct regwait_page header;
 	struct stat st;
 
 	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != p->uid || (st.st_mode & 077))
@@ -93,10 +94,14 @@ static int map_page(struct page *p, int fd, bool writable)
 	p->map = mmap(NULL, st.st_size, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, fd, 0);
 	if (p->map == MAP_FAILED)
 		return -errno;
-	if (!believable(p->map, st.st_size)) {
+	memcpy(&header, p->map, sizeof(header));
+	if (!believable(&header, st.st_size)) {
 		munmap(p->map, st.st_size);
 		return -EPROTO;
 	}
+	p->size = st.st_size;
+	p->nr_counts = header.nr_counts;
+	p->arms_offset = header.arms_offset;
 	copy_name(p);
 	p->alive = p->map->pid == p->pid && maps_file(p->pid, &st);
 	return 0;
@@ -145,10 +150,7 @@ int page_open(struct page *p, pid_t pid, bool writable)
 
 	p->pid = pid;
 	err = open_of(p, owner, writable);
-	/*
-	 * A daemon made its page before it became another user; and /proc shows a
-	 * process that cannot be dumped as root's.
-	 */
+	/* A daemon made its page before it became another user. */
 	if (err && owner != geteuid() && !open_of(p, geteuid(), writable)) {
 		if (p->alive)
 			return 0;
@@ -184,7 +186,7 @@ int page_explain(pid_t pid, int err)
 
 void page_close(struct page *p)
 {
-	munmap(p->map, p->map->size);
+	munmap(p->map, p->size);
 }
 
 void page_delete(const struct page *p)
@@ -303,9 +305,9 @@ struct regwait_wait_counts page_waits(const struct page *p)
 	uint64_t *to = (uint64_t *)&sum;
 	size_t i, j;
 
-	for (i = 0; i < p->map->nr_counts; i++) {
-		const char *at = (const char *)p->map + p->map->counts_offset +
-				 i * p->map->counts_stride;
+	for (i = 0; i < p->nr_counts; i++) {
+		const char *at = (const char *)p->map + sizeof(*p->map) +
+				 i * sizeof(struct regwait_thread_counts);
 
 		for (j = 0; j < sizeof(sum) / sizeof(*to); j++)
 			to[j] += __atomic_load_n((const uint64_t *)at + j, __ATOMIC_RELAXED);

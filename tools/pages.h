@@ -16,6 +16,10 @@ struct page {
 	pid_t pid;
 	uid_t uid;
 	bool alive;		/* the process runs and has the page mapped */
+	/* Of its header, as it was when it was checked: the process may write it any time. */
+	size_t size;
+	uint32_t nr_counts;
+	uint32_t arms_offset;	/* 0: it keeps no times */
 	char program[33];	/* what the page says, as far as it can be shown */
 };
 

@@ -128,7 +128,7 @@ static void say_all(struct page *p, const struct options *o)
 	counts_report(r, p);
 	if (p->map->mode == MODE_OBSERVE)
 		predict(r, p);
-	if (p->map->arms_offset)
+	if (p->arms_offset)
 		arms_report(r, p, p->pid);
 	report_print(r, o->json, stderr);
 	report_free(r);

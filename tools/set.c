@@ -50,7 +50,7 @@ int command_set(int argc, char **argv)
 		page_close(&p);
 		return fail("process %ld is gone", pid);
 	}
-	if ((mode == MODE_AB || mode == MODE_AA) && !p.map->arms_offset) {
+	if ((mode == MODE_AB || mode == MODE_AA) && !p.arms_offset) {
 		page_close(&p);
 		return fail("process %ld keeps no times; start it with regwait run --ab", pid);
 	}

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
 # regwait compare: what it judges, what it refuses to judge, and that nothing is left behind.
 
 load ../tool/helper
@@ -158,7 +159,7 @@ judged() {
 
 # interrupted HOW: a comparison of a program that runs on is ended by it, within seconds.
 interrupted() {
-	unique_copy "${program:-$BIN/waiter}"
+	unique_copy "${endless:-$BIN/waiter}"
 	# A process group of its own, as at a terminal; what is in the background would ignore SIGINT.
 	setsid env --default-signal=INT "$CLI" compare "$copy" "${arguments[@]:-0}" \
 		>"$OUT/out" 2>"$OUT/err" 3>&- &
@@ -207,7 +208,7 @@ single() { kill -"$1" "$pid"; }
 		exit 0
 	END
 	chmod +x "$OUT/stubborn"
-	program=$OUT/stubborn
+	endless=$OUT/stubborn
 	pgrep() { command pgrep -f -- "$name"; }
 	interrupted group INT
 	said out 'interrupted'

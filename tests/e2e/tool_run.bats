@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
 # regwait run: the program is as it would be without, and afterwards the truth is told.
 
 load ../tool/helper
@@ -46,7 +47,7 @@ teardown() { tool_teardown; }
 sent() {
 	# What bats started in the background would ignore SIGINT, and so would the program.
 	env --default-signal=INT,QUIT "$CLI" run --quiet -- bash -c \
-		"trap 'echo got $1; exit 42' $1; echo ready; while :; do sleep 0.05; done" \
+		"trap 'echo got $1; exit 42' $1; echo ready; for i in {1..200}; do sleep 0.05; done" \
 		>"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")
@@ -201,6 +202,7 @@ sent() {
 }
 
 @test "a script without a first line is run, as by a shell" {
+	# shellcheck disable=SC2016 # for the shell that runs it
 	echo 'echo "$1"; exit 9' >"$OUT/script"
 	chmod +x "$OUT/script"
 	tool run --quiet "$OUT/script" 'a b'
@@ -211,7 +213,7 @@ sent() {
 @test "a page directory that is open to others is not used, and that is said" {
 	need_root
 	uid=$((42000 + RANDOM % 1000))
-	AS=(setpriv --reuid=$uid --regid=$uid --clear-groups --)
+	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
 	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
 	dir=/dev/shm/regwait-$uid
 	for mode in 755 link other; do

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
 # regwait set: turns a process that runs.
 
 load ../tool/helper
@@ -43,8 +44,7 @@ turned() {
 }
 
 @test "a process that was started with off has no armed ring, and stays plain" {
-	REGWAIT=off begin "$BIN/waiter" 0 1000 || true
-	until_true test -f "$PAGES/$pid"
+	ready=off_page begin env REGWAIT=off "$BIN/waiter" 0 1000
 	tool set "$pid" on
 	ended 0
 	sleep 0.2

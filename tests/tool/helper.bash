@@ -85,17 +85,22 @@ misused() {
 }
 
 # begin PROGRAM...: in the background with a page of its own, until the test ends. Sets pid. Waits
-# until it has counted a wait.
+# until it has counted a wait, or until what is in ready.
 begin() {
 	env LD_PRELOAD="$TOP/build/libregwait.so" REGWAIT_LIVE=on "$@" >"$OUT/program.out" 2>&1 </dev/null 3>&- &
 	pid=$!
 	STARTED+=("$pid")
-	until_true counted_some "$pid"
+	until_true "${ready:-counted_some}" "$pid"
 }
 
 counted_some() {
 	"$CLI" stat --json "$1" >"$OUT/first" 2>/dev/null &&
 		(($(json first waits.registered) + $(json first rings.seen) > 1))
+}
+
+# With REGWAIT=off nothing is counted.
+off_page() {
+	[[ $("$CLI" stat --json "$1" 2>/dev/null) == *'"mode":"off"'* ]]
 }
 
 # until_true COMMAND...: ten seconds at the most.

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of the command run: waiter COUNT [PAUSE_US [hidden]]. Submits a NOP and
- * waits for it, a second at most, so often (0: until it is killed), with a pause after each.
- * Hidden: as a process that must not be dumped, which /proc shows as root's.
+ * What the tests of the command run: waiter COUNT [PAUSE_US [UID]]. Becomes that user,
+ * submits a NOP and waits for it, a second at most, so often (0: until it is killed), with a
+ * pause after each.
  */
 #include <liburing.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 static int wait_once(struct io_uring *ring)
@@ -30,8 +29,8 @@ int main(int argc, char **argv)
 	useconds_t pause_us = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
 	struct io_uring ring;
 
-	if (argc > 3)
-		prctl(PR_SET_DUMPABLE, 0);
+	if (argc > 3 && setuid(strtoul(argv[3], NULL, 10)))
+		return 1;
 	if (io_uring_queue_init(8, &ring, 0)) {
 		fprintf(stderr, "waiter: no ring\n");
 		return 77;
