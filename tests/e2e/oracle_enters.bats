@@ -15,9 +15,11 @@ setup() {
 counts() {
 	local program
 	oracle_prepare "$1"
-	for program in wait signal handler cq ring create region raw thread; do
+	# make check has no time for all of them under strace.
+	for program in wait region ${ORACLE_SHORT:-signal handler cq ring create raw thread}; do
 		oracle_compare oracle_trace "oracle_$program" on poll_off
 	done
+	[ -z "${ORACLE_SHORT:-}" ] || return 0
 	# Without descriptor_reused: a wait on a structure behind whose descriptor there is another
 	# ring, one that takes no registered waits, enters twice. What it says is the same.
 	ORACLE_ONLY='[!d]*' oracle_compare oracle_trace oracle_life on poll_off
