@@ -40,6 +40,9 @@ static int reg_resize(struct slot *s, const struct line *l)
 	struct io_uring_params p = { .flags = l->v[K_F], .sq_entries = l->v[K_E],
 				     .cq_entries = l->v[K_CQ] };
 
+	/* With an index array the library looks for the ring's fields in the wrong places. */
+	if (!(s->u->flags & SETUP_NO_SQARRAY))
+		return NOT_THERE;
 	return io_uring_resize_rings(s->u, &p);
 #else
 	(void)s;
@@ -155,6 +158,9 @@ static int reg_call(struct slot *s, const struct line *l)
 		return reg_region(s, l->v[K_N], l->op->tag == RAW_REGION);
 	case RESTRICT:
 		return reg_restrict(s);
+	case NO_EXT_ARG:
+		s->u->features &= ~(unsigned)IORING_FEAT_EXT_ARG;
+		return 0;
 	case DONTFORK:
 		return io_uring_ring_dontfork(s->u);
 	default:
@@ -179,6 +185,8 @@ void op_reg(struct world *w, const struct line *l)
 		say(w, " n/a");
 	else
 		say(w, " %d", ret);
+	if (l->op->tag == NO_EXT_ARG)
+		s->legacy = true;
 	if (l->op->tag == DONTFORK)
 		s->dontfork = true;
 	if (l->op->tag == UNREG_FD && ret == 1 && s->u->ring_fd < 0 && s->u->flags & SETUP_NO_MMAP)

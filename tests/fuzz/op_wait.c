@@ -158,6 +158,7 @@ static void call_guarded(struct world *w, struct call *c)
 
 void op_wait(struct world *w, const struct line *l)
 {
+	const struct wait_property *prop = &wait_property[l->op->tag];
 	struct call c = {
 		.fn = l->op->tag, .s = slot_live(w, l->v[K_R]), .nr = l->v[K_NR],
 		.sub = l->v[K_SUB], .min = l->v[K_MIN], .n = l->v[K_N],
@@ -166,7 +167,7 @@ void op_wait(struct world *w, const struct line *l)
 
 	if (!c.s)
 		return;
-	if (FUZZ_LU < wait_property[c.fn].since) {
+	if (FUZZ_LU < prop->since) {
 		say(w, " n/a");
 		return;
 	}
@@ -179,6 +180,9 @@ void op_wait(struct world *w, const struct line *l)
 	}
 	wait_timeout(&c);
 	call_guarded(w, &c);
+	/* The library has queued a timeout of its own, which is to fire in peace. */
+	if (c.s->legacy && prop->timed && c.ts && ts_ends(c.ts_word))
+		w->settle_ns = c.end_ns + 26000000;
 	say_result(w, &c);
 	say_time(w, &c);
 }
