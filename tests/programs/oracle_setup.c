@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The same questions to rings of every kind that a setup flag can make. */
+/* The same questions to rings of every kind that a setup flag can make, but for SQPOLL. */
 #include "oracle/oracle.h"
 
 #define ENTRIES		4
@@ -29,12 +29,6 @@ static void make(struct io_uring *ring)
 	if (kind.enable && (ring->flags & IORING_SETUP_R_DISABLED))
 		ring->flags &= ~IORING_SETUP_R_DISABLED;
 	ring->features &= ~kind.features_cleared;
-	settle(ring);
-	/* A new SQPOLL thread sleeps until it is given something. */
-	if ((p.flags & IORING_SETUP_SQPOLL) && !sqpoll_sleeps) {
-		complete_nops(ring, 1, UD_NOP);
-		drain(ring);
-	}
 }
 
 static void exam_flags(unsigned flags, unsigned calls, bool no_late)
@@ -48,32 +42,6 @@ static void exam_flags(unsigned flags, unsigned calls, bool no_late)
 static void plain(void)
 {
 	exam_flags(0, ALL_CALLS, LATE);
-}
-
-static void sqpoll_awake(void)
-{
-	kind.params.sq_thread_idle = 1000 * slack();
-	exam_flags(IORING_SETUP_SQPOLL, ALL_CALLS, LATE);
-}
-
-static void sqpoll_asleep(void)
-{
-	kind.params.sq_thread_idle = 1;
-	sqpoll_sleeps = true;
-	/* By the time the thread sleeps again, what was to arrive has arrived. */
-	exam_flags(IORING_SETUP_SQPOLL, WAITS_AND_MIN, NOTHING_LATE);
-}
-
-static void sqpoll_attached(void)
-{
-	struct io_uring first;
-	struct io_uring_params p = { .flags = IORING_SETUP_SQPOLL, .sq_thread_idle = 1000 };
-
-	must(io_uring_queue_init_params(ENTRIES, &first, &p), "io_uring_queue_init_params");
-	kind.params.wq_fd = first.ring_fd;
-	kind.params.sq_thread_idle = 1000;
-	exam_flags(IORING_SETUP_SQPOLL | IORING_SETUP_ATTACH_WQ, WAITS, LATE);
-	io_uring_queue_exit(&first);
 }
 
 static void attached(void)
@@ -99,12 +67,6 @@ static void hybrid_iopoll(void)
 #else
 	skip("", "these headers do not know the flag");
 #endif
-}
-
-static void iopoll_sqpoll(void)
-{
-	kind.params.sq_thread_idle = 1000 * slack();
-	exam_flags(IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL, ALL_CALLS, NOTHING_LATE);
 }
 
 static void single_issuer(void)
@@ -228,13 +190,9 @@ static void no_features(void)
 
 const struct scenario scenarios[] = {
 	{ "plain", plain },
-	{ "sqpoll_awake", sqpoll_awake },
-	{ "sqpoll_asleep", sqpoll_asleep },
-	{ "sqpoll_attached", sqpoll_attached },
 	{ "attached", attached },
 	{ "iopoll", iopoll },
 	{ "hybrid_iopoll", hybrid_iopoll },
-	{ "iopoll_sqpoll", iopoll_sqpoll },
 	{ "single_issuer", single_issuer },
 	{ "defer", defer },
 	{ "defer_flag", defer_flag },
