@@ -76,7 +76,7 @@ int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const st
 	if (arm == ARM_REGISTERED && p->page->mode == MODE_AB) {
 		ret = wait_registered(w, tag, frame);
 	} else {
-		me.counts->plain[REASON_PLAIN_ARM]++;
+		count_one(me.counts->plain[REASON_PLAIN_ARM]);
 		ret = wait_plain(w, next);
 	}
 	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */

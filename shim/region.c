@@ -19,8 +19,11 @@ static bool allocated_by_kernel(const struct mem_region_reg *reg)
 	return !(desc->flags & MEM_REGION_TYPE_USER);
 }
 
-/* What the kernel says to this registration on an enabled ring without a region. */
-static int region_try(const void *reg, unsigned nr_args)
+/*
+ * What the kernel says to this registration on an enabled ring without a region; *taken if
+ * it takes it, even where we then have to refuse.
+ */
+static int region_try(const void *reg, unsigned nr_args, bool *taken)
 {
 	struct io_uring_params p = { 0 };
 	int fd = kernel_setup(1, &p), ret;
@@ -29,6 +32,7 @@ static int region_try(const void *reg, unsigned nr_args)
 		return -EBUSY;
 	ret = kernel_register(fd, REGISTER_MEM_REGION, reg, nr_args);
 	kernel_close(fd);
+	*taken = !ret;
 	if (!ret && allocated_by_kernel(reg)) {
 		log_error("a region allocated by the kernel cannot be had on a ring that has the "
 			  "wait area; start the program with REGWAIT=off or REGWAIT_SKIP");
@@ -40,12 +44,13 @@ static int region_try(const void *reg, unsigned nr_args)
 int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *info,
 		   const void *reg, unsigned nr_args)
 {
+	bool taken = false;
 	int ret;
 
 	if (info->region_faked)
 		return -EBUSY;
-	ret = region_try(reg, nr_args);
-	if (!ret)
+	ret = region_try(reg, nr_args, &taken);
+	if (taken)
 		ring_region_faked(ring, fd);
 	return ret;
 }

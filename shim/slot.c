@@ -173,7 +173,7 @@ bool slot_take(struct process *p)
 void count_plain(struct process *p, enum regwait_reason why)
 {
 	if (p && slot_is_mine(p))
-		me.counts->plain[why]++;
+		count_one(me.counts->plain[why]);
 	else if (p)
 		__atomic_fetch_add(&p->page->slotless.plain[why], 1, __ATOMIC_RELAXED);
 }

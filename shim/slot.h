@@ -31,6 +31,21 @@ struct thread {
 extern __thread struct thread me
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
+/*
+ * Counts in the thread's own line. Whoever adds the counts up reads them by atomic loads; to
+ * please ThreadSanitizer, and only there, the other side is made atomic as well.
+ */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+#ifdef __SANITIZE_THREAD__
+#define count_one(counter) ((void)__atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED))
+#else
+#define count_one(counter) ((void)(counter)++)
+#endif
+
 /* Gives the calling thread a slot of this process's area, if it has none and one is free. */
 bool slot_take(struct process *p);
 

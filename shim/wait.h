@@ -153,7 +153,7 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	slot->ts = ts;
 	slot->min_wait_usec = w->min_wait;
 	slot->sigmask = (uintptr_t)w->sigmask;
-	me.counts->registered++;
+	count_one(me.counts->registered);
 	ret = kernel_enter(w->ring->enter_ring_fd, submit, w->wait_nr,
 			   flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
 			   IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
@@ -216,13 +216,13 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 	if (!waits && !cqe && !submit) {
 		waits = cq_needs_enter(ring, tag);
 		if (!waits) {
-			counts->answered++;
+			count_one(counts->answered);
 			*w->cqe_ptr = NULL;
 			return -EAGAIN;
 		}
 	}
 	if (!waits) {
-		counts->answered++;
+		count_one(counts->answered);
 		if (!enters) {
 			*w->cqe_ptr = cqe;
 			return 0;
@@ -233,7 +233,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 				   flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg,
 				   plain->size);
 	} else if (may_poll(w, ts)) {
-		counts->polled++;
+		count_one(counts->polled);
 		ret = kernel_enter(ring->enter_ring_fd, submit, 0,
 				   flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {

@@ -15,7 +15,8 @@ counts() {
 	local program
 	oracle_prepare "$1"
 	# make check has no time for all of them under strace.
-	for program in wait region ${ORACLE_SHORT:-signal handler setup cq ring create raw thread}; do
+	for program in wait region \
+		${ORACLE_SHORT:-signal handler setup cq ring create raw thread}; do
 		oracle_compare oracle_trace "oracle_$program" on poll_off
 	done
 	[ -z "${ORACLE_SHORT:-}" ] || return 0

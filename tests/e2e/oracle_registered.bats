@@ -38,7 +38,7 @@ all_like() {
 	found=$(calls "$file" "$pattern")
 	odd=$(grep -v -e "$wanted" <<<"$found" | sort | uniq -c | head -5) || true
 	if [[ ! $found || $odd ]]; then
-		echo "cases like $pattern: of $(grep -c . <<<"$found") calls these are not $wanted: $odd"
+		echo "cases like $pattern: of $(grep -c . <<<"$found") calls not $wanted: $odd"
 		return 1
 	fi
 }

@@ -28,7 +28,8 @@ oracle_prepare()
 {
 	local version=$1 dir=${2:-} status=0
 	if [[ ! $dir && $version != system ]]; then
-		dir=$("$ORACLE_TOP/tests/fetch" liburing "$version" 2>"$BATS_TEST_TMPDIR/fetch") || status=$?
+		dir=$("$ORACLE_TOP/tests/fetch" liburing "$version" 2>"$BATS_TEST_TMPDIR/fetch") ||
+			status=$?
 		if ((status == 77)) && [[ $(pkg-config --modversion liburing) == "$version" ]]; then
 			dir=	# what is installed is this very release
 		elif ((status == 77)); then
@@ -228,11 +229,16 @@ oracle_compare()
 	done
 	wait
 	# A scenario may enter nothing, and so leave no trace.
+	if [[ ! -s $dir/plain.1 ]]; then
+		echo "$how shows nothing of $program without the shim"
+		return 1
+	fi
 	[ "$how" != oracle_say ] || oracle_complete "$dir/plain.1" "$program" || return
 	for mode in "$@"; do
 		oracle_differ "$dir/$mode" "$dir/plain.1" "$dir/plain.2" >"$dir/differ"
 		while read -r scenario; do
-			if oracle_again "$how" "$dir" "$mode" "$program" "$scenario" </dev/null; then
+			if oracle_again "$how" "$dir" "$mode" "$program" "$scenario" \
+				</dev/null; then
 				unsteady+=("$scenario($mode)")
 				continue
 			fi
@@ -250,7 +256,8 @@ oracle_compare()
 oracle_complain()
 {
 	local how=$1 dir=$2 mode=$3 program=$4 scenario=$5 key got plain times rest
-	echo "$how: ${ORACLE_BIN##*/} $program $scenario differs with $(oracle_mode "$mode" | xargs)"
+	echo "$how: ${ORACLE_BIN##*/} $program $scenario differs with" \
+		"$(oracle_mode "$mode" | xargs)"
 	sort "$dir/seen.$mode.$scenario" | uniq -c | sort -rn | head -10 |
 		while read -r times rest; do
 			IFS=$'\t' read -r _ key got plain <<<"$rest"

@@ -54,7 +54,8 @@ static void tell_params(const char *what, const struct io_uring_params *p)
 
 static void tell_ring(const char *what, const struct io_uring *ring)
 {
-	say("/%s: ring: fd=%d enter=%d flags=%x int_flags=%x features=%x pads=%s,%s,%s sizes=%zu,%zu array=%s",
+	say("/%s: ring: fd=%d enter=%d flags=%x int_flags=%x features=%x pads=%s,%s,%s "
+	    "sizes=%zu,%zu array=%s",
 	    what, ring->ring_fd, ring->enter_ring_fd, ring->flags, ring->int_flags,
 	    ring->features, bytes_of(ring->pad, sizeof(ring->pad)),
 	    bytes_of(&ring->pad2, sizeof(ring->pad2)),
@@ -137,19 +138,6 @@ static void success_init(void)
 		tell_ring(what, &ring);
 		io_uring_queue_exit(&ring);
 	}
-}
-
-/* The thread of a new SQPOLL ring sleeps: it has not been given anything yet. */
-static void sqpoll_begins(void)
-{
-	struct io_uring_params p = { .flags = IORING_SETUP_SQPOLL };
-	struct io_uring ring;
-
-	p.sq_thread_idle = 2000 * slack();
-	must(io_uring_queue_init_params(ENTRIES, &ring, &p), "io_uring_queue_init_params");
-	sleep_ms(T_MS);
-	say("/thread: %s", *ring.sq.kflags & IORING_SQ_NEED_WAKEUP ? "asleep" : "awake");
-	io_uring_queue_exit(&ring);
 }
 
 /* ---- failure ---------------------------------------------------------------------------- */
@@ -282,7 +270,7 @@ static void locked_memory(void)
 	}
 }
 
-/* ---- questions that need a ring for a moment --------------------------------------------------- */
+/* ---- questions that need a ring for a moment ------------------------------------------ */
 
 static void probe(void)
 {
@@ -316,7 +304,6 @@ static void memory_needed(void)
 const struct scenario scenarios[] = {
 	{ "success.params", success },
 	{ "success.init", success_init },
-	{ "sqpoll_begins", sqpoll_begins },
 	{ "failure", failure },
 	{ "failure_then_success", failure_then_success },
 	{ "no_descriptors", no_descriptors },

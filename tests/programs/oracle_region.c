@@ -132,7 +132,6 @@ static void other_region(unsigned flags, bool after_waiting, bool kernel_memory)
 static void other_enabled(void)		{ other_region(0, false, false); }
 static void other_late(void)		{ other_region(0, true, false); }
 static void other_disabled(void)	{ other_region(IORING_SETUP_R_DISABLED, false, false); }
-static void other_kernel(void)		{ other_region(0, true, true); }
 
 /* The kernel takes a region for waits from a disabled ring only. */
 static void wait_region_enabled(void)
@@ -277,7 +276,6 @@ const struct scenario scenarios[] = {
 	{ "other.enabled", other_enabled },
 	{ "other.late", other_late },
 	{ "other.disabled", other_disabled },
-	{ "other.kernel", other_kernel },
 	{ "wait_region_enabled", wait_region_enabled },
 	{ "disabled_twice", disabled_twice },
 	{ "refused.enabled", refused_enabled },

@@ -197,7 +197,8 @@ void exam(const char *prefix, void (*make)(struct io_uring *), unsigned calls, b
 			if (call == WAIT_CQE_TIMEOUT && q.nr != 1)
 				continue;
 			/* What is not submitted changes nothing: once is enough. */
-			if (q.limit == T && (q.work == ONE_NOP || q.work == SHORT) && !submits(call))
+			if (!submits(call) && q.limit == T &&
+			    (q.work == ONE_NOP || q.work == SHORT))
 				continue;
 			/* Nothing would ever end this wait. */
 			if (no_late && endless(&q))

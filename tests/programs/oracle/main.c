@@ -24,8 +24,8 @@ double slack(void)
 
 		factor = text ? strtod(text, NULL) : 1;
 		if (!(factor >= 0.1 && factor <= 100)) {
-			fprintf(stderr, "oracle: ORACLE_SLACK is \"%s\": give a number from 0.1 to 100\n",
-				text);
+			fprintf(stderr, "oracle: ORACLE_SLACK is \"%s\": "
+				"give a number from 0.1 to 100\n", text);
 			exit(1);
 		}
 	}

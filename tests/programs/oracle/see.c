@@ -139,7 +139,8 @@ void tell_more(struct sight *s, int ret, const char *fmt, ...)
 	vsnprintf(more, sizeof(more), fmt, args);
 	va_end(args);
 
-	printf("%s: ret=%s cqe=%s errno=%s sqe=+%d+%d ksq=+%d+%d left=%d cq=+%d+%d(%s) kflags=%x,%x time=%s%s%s\n",
+	printf("%s: ret=%s cqe=%s errno=%s sqe=+%d+%d ksq=+%d+%d left=%d cq=+%d+%d(%s) "
+	       "kflags=%x,%x time=%s%s%s\n",
 	       s->name, errname(ret), cqe,
 	       error == ERRNO_UNTOUCHED ? "kept" : errname(-error),
 	       now.sqe_head - was->sqe_head, now.sqe_tail - was->sqe_tail,
