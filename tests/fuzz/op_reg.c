@@ -158,9 +158,6 @@ static int reg_call(struct slot *s, const struct line *l)
 		return reg_region(s, l->v[K_N], l->op->tag == RAW_REGION);
 	case RESTRICT:
 		return reg_restrict(s);
-	case NO_EXT_ARG:
-		s->u->features &= ~(unsigned)IORING_FEAT_EXT_ARG;
-		return 0;
 	case DONTFORK:
 		return io_uring_ring_dontfork(s->u);
 	default:
@@ -185,8 +182,6 @@ void op_reg(struct world *w, const struct line *l)
 		say(w, " n/a");
 	else
 		say(w, " %d", ret);
-	if (l->op->tag == NO_EXT_ARG)
-		s->legacy = true;
 	if (l->op->tag == DONTFORK)
 		s->dontfork = true;
 	if (l->op->tag == UNREG_FD && ret == 1 && s->u->ring_fd < 0 && s->u->flags & SETUP_NO_MMAP)

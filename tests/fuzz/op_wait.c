@@ -180,9 +180,6 @@ void op_wait(struct world *w, const struct line *l)
 	}
 	wait_timeout(&c);
 	call_guarded(w, &c);
-	/* The library has queued a timeout of its own, which is to fire in peace. */
-	if (c.s->legacy && prop->timed && c.ts && ts_ends(c.ts_word))
-		w->settle_ns = c.end_ns + 26000000;
 	say_result(w, &c);
 	say_time(w, &c);
 }

@@ -32,7 +32,6 @@ const struct op op_table[] = {
 	OP("rawregion", 1, op_reg, RAW_REGION, K_R, K_N),
 	OP("restrict", 1, op_reg, RESTRICT, K_R),
 	OP("dontfork", 1, op_reg, DONTFORK, K_R),
-	OP("noext", 1, op_reg, NO_EXT_ARG, K_R),
 	OP("waitreg", 1, op_reg, WAIT_REG, K_R),
 	OP("probe", 1, op_reg, PROBE, 0),
 	OP("mlocksize", 1, op_reg, MLOCK_SIZE, K_E, K_F),

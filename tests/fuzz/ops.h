@@ -35,7 +35,7 @@ void op_move(struct world *w, const struct line *l);
 /* op_reg.c */
 enum reg_call {
 	REG_FD, UNREG_FD, CLOSE_FD, ENABLE, RAW_ENABLE, RESIZE, IOWAIT, CLOCK, REGION, RAW_REGION,
-	RESTRICT, DONTFORK, PROBE, MLOCK_SIZE, WAIT_REG, NO_EXT_ARG,
+	RESTRICT, DONTFORK, PROBE, MLOCK_SIZE, WAIT_REG,
 };
 void op_reg(struct world *w, const struct line *l);
 

@@ -32,7 +32,6 @@ struct slot {
 	bool fd_closed;		/* the program closed the fd by itself */
 	bool disabled;
 	bool dontfork;
-	bool legacy;		/* acts as on a kernel without IORING_ENTER_EXT_ARG */
 	bool polls;		/* ever had an SQE on a pipe */
 	unsigned flags;		/* that the program asked for */
 	unsigned sure;		/* queued SQEs that complete as soon as they are submitted */

@@ -150,6 +150,36 @@ static void enabled_later(void)
 	exam_flags(IORING_SETUP_R_DISABLED, WAITS_AND_MIN, LATE);
 }
 
+/* A disabled ring refuses to wait, and once enabled it does not remember. */
+static void disabled(void)
+{
+	struct question q = { .nr = 1, .no_late = true };
+	struct io_uring ring;
+
+	for (q.call = 0; q.call < NR_CALLS; q.call++) {
+		if (!has_call(q.call))
+			continue;
+		make_ring(&ring, ENTRIES, IORING_SETUP_R_DISABLED);
+		say("/%s: flags=%x", call_names[q.call], ring.flags);
+		q.work = NOTHING;
+		q.limit = T;
+		put_question(&ring, &q, "disabled ");
+		q.limit = ZERO;
+		put_question(&ring, &q, "disabled ");
+		q.work = ONE_NOP;
+		put_question(&ring, &q, "disabled ");
+		say("/%s: enable=%s flags=%x", call_names[q.call], errname(enable_ring(&ring)),
+		    ring.flags);
+		q.work = NOTHING;
+		q.limit = T;
+		put_question(&ring, &q, "enabled ");
+		drain(&ring);
+		q.limit = ZERO;
+		put_question(&ring, &q, "enabled ");
+		io_uring_queue_exit(&ring);
+	}
+}
+
 static void defer_enabled_later(void)
 {
 	kind.enable = true;
@@ -206,6 +236,7 @@ const struct scenario scenarios[] = {
 	{ "clamp", clamp },
 	{ "no_sqarray", no_sqarray },
 	{ "cqe_mixed", cqe_mixed },
+	{ "disabled", disabled },
 	{ "enabled_later", enabled_later },
 	{ "defer_enabled_later", defer_enabled_later },
 	{ "iopoll_enabled_later", iopoll_enabled_later },
