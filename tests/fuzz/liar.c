@@ -19,10 +19,10 @@ static bool lie(const char *name)
 
 static struct __kernel_timespec *bend(struct __kernel_timespec *ts, struct __kernel_timespec *room)
 {
-	if ((!lie("short") && !lie("double")) || (unsigned long)ts < 4096)
+	if ((!lie("short") && !lie("long")) || (unsigned long)ts < 4096)
 		return ts;
 	*room = *ts;
-	room->tv_nsec = lie("short") ? ts->tv_nsec / 2 : ts->tv_nsec * 2;
+	room->tv_nsec = lie("short") ? ts->tv_nsec / 2 : ts->tv_nsec * 4;
 	return room;
 }
 

@@ -35,6 +35,9 @@ const struct wait_property wait_property[] = {
 	[SYSCALL_ENTER]	= { .timed = true, .counts = true },
 };
 
+/* A minimum wait that is over before anything arrives. */
+#define MIN_SHORT_US 300
+
 static bool ts_ends(enum ts_word word)
 {
 	switch (word) {
@@ -75,9 +78,12 @@ static bool guard(struct world *w, struct call *c)
 	if ((c->fn == SAW_REG || c->fn == ENTER2_REG) &&
 	    (c->ts_word == TS_BAD8 || c->ts_word == TS_BADPAGE))
 		c->ts_word = TS_1MS;
-	if (prop->timed && (w->arrive || c->s->short_us) &&
-	    (c->ts_word == TS_1MS || c->ts_word == TS_2MS))
-		c->ts_word = TS_25MS;
+	if (prop->timed && (w->arrive || c->s->short_us)) {
+		if (c->ts_word == TS_1MS || c->ts_word == TS_2MS)
+			c->ts_word = TS_25MS;
+		if (c->min > MIN_SHORT_US)
+			c->min = MIN_SHORT_US;
+	}
 	if (prop->peeks || (prop->timed && ts_ends(c->ts_word)) || c->nr <= n)
 		return true;
 	say(w, " guard");
@@ -123,7 +129,7 @@ static void say_time(struct world *w, const struct call *c)
 	if (!wait_property[c->fn].timed)
 		return;
 	if (c->ts_word == TS_25MS)
-		say(w, " %s", ns < 25000000 ? "short" : ns < 50000000 ? "full" : "over");
+		say(w, " %s", ns < 25000000 ? "short" : ns < 75000000 ? "full" : "over");
 	else if (c->ret == -ETIME && c->ts_word == TS_1MS && ns < 1000000 && !c->min)
 		say(w, " early");
 	else if (c->ret == -ETIME && c->ts_word == TS_2MS && ns < 2000000 && !c->min)

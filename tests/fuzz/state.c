@@ -75,6 +75,9 @@ void slot_settle(struct world *w, struct slot *s)
 
 void world_settle(struct world *w)
 {
+	/* Another task may have to finish what it has submitted: it is woken for that. */
+	if (*w->prefix)
+		sleep_until(now_ns() + 700000);
 	if (w->settle_ns > now_ns())
 		sleep_until(w->settle_ns);
 	w->settle_ns = 0;
