@@ -204,8 +204,9 @@ void exam(const char *prefix, void (*make)(struct io_uring *), unsigned calls, b
 			if (no_late && endless(&q))
 				continue;
 			make(&ring);
-			/* Whether the thread is done before the call has failed is chance. */
-			if (!(ring.flags & IORING_SETUP_SQPOLL) || q.limit != BAD || !q.work)
+			/* Whether the thread is done before a call that does not wait is chance. */
+			if (!(ring.flags & IORING_SETUP_SQPOLL) || !q.work ||
+			    (q.limit != BAD && q.limit != ZERO))
 				put_question(&ring, &q, prefix);
 			io_uring_queue_exit(&ring);
 		}

@@ -8,22 +8,24 @@
 #include "oracle.h"
 
 /*
- * Upper bounds of the classes of elapsed time, in milliseconds before
- * ORACLE_SLACK. A wait is never shorter than asked for, so each class begins
- * just below a time that is waited for and leaves the rest to delays.
+ * The classes of elapsed time, in milliseconds before ORACLE_SLACK. A wait is
+ * never shorter than asked for, so each class begins just below a time that is
+ * waited for and leaves the rest to delays.
  */
 static const struct {
 	double from, below;
 	const char *name;
 } classes[] = {
 	{ 0, 4.5, "now" },
-	{ ARRIVE_MS, 9.5, "5ms" },
-	{ MIN_WAIT_MS, 19, "10ms" },
-	{ 2 * MIN_WAIT_MS, 28, "20ms" },
-	{ T_MS, 57, "30ms" },
-	{ 2 * T_MS, 115, "60ms" },
-	{ 4 * T_MS, 1e9, "long" },
+	{ 4.5, 9.5, "5ms" },
+	{ 9.5, 19, "10ms" },
+	{ 19, 28, "20ms" },
+	{ 28, 57, "30ms" },
+	{ 57, 115, "60ms" },
+	{ 115, 1e9, "long" },
 };
+
+#define NR_CLASSES	((int)(sizeof(classes) / sizeof(classes[0])))
 
 /* Milliseconds that this thread was ready to run and did not; 0 if nobody knows. */
 static double delayed_ms(void)
@@ -52,9 +54,10 @@ void start_clock(struct stopwatch *watch)
 
 const char *elapsed(const struct stopwatch *watch)
 {
+	const char *name = NULL;
 	struct timespec now;
 	double most, least;
-	int i = 0, j;
+	int i;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	most = (now.tv_sec - watch->since.tv_sec) * 1e3 +
@@ -62,11 +65,16 @@ const char *elapsed(const struct stopwatch *watch)
 	least = most - (delayed_ms() - watch->delayed_ms);
 	most /= slack();
 	least /= slack();
-	while (least >= classes[i].below)
-		i++;
-	/* The truth is somewhere between: if a time that is waited for is there too, it is that. */
-	for (j = 0; classes[j].from <= most && classes[j].below < 1e9; j++)
-		if (classes[j].from >= least - 1)
-			return classes[j].name;
-	return classes[i].name;
+	for (i = 0; i < NR_CLASSES; i++)
+		if (least >= classes[i].from && most < classes[i].below)
+			return classes[i].name;
+	/* The truth is between the two; is there one time in it that can have been waited for? */
+	for (i = 0; i < NR_CLASSES - 1 && classes[i].from <= most; i++) {
+		if (classes[i].from < least - 1)
+			continue;
+		if (name)
+			return "unsure";
+		name = classes[i].name;
+	}
+	return name ? name : "unsure";
 }

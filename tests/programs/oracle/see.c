@@ -126,7 +126,8 @@ void tell_more(struct sight *s, int ret, const char *fmt, ...)
 	mark("");
 	if (s->no_clock)
 		time = "any";
-	else if (s->coarse_clock && atoi(time) < T_MS && strcmp(time, "long"))
+	else if (s->coarse_clock && atoi(time) < T_MS && strcmp(time, "long") &&
+		 strcmp(time, "unsure"))
 		time = "short";
 	settle(ring);
 	now = state_of(ring);
