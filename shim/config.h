@@ -14,6 +14,7 @@ struct config {
 	unsigned char mode;	/* enum regwait_mode, as it was at the start */
 	enum regwait_log log;
 	bool poll;
+	bool syscalls;
 	bool live;
 	int run;		/* REGWAIT_RUN */
 	unsigned seed;

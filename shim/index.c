@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: MIT */
+#include "door.h"
 #include "index.h"
 
-#define INDICES 16		/* the kernel's limit for a task */
-
-static __thread int fds[INDICES];	/* descriptor + 1 */
+__thread struct index indices[INDICES];
 
 void index_registered(unsigned index, int fd)
 {
-	if (index < INDICES)
-		fds[index] = fd + 1;
+	struct process *p = process_peek();
+
+	if (index >= INDICES)
+		return;
+	indices[index].fd = fd + 1;
+	indices[index].door = p && door_reason(p, fd, false) == REASON_NONE ? DOOR_ARMED : 0;
 }
 
 void index_unregistered(unsigned index)
 {
 	if (index < INDICES)
-		fds[index] = 0;
-}
-
-int index_fd(unsigned index)
-{
-	return index < INDICES ? fds[index] - 1 : -1;
+		indices[index] = (struct index) { 0 };
 }

@@ -31,18 +31,24 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
+static void count_observed(enum fate fate, int ret, uint64_t start)
 {
 	struct regwait_wait_counts *c = me.counts;
-	enum fate fate = fate_of(w, tag);
-	uint64_t start = now_ns();
-	int ret = wait_plain(w, next);
 
 	c->would_answer += fate == WOULD_ANSWER;
 	c->would_poll += fate == WOULD_POLL;
 	c->would_register += fate == WOULD_REGISTER;
 	c->timed_out += fate != WOULD_ANSWER && ret == -ETIME;
 	c->slept += fate == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
+}
+
+int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
+{
+	enum fate fate = fate_of(w, tag);
+	uint64_t start = now_ns();
+	int ret = wait_plain(w, next);
+
+	count_observed(fate, ret, start);
 	return ret;
 }
 
@@ -81,6 +87,26 @@ int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const st
 	}
 	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */
 	if (fate == WOULD_REGISTER)
+		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	return ret;
+}
+
+int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame)
+{
+	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
+	enum regwait_arm arm = !arms || toss() ? ARM_REGISTERED : ARM_PLAIN;
+	uint64_t start = now_ns();
+	int ret;
+
+	if (!observed && arm == ARM_REGISTERED && p->page->mode != MODE_AA) {
+		ret = enter_by_slot(e, frame);
+	} else {
+		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_ARM);
+		ret = enter_plain(e);
+	}
+	if (observed)
+		count_observed(WOULD_REGISTER, ret, start);
+	else if (arms)
 		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;
 }

@@ -6,8 +6,16 @@
 #ifndef REGWAIT_MEASURE_H
 #define REGWAIT_MEASURE_H
 
+#include "enter.h"
 #include "next.h"
 #include "wait.h"
+
+/* What the mode says to a wait that could be registered. */
+static inline enum regwait_reason mode_reason(unsigned mode)
+{
+	return mode == MODE_OFF ? REASON_SWITCHED_OFF :
+	       mode == MODE_OBSERVE ? REASON_OBSERVED : REASON_NONE;
+}
 
 /* The plain way, by a thread with a slot, counting what registering it would have meant. */
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next);
@@ -19,5 +27,8 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
  */
 int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		 const void *frame);
+
+/* Both for a bare enter with a timeout, in any of these modes. */
+int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame);
 
 #endif

@@ -20,6 +20,7 @@
 
 #define SLOTS_MAX	4095
 #define SLOT_WORDS	((SLOTS_MAX + 63) / 64)
+#define DOORS		65536	/* descriptors that bare enters are followed on */
 
 struct ring_entry;
 
@@ -45,6 +46,8 @@ struct process {
 
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
 	bool page_is_file;
+
+	uint8_t doors[DOORS];		/* door.h; a memory page of it for each 4096 descriptors in use */
 };
 
 /*

@@ -84,6 +84,12 @@ int ring_set_entries(const struct io_uring *ring, const struct next *next,
 /* The descriptor is closed, the ring lives on by its registered index. */
 void ring_fd_closed(int fd);
 
+/*
+ * The program closes these descriptors, some of which have a door (door.h): call before it
+ * does. A ring among them may live on under other numbers.
+ */
+void ring_fds_closing(unsigned first, unsigned last);
+
 /* The program is done with the ring; call before the real function. */
 void ring_ended(const struct io_uring *ring);
 

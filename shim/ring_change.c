@@ -3,6 +3,7 @@
  * What happens to a ring after it was made: mapped, enabled, resized, closed, ended.
  */
 #include "arm.h"
+#include "door.h"
 #include "log.h"
 #include "ring.h"
 
@@ -29,6 +30,7 @@ void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
 	e = table_by_live_fd(p, fd);
 	if (e && !e->place && ring_put_tag(p, ring, e->info.why, next)) {
 		e->place = tag_place(ring);
+		e->info.next = next;
 		known = true;
 	}
 	table_unlock(p);
@@ -121,6 +123,7 @@ void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
 			arm_kernel_too_old();
 		ring_log(fd, why);
 		e->info.why = why;
+		door_write(p, e->fd, door_for(why));
 		p->page->rings.plain[REASON_DISABLED]--;
 		p->page->rings.seen--;
 		ring_count(p, why);
@@ -216,6 +219,41 @@ void ring_fd_closed(int fd)
 	table_unlock(p);
 }
 
+/* Under the lock. */
+static void forget(struct process *p, struct ring_entry *e)
+{
+	if (!e->info.why || e->info.has_area)
+		arm_ended(p);
+	table_remove(p, e);
+}
+
+void ring_fds_closing(unsigned first, unsigned last)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e, *tmp;
+	int saved = errno;
+	unsigned fd;
+
+	for (fd = first; fd <= last && fd < DOORS; fd++)
+		if (door_read(p, fd))
+			door_write(p, fd, 0);
+	/* A child of vfork has our memory, but descriptors of its own. */
+	if (getpid() == p->page->pid && table_lock(p)) {
+		if (first == last) {
+			e = table_by_fd(p, first);
+			if (e)
+				forget(p, e);
+		} else {
+			HASH_ITER(hh, p->rings, e, tmp)
+				if (e->fd >= 0 && (unsigned)e->fd >= first &&
+				    (unsigned)e->fd <= last)
+					forget(p, e);
+		}
+		table_unlock(p);
+	}
+	errno = saved;
+}
+
 void ring_ended(const struct io_uring *ring)
 {
 	struct process *p = process_peek();
@@ -225,11 +263,8 @@ void ring_ended(const struct io_uring *ring)
 	if (!table_lock(p))
 		return;
 	e = table_by_ring(p, ring);
-	if (e) {
-		if (!e->info.why || e->info.has_area)
-			arm_ended(p);
-		table_remove(p, e);
-	}
+	if (e)
+		forget(p, e);
 	table_unlock(p);
 	errno = saved;
 }

@@ -15,7 +15,10 @@
 
 static const uint64_t no_nonce;
 
-__thread struct thread me = { .nonce = &no_nonce, .ts_page = ~(uintptr_t)0 };
+__thread struct thread me = {
+	.nonce = &no_nonce, .ts_page = ~(uintptr_t)0,
+	.arg_page = ~(uintptr_t)0,
+};
 
 static bool slot_is_mine(const struct process *p)
 {

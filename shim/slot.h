@@ -23,6 +23,7 @@ struct thread {
 	uint8_t taking;		/* in slot_take() */
 	uint8_t pages_tried;	/* of timeouts, see timeout_is_readable() */
 	uintptr_t ts_page;	/* where the last timeout lay */
+	uintptr_t arg_page;	/* and the last argument of a bare enter */
 	/* In wait_plain(), with this library, whose functions call each other through the PLT. */
 	const struct next *plain;
 };
@@ -48,6 +49,19 @@ extern __thread struct thread me
 
 /* Gives the calling thread a slot of this process's area, if it has none and one is free. */
 bool slot_take(struct process *p);
+
+/*
+ * Is the slot written for a wait of this thread that goes on below us? A handler may also
+ * have left that wait by siglongjmp(). Then, most often, the same code waits again, called
+ * from the very frame; and no two waits that go on can share one. An older frame would prove
+ * as much, but which of two is older cannot be told where handlers have a stack of their own.
+ */
+static inline bool slot_is_busy(const void *frame)
+{
+	if (frame == me.busy)
+		me.busy = NULL;
+	return me.busy;
+}
 
 /* Counts a wait of the calling thread that went the plain way. p may be NULL. */
 void count_plain(struct process *p, enum regwait_reason why);

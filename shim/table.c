@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "door.h"
 #include "table.h"
 #include "tag.h"
 
@@ -39,6 +40,18 @@ struct ring_entry *table_by_live_fd(struct process *p, int fd)
 	struct ring_entry *e = fd >= 0 ? table_by_fd(p, fd) : NULL;
 
 	return e && e->inode && e->inode == inode_of(fd) ? e : NULL;
+}
+
+struct ring_entry *table_by_inode(struct process *p, int fd)
+{
+	uint64_t inode = inode_of(fd);
+	struct ring_entry *e, *tmp;
+
+	if (inode)
+		HASH_ITER(hh, p->rings, e, tmp)
+			if (e->inode == inode)
+				return e;
+	return NULL;
 }
 
 struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
@@ -89,11 +102,13 @@ void table_add(struct process *p, int fd, const struct ring_info *info, const ui
 	e->info = *info;
 	e->place = place;
 	e->inode = inode_of(fd);
+	door_write(p, fd, door_for(info->why));
 	insert(p, e);
 }
 
 void table_drop_fd(struct process *p, struct ring_entry *e)
 {
+	door_write(p, e->fd, 0);
 	HASH_DEL(p->rings, e);
 	e->fd = no_fd();
 	e->inode = 0;
@@ -102,6 +117,7 @@ void table_drop_fd(struct process *p, struct ring_entry *e)
 
 void table_remove(struct process *p, struct ring_entry *e)
 {
+	door_write(p, e->fd, 0);
 	HASH_DEL(p->rings, e);
 	free(e);
 	for_leak_detectors = p->rings;

@@ -49,6 +49,9 @@ struct ring_entry *table_by_fd(struct process *p, int fd);
 /* The same, if the descriptor still stands for that ring. */
 struct ring_entry *table_by_live_fd(struct process *p, int fd);
 
+/* The entry of the ring that this descriptor, whatever its number, stands for. */
+struct ring_entry *table_by_inode(struct process *p, int fd);
+
 /* The entry of this very ring. Its memory is compared, not touched. */
 struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring);
 

@@ -8,6 +8,7 @@
 #include "next.h"
 #include "off.h"
 #include "plain.h"
+#include "readable.h"
 #include "ring.h"
 #include "wait.h"
 
@@ -36,41 +37,6 @@ static enum regwait_reason ring_reason(struct process *p, const struct wait *w,
 		*tag = tag_read(w->ring);
 	*next = next_by_index(tag_library(*tag));
 	return tag_reason(*tag);
-}
-
-/*
- * Is the slot written for a wait of this thread that goes on below us? A handler may also
- * have left that wait by siglongjmp(). Then, most often, the same code waits again, called
- * from the very frame; and no two waits that go on can share one. An older frame would prove
- * as much, but which of two is older cannot be told where handlers have a stack of their own.
- */
-static bool slot_is_busy(const void *frame)
-{
-	if (frame == me.busy)
-		me.busy = NULL;
-	return me.busy;
-}
-
-/*
- * The kernel says -EFAULT to a timeout that is not there; we would crash. So the first
- * timeout in a page is tried: this call reads a signal mask before it finds that it is asked
- * for nothing. A program whose timeouts lie in ever other pages knows what it does, and
- * shall not pay for each.
- */
-static bool timeout_is_readable(const struct __kernel_timespec *ts)
-{
-	const char *last = (const char *)(ts + 1) - KERNEL_SIGSET_SIZE;
-	uintptr_t page = (uintptr_t)ts >> TS_PAGE_SHIFT;
-
-	if (page == me.ts_page)
-		return true;
-	if (me.pages_tried < 64) {
-		me.pages_tried++;
-		if (!is_readable(ts) || !is_readable(last))
-			return false;
-	}
-	me.ts_page = page;
-	return true;
 }
 
 /* Why this wait on an armed ring is plain all the same. */
@@ -109,13 +75,6 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 	me.counts->registered--;
 	count_plain(process_peek(), REASON_UNSEEN);
 	return wait_plain(&w, next);
-}
-
-/* What the mode says to a wait that could be registered. */
-static enum regwait_reason mode_reason(unsigned mode)
-{
-	return mode == MODE_OFF ? REASON_SWITCHED_OFF :
-	       mode == MODE_OBSERVE ? REASON_OBSERVED : REASON_NONE;
 }
 
 /* A ring of ours that is known to stay plain, which is most of what comes here. */

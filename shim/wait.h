@@ -11,6 +11,7 @@
 #define REGWAIT_WAIT_H
 
 #include "config.h"
+#include "readable.h"
 #include "slot.h"
 #include "tag.h"
 
@@ -50,8 +51,6 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define wait_inline	static inline __attribute__((always_inline))
-
-#define TS_PAGE_SHIFT 12
 
 wait_inline unsigned features_needed(enum wait_kind kind)
 {

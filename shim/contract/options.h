@@ -18,6 +18,8 @@
 	  "make timed waits registered waits; leave everything alone; only count; measure both ways; measure the plain way twice") \
 	X(POLL,	     "REGWAIT_POLL",	  CHOICE, "on",	 "on|off", \
 	  "answer a timeout of zero without arming a timer") \
+	X(SYSCALL,   "REGWAIT_SYSCALL",	  CHOICE, "on",	 "on|off", \
+	  "serve rings and timed waits that come through libc's syscall(3)") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
 	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \

@@ -32,7 +32,7 @@
 	X(PLAIN_ARM,	  "plain-arm",	    "the coin of mode ab or aa fell so") \
 	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
 	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
-	X(BAD_POINTER,	  "bad-pointer",    "the timeout cannot be a user's pointer; the kernel shall say so")
+	X(BAD_POINTER,	  "bad-pointer",    "the kernel does not take such an argument (the timeout cannot be a user's pointer, ...) and shall say so itself")
 
 enum regwait_reason {
 	REASON_NONE,

@@ -82,6 +82,26 @@ registered_setups() {
 	done
 }
 
+# Bare enters: by the ring's number, by a copy of it, by an index; and never on another ring.
+registered_bare() {
+	local log=$BATS_TEST_TMPDIR/log flag='|0x40[|,].*64)'
+	need_registered_waits
+	oracle_prepare "$1"
+	oracle_trace on oracle_fd >"$log"
+	all_like "$flag" "$log" '^(closed|ended|copied|indexed|vforked).*/first'
+	all_like "$flag" "$log" '^made_again.*/again'
+	all_like "$flag" "$log" '^copied.*/copy'
+	all_like "$flag" "$log" '^indexed.*/index'
+	all_like "$flag" "$log" "^inherited.*/child's own"
+	all_like "$flag" "$log" '^not_closed.*/still'
+	all_like "$flag" "$log" '^vforked.*/parent'
+	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^(closed|ended|passed|indexed)[.].*/successor'
+	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^replaced.*/copy'
+	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^inherited.*/child nr'
+}
+
+@test "bare enters are registered: liburing 2.3" { registered_bare 2.3; }
+@test "bare enters are registered: liburing 2.15" { registered_bare 2.15; }
 @test "off, all arguments are the same: liburing 2.3" { arguments 2.3; }
 @test "off, all arguments are the same: liburing 2.15" { arguments 2.15; }
 @test "waits are registered: liburing 2.3" { registered 2.3; }

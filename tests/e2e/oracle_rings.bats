@@ -15,6 +15,7 @@ compare() {
 @test "create: liburing 2.3" { compare 2.3 oracle_create; }
 @test "region: liburing 2.3" { compare 2.3 oracle_region; }
 @test "raw: liburing 2.3" { compare 2.3 oracle_raw; }
+@test "numbers: liburing 2.3" { compare 2.3 oracle_fd; }
 
 @test "ring: liburing 2.9" { compare 2.9 oracle_ring; }
 @test "life: liburing 2.9" { compare 2.9 oracle_life; }
@@ -27,3 +28,4 @@ compare() {
 @test "create: liburing 2.15" { compare 2.15 oracle_create; }
 @test "region: liburing 2.15" { compare 2.15 oracle_region; }
 @test "raw: liburing 2.15" { compare 2.15 oracle_raw; }
+@test "numbers: liburing 2.15" { compare 2.15 oracle_fd; }

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a descriptor stands for, where there is nothing but the descriptor: one byte for each,
+ * read without a lock by bare enters.
+ *
+ * A byte is written when a ring is made, enabled or first seen, and cleared before the
+ * descriptor is closed or replaced (interpose_close.c). A descriptor whose byte is zero is
+ * looked at once: the kernel gives every ring an inode of its own, by which the table knows
+ * its rings under whatever number they come back (dup, a descriptor that was passed on), and
+ * takes no other ring for one of them.
+ *
+ * The bytes lie in memory that fork wipes: a child begins with none.
+ */
+#ifndef REGWAIT_DOOR_H
+#define REGWAIT_DOOR_H
+
+#include "contract/reasons.h"
+#include "process.h"
+
+#define DOOR_KNOWN	0x80
+#define DOOR_ARMED	(DOOR_KNOWN | REASON_NONE)
+_Static_assert(REASON_END < DOOR_KNOWN, "a reason must fit beside the bit");
+
+static inline unsigned door_read(const struct process *p, unsigned fd)
+{
+	return fd < DOORS ? __atomic_load_n(&p->doors[fd], __ATOMIC_RELAXED) : 0;
+}
+
+static inline void door_write(struct process *p, unsigned fd, unsigned door)
+{
+	if (fd < DOORS)
+		__atomic_store_n(&p->doors[fd], door, __ATOMIC_RELAXED);
+}
+
+static inline unsigned door_for(enum regwait_reason why)
+{
+	return DOOR_KNOWN | why;
+}
+
+/*
+ * The descriptor or, of this thread, the registered index: what is known of it, or becomes
+ * known now. Only rings that are armed are remembered as indices: the kernel gives an index
+ * to another ring only where it was given back, and that goes through us.
+ */
+enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index);
+
+#endif

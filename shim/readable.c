@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel.h"
+#include "readable.h"
+
+#define PAGES_TRIED 64
+
+static bool try_page(const void *start, size_t size, uintptr_t *known)
+{
+	const char *last = (const char *)start + size - 8;
+	uintptr_t page = (uintptr_t)start >> TS_PAGE_SHIFT;
+
+	if (page == *known)
+		return true;
+	if (me.pages_tried < PAGES_TRIED) {
+		me.pages_tried++;
+		if (!is_readable(start) || !is_readable(last))
+			return false;
+	}
+	*known = page;
+	return true;
+}
+
+bool timeout_is_readable(const struct __kernel_timespec *ts)
+{
+	return try_page(ts, sizeof(*ts), &me.ts_page);
+}
+
+bool argument_is_readable(const void *arg, size_t size)
+{
+	return try_page(arg, size, &me.arg_page);
+}
