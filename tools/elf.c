@@ -76,21 +76,32 @@ static void look_at_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 	}
 }
 
-/* x86-64: mov $426,%eax, and a syscall instruction within the next 64 bytes. */
-static bool enters_raw(const unsigned char *code, size_t size)
+/* x86-64: mov $426 into a register, and a call of that kind within the next 64 bytes. */
+static bool enters_by(const unsigned char *code, size_t size, unsigned char mov,
+		      const unsigned char *call, size_t call_size)
 {
-	static const unsigned char number[] = { 0xb8, 0xaa, 0x01, 0x00, 0x00 };
-	static const unsigned char call[] = { 0x0f, 0x05 };
+	const unsigned char number[] = { mov, 0xaa, 0x01, 0x00, 0x00 };
 	const unsigned char *at = code, *end = code + size;
 
 	while ((at = memmem(at, end - at, number, sizeof(number)))) {
 		size_t left = end - at;
 
-		if (memmem(at, left < 64 ? left : 64, call, sizeof(call)))
+		if (memmem(at, left < 64 ? left : 64, call, call_size))
 			return true;
 		at++;
 	}
 	return false;
+}
+
+static void look_at_code(const unsigned char *code, size_t size, struct elf_facts *f)
+{
+	static const unsigned char syscall[] = { 0x0f, 0x05 }, call[] = { 0xe8 },
+				   call_got[] = { 0xff, 0x15 };
+
+	/* Into eax: for the kernel. Into edi: the first argument of libc's function. */
+	f->hints_at_enter |= enters_by(code, size, 0xb8, syscall, sizeof(syscall));
+	f->hints_at_libc_enter |= enters_by(code, size, 0xbf, call, sizeof(call)) ||
+				  enters_by(code, size, 0xbf, call_got, sizeof(call_got));
 }
 
 static void look_at_sections(Elf *elf, struct elf_facts *f)
@@ -110,7 +121,7 @@ static void look_at_sections(Elf *elf, struct elf_facts *f)
 			continue;
 		data = elf_rawdata(section, NULL);
 		if (data && data->d_buf)
-			f->hints_at_enter |= enters_raw(data->d_buf, data->d_size);
+			look_at_code(data->d_buf, data->d_size, f);
 	}
 }
 

@@ -25,6 +25,7 @@ struct elf_facts {
 	/* What it holds itself. */
 	bool defines_liburing;	/* liburing's functions, so linked in statically */
 	bool hints_at_enter;	/* the number of io_uring_enter close before a syscall instruction */
+	bool hints_at_libc_enter;	/* the same as the first argument of a call */
 };
 
 /* 0, or -errno if the file cannot be read. */

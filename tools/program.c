@@ -47,6 +47,8 @@ static void add_facts(struct closure *c, const char *path, const struct elf_fact
 	/* libc has the number for everybody; what counts is the program's own code. */
 	c->all.hints_at_enter |= f->hints_at_enter && !strstr(path, "/libc.so") &&
 				 !strstr(path, "libregwait");
+	c->all.hints_at_libc_enter |= f->imports_syscall && f->hints_at_libc_enter &&
+				      !strstr(path, "/libc.so");
 }
 
 static void add_library(const char *path, void *arg)
@@ -118,6 +120,8 @@ static void report_closure(struct report *r, const struct closure *c)
 	report_bool(r, "raw_enter_hint", "enters by itself",
 		    c->all.hints_at_enter, c->all.hints_at_enter ? "(a hint, from a pattern of bytes)" :
 		    NULL);
+	report_bool(r, "libc_enter_hint", "enters through syscall()", c->all.hints_at_libc_enter,
+		    c->all.hints_at_libc_enter ? "(a hint, from a pattern of bytes)" : NULL);
 }
 
 static void judge(const struct closure *c, const char *path, struct verdict *v)
@@ -128,6 +132,12 @@ static void judge(const struct closure *c, const char *path, struct verdict *v)
 	if (c->all.imports_timed)
 		verdict_yes(v, run, "%s can be reached and imports timed waits; whether it waits with a "
 			    "timeout, only running it tells", base(path));
+	else if (c->all.imports_enter)
+		verdict_yes(v, run, "%s can be reached and makes bare enters through liburing; whether "
+			    "they have a timeout, only running it tells", base(path));
+	else if (c->all.hints_at_libc_enter)
+		verdict_yes(v, run, "%s can be reached and seems to enter io_uring through libc's "
+			    "syscall(); whether with a timeout, only running it tells", base(path));
 	else if (c->all.defines_liburing)
 		verdict_no(v, run, "%s has liburing linked in statically: its calls cannot be reached",
 			   base(path));
