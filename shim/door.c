@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "door.h"
 #include "index.h"
-#include "table.h"
+#include "ring.h"
 
 /* Finds the ring behind a descriptor by its inode; an alias shares its original's byte. */
 static enum regwait_reason look_at(struct process *p, int fd)
@@ -23,18 +23,25 @@ static enum regwait_reason look_at(struct process *p, int fd)
 	return why;
 }
 
+static enum regwait_reason index_reason(unsigned index)
+{
+	struct ring_info info = { .why = REASON_UNSEEN };
+
+	if (index_armed(index))
+		return REASON_NONE;
+	ring_find_fd(index, true, &info);
+	/* It was registered while it was disabled. */
+	if (!info.why)
+		index_registered(index, index_handle(index), true);
+	return info.why;
+}
+
 enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index)
 {
 	unsigned door;
-	int real = fd;
 
-	if (is_index) {
-		if (index_door(fd) == DOOR_ARMED)
-			return REASON_NONE;
-		real = index_fd(fd);
-		if (real < 0)
-			return REASON_UNSEEN;
-	}
-	door = is_index ? 0 : door_read(p, real);
-	return door ? door & ~DOOR_KNOWN : look_at(p, real);
+	if (is_index)
+		return index_reason(fd);
+	door = door_read(p, fd);
+	return door ? door & ~DOOR_KNOWN : look_at(p, fd);
 }

@@ -39,8 +39,7 @@ static inline unsigned door_for(enum regwait_reason why)
 
 /*
  * The descriptor or, of this thread, the registered index: what is known of it, or becomes
- * known now. Only rings that are armed are remembered as indices: the kernel gives an index
- * to another ring only where it was given back, and that goes through us.
+ * known now.
  */
 enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index);
 

@@ -55,10 +55,10 @@ int enter_refused(const struct enter *e, int ret)
  */
 static int enter_own_entry(const struct enter *e)
 {
+	struct process *p = process_peek();
 	struct enter nowhere = *e;
-	struct ring_info info;
 
-	if (ring_find_fd(is_index(e) ? index_fd(e->fd) : (int)e->fd, &info) && !info.why)
+	if (p && !door_reason(p, e->fd, is_index(e)))
 		nowhere.arg = (void *)-sizeof(struct reg_wait);
 	return enter_plain(&nowhere);
 }

@@ -64,8 +64,8 @@ wait_inline bool door_is_armed(unsigned fd, unsigned flags)
 {
 	const struct process *p = my_process();
 
-	return p && (flags & IORING_ENTER_REGISTERED_RING ? index_door(fd) :
-							    door_read(p, fd)) == DOOR_ARMED;
+	return p && (flags & IORING_ENTER_REGISTERED_RING ? index_armed(fd) :
+							    door_read(p, fd) == DOOR_ARMED);
 }
 
 /* Everything that must hold before the argument may be looked at. */

@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-#include "door.h"
 #include "index.h"
 
 __thread struct index indices[INDICES];
 
-void index_registered(unsigned index, int fd)
+void index_registered(unsigned index, int handle, bool armed)
 {
-	struct process *p = process_peek();
-
-	if (index >= INDICES)
-		return;
-	indices[index].fd = fd + 1;
-	indices[index].door = p && door_reason(p, fd, false) == REASON_NONE ? DOOR_ARMED : 0;
+	if (index < INDICES)
+		indices[index] = (struct index) { handle, armed };
 }
 
 void index_unregistered(unsigned index)
 {
-	if (index < INDICES)
-		indices[index] = (struct index) { 0 };
+	index_registered(index, NO_HANDLE, false);
+}
+
+bool index_leads_to(int handle)
+{
+	unsigned i;
+
+	for (i = 0; i < INDICES; i++)
+		if (handle != NO_HANDLE && indices[i].handle == handle)
+			return true;
+	return false;
 }

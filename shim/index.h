@@ -6,30 +6,38 @@
 #ifndef REGWAIT_INDEX_H
 #define REGWAIT_INDEX_H
 
+#include "table.h"
+
 #define INDICES 16		/* the kernel's limit for a task */
 
 struct index {
-	int fd;			/* + 1, so that 0 is none */
-	unsigned door;		/* of the ring, as it was when it was registered */
+	int handle;		/* of the ring (table.h) */
+	bool armed;		/* what the ring is; it may outlive its entry in the table */
 };
 
 extern __thread struct index indices[INDICES]
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
-/* This thread registered the ring behind fd under an index, or gave the index back. */
-void index_registered(unsigned index, int fd);
+/*
+ * This thread registered the ring with this handle (table.h), or gave the index back. A ring
+ * without descriptor may live on by its index though another thread ended it.
+ */
+void index_registered(unsigned index, int handle, bool armed);
 void index_unregistered(unsigned index);
 
-/* The descriptor under which the ring was registered, -1 if that is not known. */
-static inline int index_fd(unsigned index)
+/* Has this thread an index for the ring with this handle? */
+bool index_leads_to(int handle);
+
+/* The handle of the ring; NO_HANDLE if it is not known. */
+static inline int index_handle(unsigned index)
 {
-	return index < INDICES ? indices[index].fd - 1 : -1;
+	return index < INDICES ? indices[index].handle : NO_HANDLE;
 }
 
-/* What the ring was known as (door.h). */
-static inline unsigned index_door(unsigned index)
+/* Is it armed? */
+static inline bool index_armed(unsigned index)
 {
-	return index < INDICES ? indices[index].door : 0;
+	return index < INDICES && indices[index].armed;
 }
 
 #endif

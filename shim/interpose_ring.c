@@ -106,6 +106,9 @@ EXPORT void io_uring_queue_exit(struct io_uring *ring)
 		return;
 	}
 	next = next_of(ring, &info, __builtin_return_address(0));
+	/* A ring with an index gives it back, this thread's, whoever's it was. */
+	if (ring->int_flags & (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING))
+		index_unregistered(ring->enter_ring_fd);
 	ring_ended(ring);
 	next->io_uring_queue_exit(ring);
 }
@@ -122,10 +125,10 @@ EXPORT int io_uring_enable_rings(struct io_uring *ring)
 	next = next_of(ring, &info, __builtin_return_address(0));
 	if (info.why != REASON_DISABLED)
 		return next->io_uring_enable_rings(ring);
-	why = ring_enabling(ring, fd, has_fd ? 0 : REGISTER_USE_REGISTERED_RING);
+	why = ring_enabling(ring, fd, !has_fd);
 	ret = next->io_uring_enable_rings(ring);
 	if (ret >= 0)
-		ring_enabled(ring, fd, why);
+		ring_enabled(ring, fd, !has_fd, why);
 	return ret;
 }
 
@@ -137,7 +140,7 @@ EXPORT int io_uring_register_ring_fd(struct io_uring *ring)
 	PASS_ON_IF_DUE(io_uring_register_ring_fd, ring);
 	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_register_ring_fd(ring);
 	if (ret == 1)
-		index_registered(ring->enter_ring_fd, ring->ring_fd);
+		ring_indexed(ring->enter_ring_fd, ring->ring_fd);
 	return ret;
 }
 
@@ -186,10 +189,12 @@ EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg
 {
 	const struct next *next;
 	struct ring_info info;
+	int ret;
 
 	PASS_ON_IF_DUE(io_uring_register_region, ring, reg);
 	next = next_of(ring, &info, __builtin_return_address(0));
-	if (!info.why)
-		return region_pretend(ring, ring->ring_fd, &info, reg, 1);
-	return next->io_uring_register_region(ring, reg);
+	ret = next->io_uring_register_region(ring, reg);
+	if (ret == -EBUSY && !info.why)
+		ret = region_pretend(ring, -1, false, &info, reg, 1);
+	return ret;
 }

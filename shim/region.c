@@ -2,7 +2,8 @@
 /*
  * Answers for registrations that the kernel would refuse only because of us.
  *
- * The kernel itself is asked, with a scratch ring in place of the program's. On
+ * Whatever is wrong with the descriptor or the caller, the kernel says before it looks for
+ * a region. Then it is asked again, with a scratch ring in place of the program's. On
  * an enabled ring it refuses a region for wait arguments (-EINVAL) and accepts
  * one without a purpose (flags 0), which has no effect but to lock the memory.
  * That much can be pretended. One case cannot: a region that the kernel shall
@@ -41,8 +42,8 @@ static int region_try(const void *reg, unsigned nr_args, bool *taken)
 	return ret;
 }
 
-int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *info,
-		   const void *reg, unsigned nr_args)
+int region_pretend(const struct io_uring *ring, int fd, bool is_index,
+		   const struct ring_info *info, const void *reg, unsigned nr_args)
 {
 	bool taken = false;
 	int ret;
@@ -51,6 +52,6 @@ int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *
 		return -EBUSY;
 	ret = region_try(reg, nr_args, &taken);
 	if (taken)
-		ring_region_faked(ring, fd);
+		ring_region_faked(ring, fd, is_index);
 	return ret;
 }

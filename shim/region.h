@@ -12,10 +12,10 @@
 #include "ring.h"
 
 /*
- * Does for the program what its registration would have done, and says what it
- * would have said. ring is NULL where it came with a bare descriptor.
+ * The kernel refused with -EBUSY, on a ring with our area. Does for the program what its
+ * registration would have done, and says what the kernel would have said.
  */
-int region_pretend(const struct io_uring *ring, int fd, const struct ring_info *info,
-		   const void *reg, unsigned nr_args);
+int region_pretend(const struct io_uring *ring, int fd, bool is_index,
+		   const struct ring_info *info, const void *reg, unsigned nr_args);
 
 #endif

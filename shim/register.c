@@ -11,7 +11,7 @@ static void follow_indices(unsigned opcode, const struct io_uring_rsrc_update *u
 
 	for (i = 0; i < nr; i++)
 		if (opcode == REGISTER_RING_FDS)
-			index_registered(updates[i].offset, updates[i].data);
+			ring_indexed(updates[i].offset, updates[i].data);
 		else
 			index_unregistered(updates[i].offset);
 }
@@ -22,22 +22,22 @@ int register_call(const struct next *next, unsigned fd, unsigned opcode, const v
 	bool is_index = opcode & REGISTER_USE_REGISTERED_RING;
 	unsigned op = opcode & ~REGISTER_USE_REGISTERED_RING;
 	struct ring_info info = { .why = REASON_UNSEEN };
-	int ring_fd = is_index ? index_fd(fd) : (int)fd, ret;
 	enum regwait_reason why;
+	int ret;
 
 	if (op == REGISTER_MEM_REGION || op == REGISTER_ENABLE_RINGS)
-		ring_find_fd(ring_fd, &info);
-	if (op == REGISTER_MEM_REGION && !info.why)
-		return region_pretend(NULL, ring_fd, &info, arg, nr_args);
+		ring_find_fd(fd, is_index, &info);
 	if (op == REGISTER_ENABLE_RINGS && info.why == REASON_DISABLED) {
-		why = ring_enabling(NULL, ring_fd, 0);
+		why = ring_enabling(NULL, fd, is_index);
 		ret = next->io_uring_register(fd, opcode, arg, nr_args);
 		if (ret >= 0)
-			ring_enabled(NULL, ring_fd, why);
+			ring_enabled(NULL, fd, is_index, why);
 		return ret;
 	}
 	ret = next->io_uring_register(fd, opcode, arg, nr_args);
 	if (op == REGISTER_RING_FDS || op == UNREGISTER_RING_FDS)
 		follow_indices(op, arg, ret);
+	if (op == REGISTER_MEM_REGION && ret == -EBUSY && !info.why)
+		ret = region_pretend(NULL, fd, is_index, &info, arg, nr_args);
 	return ret;
 }

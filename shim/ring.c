@@ -8,6 +8,7 @@
  */
 #include "arm.h"
 #include "contract/names.h"
+#include "index.h"
 #include "log.h"
 #include "ring.h"
 
@@ -78,11 +79,14 @@ static enum regwait_reason refusal(struct process *p, const struct creation *c)
 }
 
 /* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
-static void remember(struct process *p, const struct creation *c, int fd, enum regwait_reason why)
+static void remember(struct process *p, const struct creation *c, int made,
+		     enum regwait_reason why)
 {
+	bool only_index = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY;
+	int fd = only_index ? -1 : c->ring ? c->ring->ring_fd : made;
 	struct ring_info info = { .why = why, .next = c->next };
 	struct ring_entry *e;
-	int saved = errno;
+	int saved = errno, handle;
 
 	if (why == REASON_DISABLED)
 		info.later = nature(c);
@@ -100,8 +104,10 @@ static void remember(struct process *p, const struct creation *c, int fd, enum r
 		table_remove(p, e);
 	}
 	ring_count(p, info.why);
-	table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	handle = table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
 	table_unlock(p);
+	if (only_index)
+		index_registered(c->ring ? c->ring->enter_ring_fd : made, handle, !info.why);
 	errno = saved;
 }
 
@@ -202,6 +208,6 @@ int ring_create(const struct creation *c)
 		ret = make(c);
 	}
 	if (ret >= 0)
-		remember(p, c, c->ring ? c->ring->ring_fd : ret, why);
+		remember(p, c, ret, why);
 	return ret;
 }

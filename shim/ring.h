@@ -51,8 +51,14 @@ bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason 
  */
 bool ring_find(const struct io_uring *ring, struct ring_info *info);
 
-/* The same by descriptor alone, for bare system calls. */
-bool ring_find_fd(int fd, struct ring_info *info);
+/*
+ * The same for bare system calls, which name a ring by its descriptor or by an index of
+ * the calling thread. So do the functions below where they are given no structure.
+ */
+bool ring_find_fd(int fd, bool is_index, struct ring_info *info);
+
+/* This thread registered that descriptor under an index. */
+void ring_indexed(unsigned index, int fd);
 
 /* The program mapped a ring that it has a descriptor of. */
 void ring_mapped(int fd, struct io_uring *ring, const struct next *next);
@@ -60,10 +66,9 @@ void ring_mapped(int fd, struct io_uring *ring, const struct next *next);
 /*
  * The program enables a ring that it created disabled: ring_enabling() before,
  * ring_enabled() after the real call succeeded, with what the first returned.
- * ring is NULL where it did so by descriptor alone.
  */
-enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags);
-void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why);
+enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, bool is_index);
+void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_reason why);
 
 /* Has a ring whose tag says "disabled" been enabled by descriptor? Then it is tagged anew. */
 bool ring_now_enabled(struct io_uring *ring);
@@ -71,8 +76,8 @@ bool ring_now_enabled(struct io_uring *ring);
 /* The ring has new memory: io_uring_resize_rings() succeeded. */
 void ring_moved(struct io_uring *ring, const struct io_uring *old);
 
-/* A region of the program's own was only pretended to be registered. ring may be NULL. */
-void ring_region_faked(const struct io_uring *ring, int fd);
+/* A region of the program's own was only pretended to be registered. */
+void ring_region_faked(const struct io_uring *ring, int fd, bool is_index);
 
 /*
  * The program registers entries of its own for the ring's waits (regwait.h). Adds the

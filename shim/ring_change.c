@@ -4,6 +4,7 @@
  */
 #include "arm.h"
 #include "door.h"
+#include "index.h"
 #include "log.h"
 #include "ring.h"
 
@@ -38,45 +39,49 @@ void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
 		ring_unseen(p, ring, next);
 }
 
-/* By the structure where the caller has one, else by the descriptor. Under the lock. */
-static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd)
+/* By the structure where the caller has one, else by the index or descriptor. Under the lock. */
+static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd,
+				   bool is_index)
 {
-	return ring ? table_by_ring(p, ring) : table_by_live_fd(p, fd);
+	if (ring)
+		return table_by_ring(p, ring);
+	return is_index ? table_by_handle(p, index_handle(fd)) : table_by_live_fd(p, fd);
 }
 
-/* What is known of a ring, by its structure or its descriptor. */
-static bool look_up(struct process *p, const struct io_uring *ring, int fd, struct ring_info *info)
+/* What is known of a ring. */
+static bool look_up(struct process *p, const struct io_uring *ring, int fd, bool is_index,
+		    struct ring_info *info)
 {
 	struct ring_entry *e;
 
 	if (!table_lock(p))
 		return false;
-	e = entry_of(p, ring, fd);
+	e = entry_of(p, ring, fd, is_index);
 	if (e)
 		*info = e->info;
 	table_unlock(p);
 	return e;
 }
 
-static void set_has_area(struct process *p, const struct io_uring *ring, int fd)
+static void set_has_area(struct process *p, const struct io_uring *ring, int fd, bool is_index)
 {
 	struct ring_entry *e;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd);
+	e = entry_of(p, ring, fd, is_index);
 	if (e)
 		e->info.has_area = true;
 	table_unlock(p);
 }
 
-static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, unsigned op_flags)
+static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, bool is_index)
 {
 	struct process *p = process_peek();
 	enum regwait_reason why = arm_obstacle();
 	struct ring_info info;
 
-	if (!p || !look_up(p, ring, fd, &info))
+	if (!p || !look_up(p, ring, fd, is_index, &info))
 		return REASON_DISABLED;
 	/* Registered already, when an earlier try to enable the ring failed. */
 	if (info.has_area)
@@ -87,18 +92,18 @@ static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, unsig
 		why = REASON_TOO_MANY_RINGS;
 	if (why)
 		return why;
-	why = arm_register(p, fd, op_flags);
+	why = arm_register(p, fd, is_index ? REGISTER_USE_REGISTERED_RING : 0);
 	if (why)
 		arm_unreserve(p);
 	else
-		set_has_area(p, ring, fd);
+		set_has_area(p, ring, fd, is_index);
 	return why;
 }
 
-enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, unsigned op_flags)
+enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, bool is_index)
 {
 	int saved = errno;
-	enum regwait_reason why = try_to_arm(ring, fd, op_flags);
+	enum regwait_reason why = try_to_arm(ring, fd, is_index);
 
 	errno = saved;
 	return why;
@@ -109,14 +114,14 @@ static void retag(struct io_uring *ring, enum regwait_reason why)
 	tag_write(ring, tag_with_reason(tag_read(ring), why));
 }
 
-void ring_enabled(struct io_uring *ring, int fd, enum regwait_reason why)
+void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_reason why)
 {
 	struct process *p = process_peek();
 	struct ring_entry *e;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd);
+	e = entry_of(p, ring, fd, is_index);
 	if (e && e->info.why == REASON_DISABLED) {
 		/* The ring was disabled indeed: so it is the kernel that knows no areas. */
 		if (why == REASON_KERNEL)
@@ -151,29 +156,47 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old)
 	if (!table_lock(p))
 		return;
 	e = table_by_ring(p, old);
-	if (e && ring_put_tag(p, ring, e->info.why, e->info.next))
+	if (e) {
+		/* Without a tag its waits are plain, but it is the same ring. */
+		ring_put_tag(p, ring, e->info.why, e->info.next);
 		e->place = tag_place(ring);
+	}
 	table_unlock(p);
 }
 
 bool ring_find(const struct io_uring *ring, struct ring_info *info)
 {
-	return look_up(process_peek(), ring, -1, info);
+	return look_up(process_peek(), ring, -1, false, info);
 }
 
-bool ring_find_fd(int fd, struct ring_info *info)
+bool ring_find_fd(int fd, bool is_index, struct ring_info *info)
 {
-	return look_up(process_peek(), NULL, fd, info);
+	return look_up(process_peek(), NULL, fd, is_index, info);
 }
 
-void ring_region_faked(const struct io_uring *ring, int fd)
+void ring_indexed(unsigned index, int fd)
 {
 	struct process *p = process_peek();
 	struct ring_entry *e;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd);
+	e = table_by_live_fd(p, fd);
+	if (e)
+		index_registered(index, e->handle, !e->info.why);
+	else
+		index_unregistered(index);
+	table_unlock(p);
+}
+
+void ring_region_faked(const struct io_uring *ring, int fd, bool is_index)
+{
+	struct process *p = process_peek();
+	struct ring_entry *e;
+
+	if (!table_lock(p))
+		return;
+	e = entry_of(p, ring, fd, is_index);
 	if (e)
 		e->info.region_faked = true;
 	table_unlock(p);
@@ -227,6 +250,15 @@ static void forget(struct process *p, struct ring_entry *e)
 	table_remove(p, e);
 }
 
+/* The ring's end, unless it has an index as well. Under the lock. */
+static void lose_fd(struct process *p, struct ring_entry *e)
+{
+	if (index_leads_to(e->handle))
+		table_drop_fd(p, e);
+	else
+		forget(p, e);
+}
+
 void ring_fds_closing(unsigned first, unsigned last)
 {
 	struct process *p = process_peek();
@@ -242,12 +274,12 @@ void ring_fds_closing(unsigned first, unsigned last)
 		if (first == last) {
 			e = table_by_fd(p, first);
 			if (e)
-				forget(p, e);
+				lose_fd(p, e);
 		} else {
 			HASH_ITER(hh, p->rings, e, tmp)
 				if (e->fd >= 0 && (unsigned)e->fd >= first &&
 				    (unsigned)e->fd <= last)
-					forget(p, e);
+					lose_fd(p, e);
 		}
 		table_unlock(p);
 	}

@@ -54,6 +54,17 @@ struct ring_entry *table_by_inode(struct process *p, int fd)
 	return NULL;
 }
 
+/* Rings that are named by an index are few, and their bare system calls fewer. */
+struct ring_entry *table_by_handle(struct process *p, int handle)
+{
+	struct ring_entry *e, *tmp;
+
+	HASH_ITER(hh, p->rings, e, tmp)
+		if (e->handle == handle)
+			return e;
+	return NULL;
+}
+
 struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
 {
 	const uint64_t *place = tag_place(ring);
@@ -75,42 +86,48 @@ struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
  */
 static const struct ring_entry *for_leak_detectors;
 
-/* A key for a ring without descriptor. */
-static int no_fd(void)
+/* Not -1, which a structure says that has no descriptor. */
+static int new_handle(void)
 {
 	static unsigned last;
 
-	return -1 - (int)(__atomic_fetch_add(&last, 1, __ATOMIC_RELAXED) & INT32_MAX);
+	return -2 - (int)(__atomic_fetch_add(&last, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
 }
 
-static void insert(struct process *p, struct ring_entry *e)
+static int insert(struct process *p, struct ring_entry *e)
 {
+	int handle = e->handle;
+
 	HASH_ADD_INT(p->rings, fd, e);
-	if (!e->hh.tbl)
+	if (!e->hh.tbl) {
 		free(e);
+		handle = NO_HANDLE;
+	}
 	for_leak_detectors = p->rings;
 	__asm__ volatile("" : : "r"(&for_leak_detectors));
+	return handle;
 }
 
-void table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
+int table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
 {
 	struct ring_entry *e = calloc(1, sizeof(*e));
 
 	if (!e)
-		return;
-	e->fd = fd >= 0 ? fd : no_fd();
+		return NO_HANDLE;
+	e->handle = new_handle();
+	e->fd = fd >= 0 ? fd : e->handle;
 	e->info = *info;
 	e->place = place;
 	e->inode = inode_of(fd);
 	door_write(p, fd, door_for(info->why));
-	insert(p, e);
+	return insert(p, e);
 }
 
 void table_drop_fd(struct process *p, struct ring_entry *e)
 {
 	door_write(p, e->fd, 0);
 	HASH_DEL(p->rings, e);
-	e->fd = no_fd();
+	e->fd = e->handle;
 	e->inode = 0;
 	insert(p, e);
 }

@@ -27,12 +27,15 @@ struct ring_info {
 };
 
 struct ring_entry {
-	int fd;				/* the key; negative once there is no descriptor */
+	int fd;				/* the key; the handle once there is no descriptor */
+	int handle;			/* negative: names this ring, and never another */
 	struct ring_info info;
 	const uint64_t *place;		/* of its tag; NULL while the program has not mapped it */
 	uint64_t inode;			/* tells a ring from a later one with the same fd */
 	UT_hash_handle hh;
 };
+
+#define NO_HANDLE 0
 
 /*
  * Locks the table. False: there is none, or a signal handler interrupted its
@@ -51,12 +54,13 @@ struct ring_entry *table_by_live_fd(struct process *p, int fd);
 
 /* The entry of the ring that this descriptor, whatever its number, stands for. */
 struct ring_entry *table_by_inode(struct process *p, int fd);
+struct ring_entry *table_by_handle(struct process *p, int handle);
 
 /* The entry of this very ring. Its memory is compared, not touched. */
 struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring);
 
-/* Adds a ring; fd is negative if it has none. The key must be free. */
-void table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place);
+/* Adds a ring and gives its handle; fd is negative if it has none. The key must be free. */
+int table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place);
 
 /* The ring lives on without its descriptor. */
 void table_drop_fd(struct process *p, struct ring_entry *e);

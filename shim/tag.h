@@ -56,12 +56,24 @@ static inline void tag_write(const struct io_uring *ring, uint64_t tag)
 	__atomic_store_n(tag_place(ring), tag, __ATOMIC_RELAXED);
 }
 
-/* Does this field lie before the tag, and near enough to belong to the same header? */
-static inline bool tag_follows(const struct io_uring *ring, const unsigned *field)
+/*
+ * How far from the CQ's mapping the SQ's lies: after io_uring_resize_rings() the program has
+ * two mappings of the one header.
+ */
+static inline uintptr_t tag_apart(const struct io_uring *ring)
 {
-	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field;
+	if (!ring->sq.ring_ptr || !ring->cq.ring_ptr)
+		return 0;
+	return (uintptr_t)ring->cq.ring_ptr - (uintptr_t)ring->sq.ring_ptr;
+}
 
-	return at < place && place - at >= sizeof(*field) && place - at < 1024;
+/* Does this field lie before the tag, and near enough to belong to the same header? */
+static inline bool tag_follows(const struct io_uring *ring, const unsigned *field,
+			       uintptr_t apart)
+{
+	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field + apart;
+
+	return field && at < place && place - at >= sizeof(*field) && place - at < 1024;
 }
 
 /* Is there room for a tag between the fields of the header and the CQEs? */
@@ -69,14 +81,17 @@ static inline bool tag_fits(const struct io_uring *ring)
 {
 	const struct io_uring_sq *sq = &ring->sq;
 	const struct io_uring_cq *cq = &ring->cq;
+	uintptr_t apart = tag_apart(ring);
 
 	return cq->cqes && (uintptr_t)cq->cqes % 8 == 0 &&
-	       tag_follows(ring, sq->khead) && tag_follows(ring, sq->ktail) &&
-	       tag_follows(ring, sq->kring_mask) && tag_follows(ring, sq->kring_entries) &&
-	       tag_follows(ring, sq->kflags) && tag_follows(ring, sq->kdropped) &&
-	       tag_follows(ring, cq->khead) && tag_follows(ring, cq->ktail) &&
-	       tag_follows(ring, cq->kring_mask) && tag_follows(ring, cq->kring_entries) &&
-	       tag_follows(ring, cq->koverflow);
+	       tag_follows(ring, sq->khead, apart) && tag_follows(ring, sq->ktail, apart) &&
+	       tag_follows(ring, sq->kring_mask, apart) &&
+	       tag_follows(ring, sq->kring_entries, apart) &&
+	       tag_follows(ring, sq->kflags, apart) && tag_follows(ring, sq->kdropped, apart) &&
+	       tag_follows(ring, cq->khead, 0) && tag_follows(ring, cq->ktail, 0) &&
+	       tag_follows(ring, cq->kring_mask, 0) &&
+	       tag_follows(ring, cq->kring_entries, 0) &&
+	       tag_follows(ring, cq->koverflow, 0);
 }
 
 static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,

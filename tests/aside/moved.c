@@ -201,6 +201,20 @@ static void own_memory(const char *how)
 			memset(memory, 0, 48);
 	}
 }
+
+/* New memory, and two mappings of its header. */
+static void resize(void)
+{
+	struct io_uring_params p = { .sq_entries = 16, .cq_entries = 32 };
+	struct io_uring ring;
+
+	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
+	wait_round(&ring);
+	if (RING_CALL("resize", io_uring_resize_rings(&ring, &p)) < 0)
+		return;
+	wait_round(&ring);
+	io_uring_queue_exit(&ring);
+}
 #endif
 
 static const struct {
@@ -214,6 +228,9 @@ static const struct {
 	{ "map-twice", map_twice },
 	{ "unseen", unseen },
 	{ "by-hand", by_hand },
+#if LIBURING_AT_LEAST(9)
+	{ "resize", resize },
+#endif
 };
 
 int main(int argc, char **argv)

@@ -59,16 +59,31 @@ setup() {
 	done
 }
 
+@test "a ring that was resized: its waits are still registered" {
+	for version in 2.9 2.15; do
+		aside_setup $version
+		both "$BIN/moved" resize
+		only_counts rings.seen 1 rings.armed 1 waits.registered 6 waits.answered 2 \
+			waits.plain.no-timeout 2
+	done
+}
+
 @test "one ring that is mapped twice" {
 	both "$BIN/moved" map-twice
 	counts rings.seen 1 rings.armed 1 waits.plain.unseen 0
 }
 
-@test "a ring made by a bare system call: unseen, and counted once" {
+@test "a ring made by libc's syscall(): unseen with REGWAIT_SYSCALL=off, and counted once" {
+	export REGWAIT_SYSCALL=off
 	both "$BIN/moved" unseen
 	only_counts rings.seen 1 rings.plain.unseen 1 waits.plain.unseen 4 waits.plain.no-timeout 1
 	both "$BIN/moved" by-hand
 	only_counts rings.seen 1 rings.plain.unseen 1 waits.plain.unseen 4 waits.plain.no-timeout 1
+}
+
+@test "a ring made by libc's syscall(): seen" {
+	both "$BIN/moved" unseen
+	counts rings.seen 1 rings.armed 1 rings.plain.unseen 0 waits.plain.unseen 0
 }
 
 @test "memory of the program's own that serves one ring after another" {

@@ -189,6 +189,9 @@ void run_one(const struct setup *s, const struct subject *sub, int arm, struct t
 	make_args(s, sub, &a);
 	start(s, arm, a.argv, &r);
 	collect(&r, t, 1);
+	/* A text that it cannot read would be the same in both arms. */
+	if (!t->len && WIFEXITED(t->status) && WEXITSTATUS(t->status) == 2)
+		die("%s cannot run %s", s->seq, a.argv[2]);
 	if (sub->text)
 		unlink(a.file);
 }

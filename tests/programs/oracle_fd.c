@@ -6,7 +6,6 @@
  */
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -297,66 +296,37 @@ static void indexed(void)
 
 /* ---- passed on --------------------------------------------------------------------------- */
 
-static void send_fd(int socket, int fd)
-{
-	union { struct cmsghdr header; char room[CMSG_SPACE(sizeof(int))]; } control = {
-		.header = { .cmsg_len = CMSG_LEN(sizeof(int)), .cmsg_level = SOL_SOCKET,
-			    .cmsg_type = SCM_RIGHTS },
-	};
-	struct iovec iov = { .iov_base = "", .iov_len = 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
-			      .msg_controllen = sizeof(control) };
-
-	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
-	if (sendmsg(socket, &msg, 0) < 0)
-		must(-errno, "sendmsg");
-}
-
-static int receive_fd(int socket)
-{
-	union { struct cmsghdr header; char room[CMSG_SPACE(sizeof(int))]; } control;
-	char byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
-			      .msg_controllen = sizeof(control) };
-	int fd;
-
-	if (recvmsg(socket, &msg, 0) < 0)
-		must(-errno, "recvmsg");
-	memcpy(&fd, CMSG_DATA(&control.header), sizeof(fd));
-	return fd;
-}
-
 /* A ring of another process comes under the number that one of ours had. */
 static void passed(void)
 {
 	struct __kernel_timespec ts = after_ms(T_MS);
 	struct io_uring_getevents_arg arg = { .sigmask_sz = 8, .ts = (unsigned long)&ts };
-	struct io_uring ring;
+	int made[2], number, theirs, pidfd, got, ret;
+	struct io_uring ring, other;
 	struct stopwatch watch;
-	int pair[2], number, got, ret;
 	pid_t child;
 
-	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
-	begin(&ring);
-	number = ring.ring_fd;
+	must(pipe(made), "pipe");
 	fflush(stdout);
 	child = fork();
 	if (!child) {
-		struct io_uring theirs;
-
-		make_bare(&theirs, door);
-		send_fd(pair[1], theirs.ring_fd);
-		_exit(0);
+		make_bare(&other, door);
+		ret = write(made[1], &other.ring_fd, sizeof(int));
+		pause();
 	}
-	waitpid(child, NULL, 0);
+	ret = read(made[0], &theirs, sizeof(theirs));
+	pidfd = syscall(SYS_pidfd_open, child, 0);
+	begin(&ring);
+	number = ring.ring_fd;
 	close(number);
-	got = receive_fd(pair[0]);
+	got = syscall(SYS_pidfd_getfd, pidfd, theirs, 0);
 	say("/number: %s", got == number ? "the same" : "another");
 	start_clock(&watch);
 	ret = enter(got, 0, 1, TIMED, &arg);
 	say("/wait: ret=%s time=%s", errname(ret), elapsed(&watch));
 	close(got);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 	try_successor(number);
 	unmap(&ring);
 }
@@ -385,6 +355,8 @@ static void inherited(void)
 	if (!child)
 		in_child(&ring);
 	waitpid(child, NULL, 0);
+	/* The child has gone on where we stopped. */
+	ring.sq.sqe_head = ring.sq.sqe_tail = *ring.sq.ktail;
 	try_ring(&ring, ring.ring_fd, "parent");
 	io_uring_queue_exit(&ring);
 }

@@ -20,7 +20,8 @@
 
 #include "regwait.h"
 
-#ifndef IORING_REG_WAIT_TS
+/* liburing 2.3 has no version numbers, and none before 2.8 has the struct. */
+#if !defined(IO_URING_VERSION_MINOR) || IO_URING_VERSION_MINOR < 8
 #define IORING_REG_WAIT_TS 1
 struct io_uring_reg_wait {
 	struct __kernel_timespec ts;

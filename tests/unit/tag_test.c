@@ -125,6 +125,36 @@ static void refuses_cqes_that_are_askew(void **state)
 	assert_false(tag_fits(&ring));
 }
 
+/* After io_uring_resize_rings(): the SQ's fields are mapped a second time. */
+static void fits_two_mappings(void **state)
+{
+	unsigned **const sq[] = {
+		&ring.sq.khead, &ring.sq.ktail, &ring.sq.kring_mask, &ring.sq.kring_entries,
+		&ring.sq.kflags, &ring.sq.kdropped,
+	};
+	unsigned i;
+
+	(void)state;
+	packed();
+	ring.cq.ring_ptr = memory;
+	ring.sq.ring_ptr = memory + 3072;
+	for (i = 0; i < sizeof(sq) / sizeof(sq[0]); i++)
+		*sq[i] = (unsigned *)((char *)*sq[i] + 3072);
+	assert_true(tag_fits(&ring));
+	assert_ptr_equal(tag_place(&ring), memory + 56);
+	for (i = 0; i < sizeof(sq) / sizeof(sq[0]); i++) {
+		unsigned *was = *sq[i];
+
+		*sq[i] = at(3072 + 56);		/* where the tag goes, seen by the other mapping */
+		assert_false(tag_fits(&ring));
+		*sq[i] = (unsigned *)((char *)was - 3072);
+		assert_false(tag_fits(&ring));
+		*sq[i] = NULL;
+		assert_false(tag_fits(&ring));
+		*sq[i] = was;
+	}
+}
+
 /* Writing it touches its eight bytes and nothing else. */
 static void is_written_in_its_place(void **state)
 {
@@ -189,6 +219,7 @@ int main(void)
 		cmocka_unit_test(fits_known_layouts),
 		cmocka_unit_test(refuses_a_field_in_its_place),
 		cmocka_unit_test(refuses_what_lies_elsewhere),
+		cmocka_unit_test(fits_two_mappings),
 		cmocka_unit_test(refuses_cqes_that_are_askew),
 		cmocka_unit_test(is_written_in_its_place),
 		cmocka_unit_test(holds_what_was_put_in),
