@@ -55,6 +55,7 @@ const struct arm arms[ARM_COUNT] = {
 #define CREATE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
 #define RETURN_ARMS	{ LIMIT, LIMIT_CALLED, LIMIT_REFILLED }
 #define OLD_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
+#define DOOR_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
 #define START_ARMS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 
 const struct row rows[] = {
@@ -110,6 +111,12 @@ const struct row rows[] = {
 	{ "return", "how the wait returns: one NOP and wait", "nop", 0, .arms = RETURN_ARMS },
 	{ "return-defer", "how the wait returns: one NOP and wait, DEFER_TASKRUN", "nop", DEFER,
 	  .arms = RETURN_ARMS },
+	{ "door-enter2", "one NOP and wait by liburing's io_uring_enter2", "enter2", 0,
+	  .arms = DOOR_ARMS },
+	{ "door-syscall", "one NOP and wait by libc's syscall", "syscall", 0, .arms = DOOR_ARMS },
+	{ "pass-syscall", "libc's syscall with a number that nobody knows", "pass", 0,
+	  .arms = DOOR_ARMS },
+	{ "pass-close", "close of a descriptor that is none", "close", 0, .arms = DOOR_ARMS },
 	{ "start", "starting and ending a program without io_uring", "", .arms = START_ARMS,
 	  .micro = true, .start = true },
 };
