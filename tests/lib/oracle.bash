@@ -24,12 +24,13 @@ oracle_note()
 }
 
 # Builds the programs for a liburing version; ORACLE_BIN is where they are then. The directory
-# holding that liburing may be given; "system" stands for the liburing-dev that is installed.
+# holding that liburing may be given; "system" stands for the liburing-dev that is installed, and
+# "VERSION-ffi" for that version's liburing-ffi.so.2.
 oracle_prepare()
 {
 	local version=$1 dir=${2:-} status=0
 	if [[ ! $dir && $version != system ]]; then
-		dir=$("$ORACLE_TOP/tests/fetch" liburing "$version" 2>"$BATS_TEST_TMPDIR/fetch") ||
+		dir=$("$ORACLE_TOP/tests/fetch" liburing "${version%-ffi}" 2>"$BATS_TEST_TMPDIR/fetch") ||
 			status=$?
 		if ((status == 77)) && [[ $(pkg-config --modversion liburing) == "$version" ]]; then
 			dir=	# what is installed is this very release
