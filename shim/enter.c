@@ -39,12 +39,18 @@ int enter_refused(const struct enter *e, int ret)
 	struct process *p = process_peek();
 	int plain;
 
+	/* A mask that cannot be read is the program's own doing, on any ring. */
+	if (e->arg->sigmask && !is_readable((void *)(uintptr_t)e->arg->sigmask)) {
+		me.counts->registered--;
+		count_plain(p, REASON_BAD_POINTER);
+		return ret;
+	}
 	/* Should the ring be another one, it will be looked at anew. */
 	if (p && !is_index(e))
 		door_write(p, e->fd, 0);
 	plain = enter_plain(e);
 	me.counts->registered--;
-	/* A mask that cannot be read, a flag that does not exist: the program's own doing. */
+	/* A flag that does not exist: the program's own doing. */
 	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
 	return plain;
 }

@@ -194,7 +194,7 @@ EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg
 	PASS_ON_IF_DUE(io_uring_register_region, ring, reg);
 	next = next_of(ring, &info, __builtin_return_address(0));
 	ret = next->io_uring_register_region(ring, reg);
-	if (ret == -EBUSY && !info.why)
+	if (ret == -EBUSY && (!info.why || (info.why == REASON_UNSEEN && ring_says_armed(ring))))
 		ret = region_pretend(ring, -1, false, &info, reg, 1);
 	return ret;
 }

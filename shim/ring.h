@@ -76,6 +76,9 @@ bool ring_now_enabled(struct io_uring *ring);
 /* The ring has new memory: io_uring_resize_rings() succeeded. */
 void ring_moved(struct io_uring *ring, const struct io_uring *old);
 
+/* Does its memory, which is tried first, say that we armed it, or that our parent did? */
+bool ring_says_armed(const struct io_uring *ring);
+
 /* A region of the program's own was only pretended to be registered. */
 void ring_region_faked(const struct io_uring *ring, int fd, bool is_index);
 

@@ -189,6 +189,12 @@ void ring_indexed(unsigned index, int fd)
 	table_unlock(p);
 }
 
+bool ring_says_armed(const struct io_uring *ring)
+{
+	return tag_fits(ring) && is_readable(tag_place(ring)) &&
+	       tag_read(ring) & TAG_NONCE_MASK && !tag_reason(tag_read(ring));
+}
+
 void ring_region_faked(const struct io_uring *ring, int fd, bool is_index)
 {
 	struct process *p = process_peek();

@@ -28,6 +28,22 @@ static bool slot_is_mine(const struct process *p)
 static pthread_key_t exit_key;
 static int exit_key_state;		/* 0: none yet, 1: there, -1: cannot be had */
 
+/*
+ * Whose a slot is, its owner alone says; the bit is where to look for a free one. A thread may
+ * be cancelled between any two steps, and then what it leaves can be told from what is in use.
+ */
+static bool own(struct process *p, unsigned i, int32_t was, int32_t tid)
+{
+	return __atomic_compare_exchange_n(&p->owner[i], &was, tid, false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+static void let_go(struct process *p, unsigned i)
+{
+	__atomic_store_n(&p->owner[i], 0, __ATOMIC_RELEASE);
+	__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
+}
+
 /* Runs when a thread ends. A wait in a later destructor takes a slot anew. */
 static void slot_give_back(void *unused)
 {
@@ -41,8 +57,7 @@ static void slot_give_back(void *unused)
 	me.nonce = &no_nonce;
 	me.counts = NULL;
 	me.busy = NULL;
-	__atomic_store_n(&p->owner[i], 0, __ATOMIC_RELAXED);
-	__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
+	let_go(p, i);
 }
 
 /* Without the key, slots could not come back: then none is handed out. */
@@ -72,7 +87,7 @@ static bool have_exit_key(void)
 }
 
 /* The number of a free slot, now taken; -1 if all are. */
-static int take_bit(struct process *p)
+static int take_free(struct process *p, int32_t tid)
 {
 	unsigned w;
 
@@ -84,20 +99,31 @@ static int take_bit(struct process *p)
 
 			if (w * 64 + bit >= p->nr_slots)
 				break;
-			if (__atomic_compare_exchange_n(&p->taken[w], &word,
-							word | (uint64_t)1 << bit, false,
-							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			if (!__atomic_compare_exchange_n(&p->taken[w], &word,
+							 word | (uint64_t)1 << bit, false,
+							 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+				continue;
+			if (own(p, w * 64 + bit, 0, tid))
 				return w * 64 + bit;
+			word |= (uint64_t)1 << bit;
 		}
 	}
 	return -1;
 }
 
+static bool is_gone(const struct process *p, int32_t tid)
+{
+	/* A process that shares our memory knows nothing of our threads. */
+	return getpid() == p->page->pid &&
+	       kernel_call(SYS_tgkill, getpid(), tid, 0, 0, 0, 0) == -ESRCH;
+}
+
 /*
- * A thread that first waits in the last of its destructors gives nothing back. When all
- * slots are taken, now and then, those of threads that are gone are freed.
+ * A thread that first waits in the last of its destructors gives nothing back, nor does one
+ * that is cancelled while it takes a slot. When all slots are taken, now and then, those of
+ * threads that are gone are freed.
  */
-static int take_of_the_dead(struct process *p)
+static int take_of_the_dead(struct process *p, int32_t tid)
 {
 	int64_t last = __atomic_load_n(&p->searched, __ATOMIC_RELAXED);
 	struct timespec t;
@@ -112,10 +138,9 @@ static int take_of_the_dead(struct process *p)
 	for (i = 0; i < p->nr_slots; i++) {
 		int32_t owner = __atomic_load_n(&p->owner[i], __ATOMIC_RELAXED);
 
-		/* Only one of us can make it -1, and so have it. */
-		if (owner > 0 && kernel_call(SYS_tgkill, getpid(), owner, 0, 0, 0, 0) == -ESRCH &&
-		    __atomic_compare_exchange_n(&p->owner[i], &owner, -1, false,
-						__ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+		if ((!owner || is_gone(p, owner)) && own(p, i, owner, tid)) {
+			__atomic_fetch_or(&p->taken[i / 64], (uint64_t)1 << i % 64,
+					  __ATOMIC_RELAXED);
 			/* There may be more where it came from. */
 			__atomic_store_n(&p->searched, 0, __ATOMIC_RELAXED);
 			return i;
@@ -127,18 +152,17 @@ static int take_of_the_dead(struct process *p)
 static bool take(struct process *p)
 {
 	struct reg_wait *slot;
-	int i, saved = errno;
+	int i, saved = errno, tid = gettid();
 
 	if (!have_exit_key())
 		return false;
-	i = take_bit(p);
+	i = take_free(p, tid);
 	if (i < 0)
-		i = take_of_the_dead(p);
+		i = take_of_the_dead(p, tid);
 	if (i < 0)
 		return false;
-	__atomic_store_n(&p->owner[i], (int32_t)gettid(), __ATOMIC_RELAXED);
 	if (pthread_setspecific(exit_key, p)) {
-		__atomic_fetch_and(&p->taken[i / 64], ~((uint64_t)1 << i % 64), __ATOMIC_RELEASE);
+		let_go(p, i);
 		errno = saved;
 		return false;
 	}

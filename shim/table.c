@@ -72,8 +72,10 @@ struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
 
 	if (ring->ring_fd >= 0) {
 		e = table_by_fd(p, ring->ring_fd);
-		return e && e->place == place ? e : NULL;
+		if (e)
+			return e->place == place ? e : NULL;
 	}
+	/* The program may have closed the number that the structure still has. */
 	HASH_ITER(hh, p->rings, e, tmp)
 		if (e->fd < 0 && e->place == place)
 			return e;

@@ -21,6 +21,11 @@ extern char **environ;
 static struct io_uring ring, busy_ring;
 static bool stop;
 
+struct beside {
+	struct io_uring ring;
+	int pipe[2];
+};
+
 /* Waits with short timeouts all the time, in the parent: the child must not be timed by them. */
 static void *short_waits(void *arg)
 {
@@ -117,53 +122,60 @@ void round_clone(int size)
 }
 
 /*
- * A process that shares all memory, its thread's own storage included, and
- * waits at the same time as the one that made it.
+ * A process that shares all memory, its thread's own storage included, and waits while the one
+ * that made it is in a wait. (Two that begin a wait at the same instant have one slot for both,
+ * as they have one errno.)
  */
 static int waits_beside(void *arg)
 {
-	struct io_uring *mine = arg;
+	struct beside *b = arg;
 	int i;
 
-	for (i = 0; i < 300; i++)
-		idle_wait(mine, 1000);
-	nop_round_trip(mine, 77);
+	sleep_us(20000);		/* the other one is asleep in its wait then */
+	for (i = 0; i < 100; i++)
+		idle_wait(&b->ring, 1000);
+	nop_round_trip(&b->ring, 77);
+	CHECK(write(b->pipe[1], "x", 1) == 1, "write: %s", strerror(errno));
 	return failed();
 }
 
 /* The end of the other process may interrupt. */
-static void idle_wait_interrupted(int64_t us)
+static void wait_for_read(struct beside *b)
 {
-	struct __kernel_timespec ts = timespec_of(us);
-	struct io_uring_cqe *cqe;
-	int ret = io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
+	struct __kernel_timespec ts = timespec_of(60 * 1000000LL);
+	struct io_uring_cqe *cqe = NULL;
+	char byte = 0;
+	int ret;
 
-	CHECK(ret == -ETIME || ret == -EINTR, "a wait beside a process: %d", ret);
+	io_uring_prep_read(io_uring_get_sqe(&ring), b->pipe[0], &byte, 1, 0);
+	NEED(io_uring_submit(&ring) == 1, "submit");
+	do {
+		ret = io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
+	} while (ret == -EINTR);
+	CHECK(!ret && cqe->res == 1 && byte == 'x', "a wait beside a process: %d", ret);
+	if (!ret)
+		io_uring_cqe_seen(&ring, cqe);
 }
 
 void round_clone_vm(int size)
 {
 	static char stack[65536] __attribute__((aligned(64)));
-	unsigned seed = size;
-	int status;
 
 	while (size--) {
+		struct beside b;
 		pid_t pid;
 
 		ring_make(&ring, 8, 0);
-		ring_make(&busy_ring, 8, 0);
-		pid = clone(waits_beside, stack + sizeof(stack), CLONE_VM | SIGCHLD, &busy_ring);
+		ring_make(&b.ring, 8, 0);
+		NEED(!pipe(b.pipe), "pipe: %s", strerror(errno));
+		pid = clone(waits_beside, stack + sizeof(stack), CLONE_VM | SIGCHLD, &b);
 		NEED(pid > 0, "clone: %s", strerror(errno));
-		while (!waitpid(pid, &status, WNOHANG)) {
-			volatile unsigned spin = random_below(&seed, 2000);
-
-			idle_wait_interrupted(1);
-			while (spin)
-				spin--;
-		}
-		CHECK(WIFEXITED(status) && !WEXITSTATUS(status), "clone: status %x", status);
+		wait_for_read(&b);
+		reap(pid);
+		close(b.pipe[0]);
+		close(b.pipe[1]);
 		ring_end(&ring);
-		ring_end(&busy_ring);
+		ring_end(&b.ring);
 	}
 }
 

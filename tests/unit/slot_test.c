@@ -162,6 +162,49 @@ static void not_while_taking(void **state)
 	assert_int_equal(nr_taken(), 0);
 }
 
+static void *just_gettid(void *arg)
+{
+	(void)arg;
+	return (void *)(intptr_t)gettid();
+}
+
+/* Taken by threads that were cancelled before, and after, they had said whose it is. */
+static void left_by_the_cancelled(void **state)
+{
+	static struct taken t[3];
+	pthread_t threads[3];
+	unsigned i, k, got = 0;
+	void *gone;
+
+	(void)state;
+	assert_int_equal(pthread_create(threads, NULL, just_gettid, NULL), 0);
+	pthread_join(threads[0], &gone);
+	for (i = 0; i < p->nr_slots; i++) {
+		p->taken[i / 64] |= (uint64_t)1 << i % 64;
+		p->owner[i] = gettid();
+	}
+	p->owner[5] = 0;
+	p->owner[p->nr_slots - 1] = (intptr_t)gone;
+	for (i = 0; i < 3; i++) {
+		p->searched = 0;
+		hold(&t[i], &threads[i], 1);
+		got += t[i].got;
+		assert_int_equal(t[i].err, 4242);
+		if (i < 2)
+			assert_int_equal(t[i].offset / sizeof(struct reg_wait),
+					 i ? p->nr_slots - 1 : 5);
+		p->owner[i ? p->nr_slots - 1 : 5] = gettid();	/* still held */
+		release(&threads[i], 1);
+		for (k = 0; k < p->nr_slots; k++) {
+			p->taken[k / 64] |= (uint64_t)1 << k % 64;
+			p->owner[k] = p->owner[k] ? p->owner[k] : gettid();
+		}
+	}
+	assert_int_equal(got, 2);
+	memset(p->taken, 0, sizeof(p->taken));
+	memset(p->owner, 0, sizeof(p->owner));
+}
+
 /* A forked child has not its parent's slot, and can have one of its own. */
 static void *fork_with_slot(void *arg)
 {
@@ -218,6 +261,7 @@ int main(void)
 		cmocka_unit_test(none_at_first),
 		cmocka_unit_test(one_thread),
 		cmocka_unit_test(all_slots),
+		cmocka_unit_test(left_by_the_cancelled),
 		cmocka_unit_test(they_come_back),
 		cmocka_unit_test(not_while_taking),
 		cmocka_unit_test(fork_takes_none_along),
