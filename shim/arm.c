@@ -52,12 +52,18 @@ static bool exempt_from_memlock(void)
 static unsigned armed_limit(struct process *p)
 {
 	struct rlimit memlock;
+	struct timespec now;
 	int saved = errno;
 	uid_t user;
 
 	if (config.max_rings >= 0)
 		return config.max_rings;
-	/* A daemon that gives up root loses its exemption. */
+	/* A daemon that gives up root loses its exemption; not within a tick of the clock. */
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	if (p->limit_known && now.tv_sec == p->limit_asked.tv_sec &&
+	    now.tv_nsec == p->limit_asked.tv_nsec)
+		return p->limit;
+	p->limit_asked = now;
 	user = geteuid();
 	if (!p->limit_known || p->limit_user != user) {
 		if (getrlimit(RLIMIT_MEMLOCK, &memlock) || memlock.rlim_cur == RLIM_INFINITY ||

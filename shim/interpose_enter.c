@@ -16,7 +16,7 @@ static int make_setup(const struct creation *c)
 EXPORT int io_uring_setup(unsigned entries, struct io_uring_params *p)
 {
 	PASS_ON_IF_DUE(io_uring_setup, entries, p);
-	if (!is_writable(p, sizeof(*p)))
+	if (!params_are_writable(p))
 		return next_for(__builtin_return_address(0))->io_uring_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {

@@ -6,6 +6,7 @@
  */
 #include "index.h"
 #include "interpose.h"
+#include "readable.h"
 #include "region.h"
 #include "ring.h"
 #include "wait.h"
@@ -34,7 +35,7 @@ EXPORT int io_uring_queue_init_params(unsigned entries, struct io_uring *ring,
 				      struct io_uring_params *p)
 {
 	PASS_ON_IF_DUE(io_uring_queue_init_params, entries, ring, p);
-	if (!is_writable(p, sizeof(*p)))
+	if (!params_are_writable(p))
 		return next_for(__builtin_return_address(0))->io_uring_queue_init_params(entries,
 				ring, p);
 	config_greet();
@@ -60,7 +61,7 @@ EXPORT int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring,
 				   struct io_uring_params *p, void *buf, size_t buf_size)
 {
 	PASS_ON_IF_DUE(io_uring_queue_init_mem, entries, ring, p, buf, buf_size);
-	if (!is_writable(p, sizeof(*p)))
+	if (!params_are_writable(p))
 		return next_for(__builtin_return_address(0))->io_uring_queue_init_mem(entries,
 				ring, p, buf, buf_size);
 	config_greet();

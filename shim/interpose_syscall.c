@@ -110,7 +110,7 @@ static int make_setup(const struct creation *c)
 
 static int on_setup(unsigned entries, struct io_uring_params *p)
 {
-	if (!is_writable(p, sizeof(*p)))
+	if (!params_are_writable(p))
 		return libc_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {

@@ -42,6 +42,7 @@ struct process {
 	int64_t departed_second;
 	unsigned limit;			/* of armed rings, for limit_user */
 	uid_t limit_user;
+	struct timespec limit_asked;	/* when it was last looked who the user is */
 	bool limit_known;
 
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */

@@ -20,6 +20,21 @@ static bool try_page(const void *start, size_t size, uintptr_t *known)
 	return true;
 }
 
+bool params_are_writable(struct io_uring_params *p)
+{
+	static __thread uintptr_t known = ~(uintptr_t)0;
+	uintptr_t first = (uintptr_t)p >> TS_PAGE_SHIFT;
+	uintptr_t last = ((uintptr_t)(p + 1) - 1) >> TS_PAGE_SHIFT;
+
+	/* A program that makes ring after ring has them in one place. */
+	if (first == known && last == known)
+		return true;
+	if (!is_writable(p, sizeof(*p)))
+		return false;
+	known = last;
+	return true;
+}
+
 bool timeout_is_readable(const struct __kernel_timespec *ts)
 {
 	return try_page(ts, sizeof(*ts), &me.ts_page);

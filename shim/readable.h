@@ -17,4 +17,7 @@
 bool timeout_is_readable(const struct __kernel_timespec *ts);
 bool argument_is_readable(const void *arg, size_t size);
 
+/* Those of a ring, which are also written. Restores what was there. */
+bool params_are_writable(struct io_uring_params *p);
+
 #endif

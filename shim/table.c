@@ -35,11 +35,22 @@ struct ring_entry *table_by_fd(struct process *p, int fd)
 	return e;
 }
 
+/*
+ * Asked for when it is first needed, since making a ring shall not cost another call: while the
+ * descriptor has its door, nobody was seen to close it.
+ */
+static bool inode_known(struct process *p, struct ring_entry *e)
+{
+	if (!e->inode && e->fd >= 0 && door_read(p, e->fd))
+		e->inode = inode_of(e->fd);
+	return e->inode;
+}
+
 struct ring_entry *table_by_live_fd(struct process *p, int fd)
 {
 	struct ring_entry *e = fd >= 0 ? table_by_fd(p, fd) : NULL;
 
-	return e && e->inode && e->inode == inode_of(fd) ? e : NULL;
+	return e && inode_known(p, e) && e->inode == inode_of(fd) ? e : NULL;
 }
 
 struct ring_entry *table_by_inode(struct process *p, int fd)
@@ -49,7 +60,7 @@ struct ring_entry *table_by_inode(struct process *p, int fd)
 
 	if (inode)
 		HASH_ITER(hh, p->rings, e, tmp)
-			if (e->inode == inode)
+			if (inode_known(p, e) && e->inode == inode)
 				return e;
 	return NULL;
 }
@@ -120,7 +131,8 @@ int table_add(struct process *p, int fd, const struct ring_info *info, const uin
 	e->fd = fd >= 0 ? fd : e->handle;
 	e->info = *info;
 	e->place = place;
-	e->inode = inode_of(fd);
+	if (fd >= DOORS)
+		e->inode = inode_of(fd);
 	door_write(p, fd, door_for(info->why));
 	return insert(p, e);
 }
