@@ -121,12 +121,28 @@ static int insert(struct process *p, struct ring_entry *e)
 	return handle;
 }
 
+/*
+ * uthash gives its buckets back with the last entry, which in a program that makes and ends one
+ * ring after the other is each of them. An entry that is no ring's keeps them.
+ */
+static void keep_buckets(struct process *p)
+{
+	struct ring_entry *e = p->rings ? NULL : calloc(1, sizeof(*e));
+
+	if (!e)
+		return;
+	e->fd = INT32_MIN;
+	e->info.why = REASON_END;
+	insert(p, e);
+}
+
 int table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
 {
 	struct ring_entry *e = calloc(1, sizeof(*e));
 
 	if (!e)
 		return NO_HANDLE;
+	keep_buckets(p);
 	e->handle = new_handle();
 	e->fd = fd >= 0 ? fd : e->handle;
 	e->info = *info;
