@@ -28,8 +28,25 @@ static inline unsigned door_read(const struct process *p, unsigned fd)
 
 static inline void door_write(struct process *p, unsigned fd, unsigned door)
 {
-	if (fd < DOORS)
-		__atomic_store_n(&p->doors[fd], door, __ATOMIC_RELAXED);
+	unsigned highest = __atomic_load_n(&p->door_highest, __ATOMIC_RELAXED);
+
+	if (fd >= DOORS)
+		return;
+	while (fd > highest &&
+	       !__atomic_compare_exchange_n(&p->door_highest, &highest, fd, true,
+					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+	__atomic_store_n(&p->doors[fd], door, __ATOMIC_RELAXED);
+}
+
+/* Of these descriptors, nothing is known any more. */
+static inline void doors_close(struct process *p, unsigned first, unsigned last)
+{
+	unsigned highest = __atomic_load_n(&p->door_highest, __ATOMIC_RELAXED), fd;
+
+	for (fd = first; fd <= last && fd <= highest; fd++)
+		if (door_read(p, fd))
+			door_write(p, fd, 0);
 }
 
 static inline unsigned door_for(enum regwait_reason why)

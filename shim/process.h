@@ -48,6 +48,7 @@ struct process {
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
 	bool page_is_file;
 
+	unsigned door_highest;		/* none beyond it was ever written */
 	uint8_t doors[DOORS];		/* door.h; a memory page of it for each 4096 descriptors in use */
 };
 

@@ -270,11 +270,8 @@ void ring_fds_closing(unsigned first, unsigned last)
 	struct process *p = process_peek();
 	struct ring_entry *e, *tmp;
 	int saved = errno;
-	unsigned fd;
 
-	for (fd = first; fd <= last && fd < DOORS; fd++)
-		if (door_read(p, fd))
-			door_write(p, fd, 0);
+	doors_close(p, first, last);
 	/* A child of vfork has our memory, but descriptors of its own. */
 	if (getpid() == p->page->pid && table_lock(p)) {
 		if (first == last) {
