@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <time.h>
 
+#include "coin.h"
 #include "measure.h"
 #include "plain.h"
 
@@ -52,34 +53,23 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 	return ret;
 }
 
-/* A fair coin for each thread: xorshift64*, begun by the seed and the slot. */
-static bool toss(void)
-{
-	static __thread uint64_t state;
-
-	if (!state)
-		state = (config.seed + 1) * 0x9e3779b97f4a7c15ULL ^
-			(me.offset + 1) * 0xd1342543de82ef95ULL;
-	state ^= state >> 12;
-	state ^= state << 25;
-	state ^= state >> 27;
-	return state * 0x2545f4914f6cdd1dULL >> 63;
-}
-
 int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		 const void *frame)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
 	enum fate fate = fate_of(w, tag);
 	enum regwait_arm arm;
+	bool registers;
 	uint64_t start;
 	int ret;
 
 	if (fate == WOULD_ANSWER || !arms)
 		return wait_registered(w, tag, frame);
-	arm = toss() ? ARM_REGISTERED : ARM_PLAIN;
+	arm = coin_toss();
+	/* Under aa both arms must take the very same way, even before the wait: no && here. */
+	registers = (arm == ARM_REGISTERED) & (p->page->mode == MODE_AB);
 	start = now_ns();
-	if (arm == ARM_REGISTERED && p->page->mode == MODE_AB) {
+	if (registers) {
 		ret = wait_registered(w, tag, frame);
 	} else {
 		count_one(me.counts->plain[REASON_PLAIN_ARM]);
@@ -94,11 +84,12 @@ int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const st
 int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
-	enum regwait_arm arm = !arms || toss() ? ARM_REGISTERED : ARM_PLAIN;
+	enum regwait_arm arm = arms ? coin_toss() : ARM_REGISTERED;
+	bool registers = !observed & (arm == ARM_REGISTERED) & (p->page->mode != MODE_AA);
 	uint64_t start = now_ns();
 	int ret;
 
-	if (!observed && arm == ARM_REGISTERED && p->page->mode != MODE_AA) {
+	if (registers) {
 		ret = enter_by_slot(e, frame);
 	} else {
 		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_ARM);

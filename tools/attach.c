@@ -50,9 +50,9 @@ static uint64_t cpu_time(int pid)
 }
 
 /* CPU time per timed wait within a slice, ns; -1 if none was made. */
-static double measure_slice(const struct page *p, enum regwait_mode mode, double slice,
-			    struct comparison *c)
+static double measure_slice(const struct page *p, struct comparison *c, bool on, double slice)
 {
+	enum regwait_mode mode = on && !c->both_off ? MODE_ON : MODE_OFF;
 	struct timespec pause = { slice, (slice - (time_t)slice) * 1e9 };
 	struct regwait_wait_counts before, after;
 	uint64_t cpu, waits;
@@ -64,7 +64,7 @@ static double measure_slice(const struct page *p, enum regwait_mode mode, double
 	after = page_waits(p);
 	cpu = cpu_time(p->pid) - cpu;
 	waits = counts_timed(&after) - counts_timed(&before);
-	if (mode == MODE_ON) {
+	if (on) {
 		c->timed += waits;
 		c->gained += after.registered + after.polled - before.registered - before.polled;
 	}
@@ -86,8 +86,8 @@ static void measure_pairs(const struct page *p, struct comparison *c, double sli
 			break;
 		/* ABBA: the second pair of a round the other way round. */
 		on_first = n % 2 ? !on_first : random_uniform(&coin) < 0.5;
-		a = measure_slice(p, on_first ? MODE_ON : MODE_OFF, slice, c);
-		b = measure_slice(p, on_first ? MODE_OFF : MODE_ON, slice, c);
+		a = measure_slice(p, c, on_first, slice);
+		b = measure_slice(p, c, !on_first, slice);
 		if (kill(p->pid, 0) && errno == ESRCH)
 			break;
 		if (a > 0 && b > 0)
@@ -118,6 +118,7 @@ int attach_measure(struct comparison *c, int pid, double slice,
 	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	c->loaded = true;
 	c->judged = PER_WAIT;
 	mode = p.map->mode;
 	measure_pairs(&p, c, slice, limits);

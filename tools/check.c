@@ -21,30 +21,6 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 it can; 1 it cannot, or it could not be found out; 2 usage.\n";
 
-/* Where a command stands in PATH, as the shell finds it. NULL: nowhere. */
-static char *find_program(const char *name)
-{
-	const char *path = getenv("PATH");
-	char *at = NULL;
-
-	if (strchr(name, '/') || !path)
-		return realpath(name, NULL);
-	while (*path) {
-		size_t n = strcspn(path, ":");
-		char *full;
-
-		if (asprintf(&full, "%.*s/%s", (int)n, path, name) < 0)
-			return NULL;
-		if (!access(full, X_OK))
-			at = realpath(full, NULL);
-		free(full);
-		if (at)
-			return at;
-		path += n + (path[n] == ':');
-	}
-	return NULL;
-}
-
 static int look_at(struct report *r, const char *what, struct verdict *v)
 {
 	char *end, *path;
@@ -52,7 +28,7 @@ static int look_at(struct report *r, const char *what, struct verdict *v)
 
 	if (!*end && pid > 0)
 		return program_running(r, pid, v);
-	path = find_program(what);
+	path = program_find(what);
 	if (!path) {
 		fail("%s: %s", what, strchr(what, '/') ? strerror(errno) : "not in PATH");
 		return -1;

@@ -6,6 +6,7 @@
  * so that neither drift nor being first favours an arm.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <regex.h>
 #include <stdlib.h>
@@ -29,7 +30,11 @@ static const char help[] =
 	"\n"
 	"  --metric REGEX    judge by a figure in its output: the first group, or the match\n"
 	"  --larger          a larger figure is the better one\n"
+	"  --judge cpu       judge by CPU time, user and system, not by wall time: for a\n"
+	"                    machine on which other things run\n"
 	"  --baseline none   compare with the program without the shim, not switched off\n"
+	"  --aa              off in both arms: what it finds then is noise\n"
+	"  --ringfd VALUE    auto, on or off: REGWAIT_RINGFD in the on arm\n"
 	"  --pairs N         so many pairs at the most\n"
 	"  --budget SECONDS  start no more runs after this (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
@@ -42,16 +47,20 @@ static const char help[] =
 	"  --help            this\n"
 	"\n"
 	"It stops when the interval is within half a percent or the budget is spent, never\n"
-	"because a difference shows. Ratios are off/on: above 1, the shim is faster.\n"
+	"because a difference shows. Ratios are off/on (with\n"
+	"--larger on/off): above 1, the shim is faster.\n"
 	"\n"
 	"Exit status: 0 faster; 10 slower; 11 no difference; 12 inconclusive; 13 not\n"
 	"exercised; 14 refused, since the arms did not do the same; 1 failed; 2 usage.\n";
 
 struct options {
 	struct comparison_limits limits;
-	const char *metric, *page;
+	const char *metric, *page_name;
+	FILE *page;
+	bool page_is_new;
 	regex_t regex;
 	bool json, same_output, bare_baseline;
+	char *settings[2];	/* of the on arm */
 	int attach;
 	double slice;
 };
@@ -63,6 +72,7 @@ struct run {
 	bool has_metric;
 	uint64_t output;	/* a hash of what it printed */
 	uint64_t gained, timed;
+	bool loaded;
 	pid_t pid;
 };
 
@@ -74,6 +84,7 @@ static void read_page(struct page *p, void *arg)
 	if (p->map->run != run->pid || p->alive)
 		return;
 	w = page_waits(p);
+	run->loaded = true;
 	run->gained += w.registered + w.polled;
 	run->timed += counts_timed(&w);
 	page_delete(p);
@@ -107,10 +118,12 @@ static void read_output(int fd, const struct options *o, struct run *run)
 }
 
 /* 0, or -errno if it could not be run. */
-static int run_once(char **argv, bool on, const struct options *o, struct run *run)
+static int run_once(const struct comparison *c, char **argv, bool on, const struct options *o,
+		    struct run *run)
 {
 	struct launch l = {
-		.argv = argv, .mode = on ? "on" : "off",
+		.argv = argv, .mode = on && !c->both_off ? "on" : "off",
+		.settings = on ? (char **)o->settings : NULL,
 		.without = !on && o->bare_baseline, .children = true,
 		.output = memfd_create("output", MFD_CLOEXEC),
 	};
@@ -129,6 +142,7 @@ static int run_once(char **argv, bool on, const struct options *o, struct run *r
 	run->value[WALL] = seconds_now() - start;
 	run->value[USER] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6;
 	run->value[SYSTEM] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+	run->value[CPU] = run->value[USER] + run->value[SYSTEM];
 	run->value[MEMORY] = usage.ru_maxrss;
 	page_each(read_page, run);
 	read_output(l.output, o, run);
@@ -160,14 +174,10 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 
 	c->gained += on->gained;
 	c->timed += on->timed;
+	c->loaded |= on->loaded;
 	for (m = WALL; m <= METRIC; m++) {
-		/* Ratios are off/on of something that shall be small. */
-		bool swap = m == METRIC && c->metric_larger_is_better;
-
-		if (m == METRIC && !o->metric)
-			continue;
-		pairs_add(&c->pairs[m], swap ? on->value[m] : off->value[m],
-			  swap ? off->value[m] : on->value[m]);
+		if (m != METRIC || o->metric)
+			pairs_add(&c->pairs[m], off->value[m], on->value[m]);
 	}
 }
 
@@ -182,10 +192,10 @@ static bool was_interrupted(const struct run *r)
 static int measure_pair(struct comparison *c, char **argv, bool on_first, const struct options *o)
 {
 	struct run off, on;
-	int err = run_once(argv, on_first, o, on_first ? &on : &off);
+	int err = run_once(c, argv, on_first, o, on_first ? &on : &off);
 
 	if (!err && !was_interrupted(on_first ? &on : &off))
-		err = run_once(argv, !on_first, o, on_first ? &off : &on);
+		err = run_once(c, argv, !on_first, o, on_first ? &off : &on);
 	else if (!err)
 		c->interrupted = true;
 	if (err || c->interrupted)
@@ -211,7 +221,7 @@ static int measure_runs(struct comparison *c, char **argv, const struct options 
 	uint64_t coin = c->seed * 0x9e3779b97f4a7c15ULL + 7;
 	double start = seconds_now();
 	struct run warm;
-	int err = run_once(argv, true, o, &warm);	/* not counted: fills caches */
+	int err = run_once(c, argv, true, o, &warm);	/* not counted: fills caches */
 
 	c->interrupted = !err && was_interrupted(&warm);
 	while (!err && !finished(c, &o->limits, start)) {
@@ -241,6 +251,8 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 		{ "budget", required_argument, NULL, 't' }, { "same-output", no_argument, NULL, 'o' },
 		{ "report", required_argument, NULL, 'r' }, { "seed", required_argument, NULL, 's' },
 		{ "attach", required_argument, NULL, 'a' }, { "slice", required_argument, NULL, 'i' },
+		{ "judge", required_argument, NULL, 'J' }, { "aa", no_argument, NULL, 'A' },
+		{ "ringfd", required_argument, NULL, 'f' },
 		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	double d = 0;
@@ -248,8 +260,13 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 
 	while ((opt = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
 		switch (opt) {
-		case 'm': o->metric = optarg; c->judged = METRIC; break;
-		case 'l': c->metric_larger_is_better = true; break;
+		case 'm': o->metric = optarg; break;
+		case 'l': c->pairs[METRIC].larger_is_better = true; break;
+		case 'J':
+			if (strcmp(optarg, "cpu") && strcmp(optarg, "wall"))
+				return misuse("--judge takes wall or cpu, not %s", optarg);
+			c->judged = *optarg == 'c' ? CPU : WALL;
+			break;
 		case 'b':
 			if (strcmp(optarg, "none"))
 				return misuse("--baseline takes none, not %s", optarg);
@@ -258,7 +275,13 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 		case 'p': d = number(optarg, 1); o->limits.pairs = d; break;
 		case 't': d = number(optarg, 0); o->limits.budget = d; break;
 		case 'o': o->same_output = true; break;
-		case 'r': o->page = optarg; break;
+		case 'r': o->page_name = optarg; break;
+		case 'A': c->both_off = true; break;
+		case 'f':
+			if (strcmp(optarg, "auto") && strcmp(optarg, "on") && strcmp(optarg, "off"))
+				return misuse("--ringfd takes auto, on or off, not %s", optarg);
+			c->ringfd = optarg;
+			break;
 		case 's': d = number(optarg, 0); c->seed = d; break;
 		case 'a': d = number(optarg, 1); o->attach = d; break;
 		case 'i': d = number(optarg, 0.01); o->slice = d; break;
@@ -273,7 +296,48 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 		return misuse("not a regular expression: %s", o->metric);
 	if (!o->attach && optind == argc)
 		return misuse("no program given");
+	if (o->metric)
+		c->judged = METRIC;
+	if (o->attach && c->ringfd)
+		return misuse("--ringfd cannot be changed in a process that runs");
 	return 0;
+}
+
+/*
+ * Opened before anything is run, for a path that cannot be written to shall not cost an
+ * hour's figures. An older report stays what it is until there is a new one.
+ */
+static int open_page(struct options *o)
+{
+	int fd = open(o->page_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+
+	o->page_is_new = fd >= 0;
+	if (fd < 0)
+		fd = open(o->page_name, O_WRONLY | O_CLOEXEC);
+	o->page = fd >= 0 ? fdopen(fd, "w") : NULL;
+	return o->page ? 0 : -1;
+}
+
+static void drop_page(const struct options *o)
+{
+	if (o->page_is_new)
+		unlink(o->page_name);
+}
+
+/* Returns the exit code, which is the verdict's if all is well. */
+static int finish_page(const struct comparison *c, const struct options *o, int verdict)
+{
+	int failed;
+
+	if (!c->pairs[c->judged].nr) {
+		drop_page(o);
+		return verdict;
+	}
+	/* Of a device there is nothing to cut off. */
+	failed = ftruncate(fileno(o->page), 0) && errno != EINVAL ? -errno : 0;
+	if (!failed)
+		failed = comparison_page(c, o->page);
+	return failed ? fail("%s: %s", o->page_name, strerror(-failed)) : verdict;
 }
 
 int command_compare(int argc, char **argv)
@@ -290,19 +354,19 @@ int command_compare(int argc, char **argv)
 	c.what = o.attach ? name : argv[optind];
 	if (!o.attach && !launch_library())
 		return fail("libregwait.so is neither beside this command nor in ../lib; install both");
+	if (o.page_name && open_page(&o))
+		return fail("%s: %s", o.page_name, strerror(errno));
+	if (c.ringfd && asprintf(&o.settings[0], "REGWAIT_RINGFD=%s", c.ringfd) < 0)
+		return fail("out of memory");
 	err = o.attach ? attach_measure(&c, o.attach, o.slice, &o.limits) :
 			 measure_runs(&c, argv + optind, &o);
-	if (err)
+	if (err) {
+		drop_page(&o);
 		return err;
+	}
 	r = report_new();
 	err = comparison_report(&c, r);
 	report_print(r, o.json, stdout);
 	report_free(r);
-	if (o.page && c.pairs[c.judged].nr) {
-		int failed = comparison_page(&c, o.page);
-
-		if (failed)
-			return fail("%s: %s", o.page, strerror(-failed));
-	}
-	return err;
+	return o.page ? finish_page(&c, &o, err) : err;
 }

@@ -12,16 +12,18 @@
 #include "output.h"
 #include "pairs.h"
 
-enum measure { WALL, USER, SYSTEM, MEMORY, METRIC, PER_WAIT, MEASURES };
+enum measure { WALL, CPU, USER, SYSTEM, MEMORY, METRIC, PER_WAIT, MEASURES };
 
 struct comparison {
 	const char *what;		/* the program, or the process */
 	struct pairs pairs[MEASURES];	/* those with nr 0 were not taken */
 	enum measure judged;		/* which of them the verdict goes by */
-	bool metric_larger_is_better;
+	bool both_off;			/* --aa: both arms are off, so that noise shows */
+	const char *ringfd;		/* REGWAIT_RINGFD in the on arm; NULL: as it comes */
 	uint64_t seed;
 	uint64_t gained;		/* waits registered or polled in the on arm */
 	uint64_t timed;			/* timed waits seen in it */
+	bool loaded;			/* the shim was there to count them */
 	char refusal[256];		/* why there is no judging, or "" */
 	bool interrupted;
 };
@@ -43,6 +45,8 @@ enum {
 
 const char *measure_key(enum measure m);
 const char *measure_label(enum measure m);
+const char *measure_unit(enum measure m);
+double measure_scale(enum measure m);	/* from what is kept to that unit */
 
 /* Has the judged measure become precise enough? Never asks for significance. */
 bool comparison_is_precise(const struct comparison *c);
@@ -50,8 +54,12 @@ bool comparison_is_precise(const struct comparison *c);
 /* Puts everything into a report; returns the exit code of the verdict. */
 int comparison_report(const struct comparison *c, struct report *r);
 
-/* One self-contained page with the distributions drawn. 0, or -errno. */
-int comparison_page(const struct comparison *c, const char *path);
+/* An outlier of the judged measure in words. */
+void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
+			size_t size);
+
+/* One self-contained page with the distributions drawn. 0, or -errno; closes the file. */
+int comparison_page(const struct comparison *c, FILE *to);
 
 /* Measures slices of a running process, its mode set to off and on in turn. 0, EXIT_NO. */
 int attach_measure(struct comparison *c, int pid, double slice,

@@ -144,17 +144,31 @@ static void look_at_segments(Elf *elf, struct elf_facts *f)
 	f->musl = strstr(f->interpreter, "ld-musl");
 }
 
+/* env(1) only looks for another program: behind its options and settings. */
+static bool is_for_env(const char *interpreter, const char *word)
+{
+	const char *slash = strrchr(interpreter, '/');
+
+	return slash && !strcmp(slash, "/env") && (*word == '-' || strchr(word, '='));
+}
+
 static void look_at_script(int fd, struct elf_facts *f)
 {
-	char line[sizeof(f->interpreter) + 2] = "";
+	char line[sizeof(f->interpreter) + 2] = "", *at = line + 2, *word, *rest;
 	ssize_t n = pread(fd, line, sizeof(line) - 1, 0);
-	char *at = line + 2;
 
 	if (n < 3 || line[0] != '#' || line[1] != '!')
 		return;
 	f->is_script = true;
-	at += strspn(at, " \t");
-	at[strcspn(at, " \t\n")] = '\0';
+	at[strcspn(at, "\n")] = '\0';
+	at = strtok_r(at, " \t", &rest);
+	if (!at)
+		return;
+	do
+		word = strtok_r(NULL, " \t", &rest);
+	while (word && is_for_env(at, word));
+	if (word && strlen(at) >= 4 && !strcmp(at + strlen(at) - 4, "/env"))
+		at = word;
 	snprintf(f->interpreter, sizeof(f->interpreter), "%s", at);
 }
 

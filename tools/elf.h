@@ -11,7 +11,8 @@
 struct elf_facts {
 	bool is_elf;
 	bool is_script;
-	char interpreter[256];	/* of a script: its first word; of ELF: the loader, "" if static */
+	/* Of a script: its first word, or what env(1) finds; of ELF: the loader, "" if static. */
+	char interpreter[256];
 	bool foreign;		/* another machine or word size than ours */
 	bool musl;		/* its loader is musl's */
 	bool dynamic;		/* has a loader, or is a library */

@@ -72,6 +72,18 @@ void report_section(struct report *r, const char *key, const char *heading)
 		add_line(r, NULL, heading, NULL);
 }
 
+void report_item(struct report *r, const char *key)
+{
+	json_t *array = json_object_get(r->root, key);
+
+	if (!array) {
+		array = must(json_array());
+		json_object_set_new(r->root, key, array);
+	}
+	r->section = must(json_object());
+	json_array_append_new(array, r->section);
+}
+
 /* A file's name may be anything; JSON takes UTF-8 only, so the rest becomes a question mark. */
 static json_t *json_from_bytes(const char *value)
 {
@@ -113,7 +125,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 
 	/* JSON has no word for what is not finite. */
 	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
-	snprintf(text, sizeof(text), "%.4g", value);
+	snprintf(text, sizeof(text), fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
 	if (label)
 		add_line(r, label, text, unit);
 }

@@ -18,6 +18,9 @@ void report_free(struct report *r);
 /* The values that follow lie in an object of this key, under this heading. NULL: at the top. */
 void report_section(struct report *r, const char *key, const char *heading);
 
+/* The same for one more object in the array of this key. */
+void report_item(struct report *r, const char *key);
+
 /* A value; label NULL: in JSON only. The text is the value and, after it, the note (or NULL). */
 void report_string(struct report *r, const char *key, const char *label, const char *value);
 void report_integer(struct report *r, const char *key, const char *label, int64_t value,

@@ -159,14 +159,35 @@ int page_open(struct page *p, pid_t pid, bool writable)
 	return err;
 }
 
-int page_directory(void)
+/* As the shim does it, with its usual number of slots. */
+static bool has_room(int dir, bool times)
 {
-	int dir = open_dir(geteuid());
+	size_t size = sizeof(struct regwait_page) + 63 * sizeof(struct regwait_thread_counts) +
+		      (times ? 63 * sizeof(struct regwait_arms) : 0);
+	int fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	bool room = fd >= 0 && !posix_fallocate(fd, 0, size);
 
-	if (dir < 0)
-		return dir;
+	if (fd >= 0)
+		close(fd);
+	return room;
+}
+
+const char *page_obstacle(bool times)
+{
+	static char text[160];
+	int dir = open_dir(geteuid());
+	bool room;
+
+	if (dir == -ENOENT)
+		return access("/dev/shm", W_OK | X_OK) ? "there is no /dev/shm to write to" : NULL;
+	if (dir < 0) {
+		snprintf(text, sizeof(text), REGWAIT_PAGE_DIR " is not a directory of one's own with "
+			 "mode 0700; remove it", (unsigned)geteuid());
+		return text;
+	}
+	room = has_room(dir, times);
 	close(dir);
-	return 0;
+	return room ? NULL : "/dev/shm is full, so there is no page to count in";
 }
 
 int page_explain(pid_t pid, int err)

@@ -31,8 +31,11 @@ int page_open(struct page *p, pid_t pid, bool writable);
 /* Says what stands in the way of a page, by what page_open returned. Returns EXIT_NO. */
 int page_explain(pid_t pid, int err);
 
-/* Whether our own pages' directory can be used: 0, or -errno. */
-int page_directory(void);
+/*
+ * Why a program of ours, under the shim, made no page: a sentence, or NULL if nothing hindered
+ * it, so that the shim was not there. times: a page with histograms, for ab and aa.
+ */
+const char *page_obstacle(bool times);
 
 void page_close(struct page *p);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 
 #include "counts.h"
@@ -21,6 +22,29 @@ struct closure {
 	char liburing[PATH_MAX];
 	char timed_by[PATH_MAX];	/* the first file that imports a timed wait */
 };
+
+char *program_find(const char *name)
+{
+	const char *path = getenv("PATH");
+	char *at = NULL;
+
+	if (strchr(name, '/') || !path)
+		return realpath(name, NULL);
+	while (*path) {
+		size_t n = strcspn(path, ":");
+		char *full;
+
+		if (asprintf(&full, "%.*s/%s", (int)n, path, name) < 0)
+			return NULL;
+		if (!access(full, X_OK))
+			at = realpath(full, NULL);
+		free(full);
+		if (at)
+			return at;
+		path += n + (path[n] == ':');
+	}
+	return NULL;
+}
 
 static const char *base(const char *path)
 {
@@ -64,35 +88,51 @@ static void add_library(const char *path, void *arg)
 		add_facts(c, path, &f);
 }
 
+/*
+ * Does the kernel tell the loader to distrust the environment (AT_SECURE)? Not if the
+ * program gains nothing by its bits: it is its owner's, or root's, who runs it. *how: the
+ * bits that it has, NULL if none.
+ */
 static bool privileged(const char *path, const char **how)
 {
+	struct statvfs fs;
 	struct stat st;
+	bool user, group;
 
 	*how = NULL;
-	if (!stat(path, &st) && st.st_mode & (S_ISUID | S_ISGID))
+	if (stat(path, &st) || (!statvfs(path, &fs) && fs.f_flag & ST_NOSUID))
+		return false;
+	user = st.st_mode & S_ISUID;
+	group = (st.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	if (user || group) {
 		*how = "set-user-ID or set-group-ID";
-	else if (getxattr(path, "security.capability", NULL, 0) > 0)
+		return (user && st.st_uid != getuid()) || (group && st.st_gid != getgid());
+	}
+	if (getxattr(path, "security.capability", NULL, 0) > 0) {
 		*how = "file capabilities";
-	return *how;
+		return getuid();
+	}
+	return false;
 }
 
 /* Whatever keeps a preloaded library out. */
 static bool unreachable(const char *path, const struct elf_facts *f, struct verdict *v)
 {
+	char file[PATH_MAX + 8], list[PATH_MAX + 8];
 	const char *how;
 
+	snprintf(file, sizeof(file), "file %s", path);
+	snprintf(list, sizeof(list), "ls -l %s", path);
 	if (!f->is_elf)
-		verdict_no(v, "file PROGRAM", "%s is no program that this system runs", base(path));
+		verdict_no(v, file, "%s is no program that this system runs", base(path));
 	else if (f->foreign)
-		verdict_no(v, "file PROGRAM", "%s is for another kind of machine", base(path));
+		verdict_no(v, file, "%s is for another kind of machine", base(path));
 	else if (!f->dynamic || !*f->interpreter)
-		verdict_no(v, "ldd PROGRAM", "%s is static: nothing can be preloaded into it",
-			   base(path));
+		verdict_no(v, file, "%s is static: nothing can be preloaded into it", base(path));
 	else if (f->musl)
-		verdict_no(v, "ldd PROGRAM", "%s uses musl, and this library glibc", base(path));
+		verdict_no(v, file, "%s uses musl, and this library glibc", base(path));
 	else if (privileged(path, &how))
-		verdict_no(v, "getcap PROGRAM", "%s has %s: the loader ignores LD_PRELOAD", base(path),
-			   how);
+		verdict_no(v, list, "%s has %s: the loader ignores LD_PRELOAD", base(path), how);
 	else
 		return false;
 	return true;
@@ -101,12 +141,15 @@ static bool unreachable(const char *path, const struct elf_facts *f, struct verd
 static void report_file(struct report *r, const char *path, const struct elf_facts *f)
 {
 	const char *how;
+	char note[128];
+	bool kept_out = privileged(path, &how);
 
 	report_string(r, "path", "file", path);
 	report_bool(r, "elf", NULL, f->is_elf, NULL);
 	report_bool(r, "static", "static", f->is_elf && !*f->interpreter, NULL);
-	privileged(path, &how);
-	report_bool(r, "privileged", "privileged", how, how);
+	snprintf(note, sizeof(note), how && !kept_out ? "(%s, by which this user gains nothing; "
+		 "run by others, the loader ignores LD_PRELOAD)" : "%s", how ? how : "");
+	report_bool(r, "privileged", "privileged", kept_out, note);
 }
 
 static void report_closure(struct report *r, const struct closure *c)
@@ -124,11 +167,17 @@ static void report_closure(struct report *r, const struct closure *c)
 		    c->all.hints_at_libc_enter ? "(a hint, from a pattern of bytes)" : NULL);
 }
 
-static void judge(const struct closure *c, const char *path, struct verdict *v)
+/*
+ * script: what led to this program, its interpreter, or NULL. What a script loads and starts
+ * cannot be looked at.
+ */
+static void judge(const struct closure *c, const char *path, const char *script,
+		  struct verdict *v)
 {
-	char run[PATH_MAX + 32];
+	char run[PATH_MAX + 48];
 
-	snprintf(run, sizeof(run), "regwait run --observe %s", path);
+	snprintf(run, sizeof(run), "regwait run %s--observe %s", script ? "--children " : "",
+		 script ? script : path);
 	if (c->all.imports_timed)
 		verdict_yes(v, run, "%s can be reached and imports timed waits; whether it waits with a "
 			    "timeout, only running it tells", base(path));
@@ -138,6 +187,10 @@ static void judge(const struct closure *c, const char *path, struct verdict *v)
 	else if (c->all.hints_at_libc_enter)
 		verdict_yes(v, run, "%s can be reached and seems to enter io_uring through libc's "
 			    "syscall(); whether with a timeout, only running it tells", base(path));
+	else if (script)
+		verdict_no(v, run, "%s is run by %s, which has no timed waits of its own; what the "
+			   "script loads or starts may have some, and only running it tells",
+			   base(script), base(path));
 	else if (c->all.defines_liburing)
 		verdict_no(v, run, "%s has liburing linked in statically: its calls cannot be reached",
 			   base(path));
@@ -152,8 +205,11 @@ static void judge(const struct closure *c, const char *path, struct verdict *v)
 			   base(path));
 }
 
-static void look_at_file(struct report *r, const char *path, struct verdict *v, int depth)
+/* script: the first of those that led here, NULL if it is not one. */
+static void look_at_file(struct report *r, const char *path, struct verdict *v, int depth,
+			 const char *script)
 {
+	char list[PATH_MAX + 8];
 	struct closure c = { 0 };
 	struct elf_facts f;
 	int err = elf_look(path, &f);
@@ -161,12 +217,12 @@ static void look_at_file(struct report *r, const char *path, struct verdict *v, 
 	if (!err && f.is_script && depth == MAX_SCRIPTS)
 		err = -ELOOP;	/* as the kernel says, of a script that names itself */
 	if (!err && f.is_script) {
-		char *real = realpath(f.interpreter, NULL);
+		char *real = program_find(f.interpreter);
 
 		report_string(r, "script", "script", path);
-		report_string(r, "interpreter", "run by", f.interpreter);
+		report_string(r, "interpreter", "run by", real ? real : f.interpreter);
 		if (real) {
-			look_at_file(r, real, v, depth + 1);
+			look_at_file(r, real, v, depth + 1, script ? script : path);
 			free(real);
 			return;
 		}
@@ -174,7 +230,8 @@ static void look_at_file(struct report *r, const char *path, struct verdict *v, 
 		path = f.interpreter;
 	}
 	if (err) {
-		verdict_no(v, "ls -l PROGRAM", "%s cannot be read: %s", path, strerror(-err));
+		snprintf(list, sizeof(list), "ls -l %s", path);
+		verdict_no(v, list, "%s cannot be read: %s", path, strerror(-err));
 		report_section(r, NULL, NULL);
 		return;
 	}
@@ -183,7 +240,7 @@ static void look_at_file(struct report *r, const char *path, struct verdict *v, 
 		add_facts(&c, path, &f);
 		elf_each_library(path, &f, add_library, &c);
 		report_closure(r, &c);
-		judge(&c, path, v);
+		judge(&c, path, script, v);
 	}
 	report_section(r, NULL, NULL);
 }
@@ -191,7 +248,7 @@ static void look_at_file(struct report *r, const char *path, struct verdict *v, 
 void program_file(struct report *r, const char *path, struct verdict *v)
 {
 	report_section(r, "program", "Program");
-	look_at_file(r, path, v, 0);
+	look_at_file(r, path, v, 0, NULL);
 }
 
 /* What a process has mapped, as far as it matters here. */

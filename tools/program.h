@@ -8,6 +8,9 @@
 #include "output.h"
 #include "system.h"
 
+/* Where a command stands in PATH, as the shell finds it; to be freed. NULL: nowhere. */
+char *program_find(const char *name);
+
 /* What a file is, and whether the shim can reach it when it is run. */
 void program_file(struct report *r, const char *path, struct verdict *v);
 

@@ -159,12 +159,14 @@ static void conclude_page(struct page *p, void *arg)
 
 static void conclude(struct sum *s, const char *program)
 {
+	const char *obstacle;
+
 	page_each(conclude_page, s);
 	if (s->o->quiet || s->o->json)
 		return;
-	if (!s->pages && page_directory() && page_directory() != -ENOENT)
-		fprintf(stderr, "regwait: what was done cannot be told: " REGWAIT_PAGE_DIR " is not a "
-			"directory of one's own with mode 0700; remove it\n", (unsigned)geteuid());
+	obstacle = s->pages ? NULL : page_obstacle(s->o->mode && *s->o->mode == 'a');
+	if (obstacle)
+		fprintf(stderr, "regwait: what was done cannot be told: %s\n", obstacle);
 	else if (!s->pages)
 		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
 			program, program);
@@ -204,7 +206,8 @@ int command_run(int argc, char **argv)
 	sum.run = pid;
 	conclude(&sum, l.argv[0]);
 	if (o.require && !sum.gained) {
-		fail("--require: no timed wait was registered");
+		fail(sum.pages ? "--require: no timed wait was registered" :
+		     "--require: no timed wait is known to have been registered");
 		return EXIT_NOT_REGISTERED;
 	}
 	launch_end_like(status);

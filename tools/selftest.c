@@ -40,6 +40,7 @@ int selftest_program(void)
 
 struct outcome {
 	pid_t pid;
+	bool found;
 	int registered;
 	char *said;
 	size_t size;
@@ -53,6 +54,7 @@ static void conclude(struct page *p, void *arg)
 	if (p->map->run != o->pid || p->alive)
 		return;
 	w = page_waits(p);
+	o->found = true;
 	o->registered = w.registered == 1;
 	counts_line(p, o->said, o->size);
 	page_delete(p);
@@ -63,6 +65,7 @@ int selftest(char *said, size_t size)
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
 	struct launch l = { .argv = argv, .mode = "on", .output = -1 };
 	struct outcome o = { .said = said, .size = size };
+	const char *obstacle;
 	int status;
 
 	snprintf(said, size, "the shim was not loaded");
@@ -73,8 +76,13 @@ int selftest(char *said, size_t size)
 	}
 	status = launch_wait(o.pid, NULL);
 	page_each(conclude, &o);
+	obstacle = o.found ? NULL : page_obstacle(false);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_LIBURING) {
 		snprintf(said, size, "there is no liburing.so.2 on this system");
+		return -1;
+	}
+	if (obstacle) {
+		snprintf(said, size, "what it did cannot be told: %s", obstacle);
 		return -1;
 	}
 	return o.registered;

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "compare.h"
+#include "pages.h"
 #include "regwait.h"
 
 static const struct {
@@ -12,6 +13,7 @@ static const struct {
 	double scale;
 } measures[MEASURES] = {
 	[WALL]	   = { "wall",	   "wall time",	    "s",  1 },
+	[CPU]	   = { "cpu",	   "CPU time",	    "s",  1 },
 	[USER]	   = { "user",	   "user time",	    "s",  1 },
 	[SYSTEM]   = { "system",   "system time",   "s",  1 },
 	[MEMORY]   = { "memory",   "peak memory",   "MiB", 1.0 / 1024 },
@@ -27,6 +29,16 @@ const char *measure_key(enum measure m)
 const char *measure_label(enum measure m)
 {
 	return measures[m].label;
+}
+
+const char *measure_unit(enum measure m)
+{
+	return measures[m].unit;
+}
+
+double measure_scale(enum measure m)
+{
+	return measures[m].scale;
 }
 
 double seconds_now(void)
@@ -48,6 +60,13 @@ bool comparison_is_precise(const struct comparison *c)
 	return s.high - s.low <= 2 * PAIRS_MARGIN;
 }
 
+void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
+			size_t size)
+{
+	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->arm,
+		 o->value * measures[c->judged].scale, measures[c->judged].unit, o->ratio);
+}
+
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
 {
 	const struct pairs *p = &c->pairs[m];
@@ -67,11 +86,34 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 	VALUE("low", s.low);
 	VALUE("high", s.high);
 #undef VALUE
-	if (s.outliers && m == c->judged)
-		report_integer(r, "outliers", "outliers", s.outliers, "pairs, kept");
 	if (s.noise > 0.05 && m == c->judged)
 		report_real(r, "noise", "noise", 100 * s.noise,
+			    m == WALL ? "% between the quartiles of the off arm: this machine is noisy; "
+			    "--judge cpu may tell more" :
 			    "% between the quartiles of the off arm: this machine is noisy");
+}
+
+/* A section of its own: those of the figures that the verdict goes by. */
+static void report_outliers(const struct comparison *c, struct report *r)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s = pairs_summary(p, c->seed);
+	struct outlier o;
+	char line[128];
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		if (!pairs_outlier(p, &s, i, &o))
+			continue;
+		comparison_outlier(c, &o, line, sizeof(line));
+		report_item(r, "outliers");
+		report_integer(r, "pair", NULL, o.pair, NULL);
+		report_string(r, "arm", NULL, o.arm);
+		report_real(r, "value", NULL, o.value, NULL);
+		report_real(r, "ratio", NULL, o.ratio, NULL);
+		report_string(r, "text", "outlier, kept", line);
+	}
+	report_section(r, NULL, NULL);
 }
 
 static int say(struct report *r, const char *word, const char *text, int code)
@@ -81,6 +123,18 @@ static int say(struct report *r, const char *word, const char *text, int code)
 	report_string(r, "verdict_word", NULL, word);
 	report_integer(r, "exit_code", NULL, code, NULL);
 	return code;
+}
+
+static const char *not_exercised(const struct comparison *c)
+{
+	const char *obstacle = c->loaded ? NULL : page_obstacle(false);
+
+	if (obstacle)
+		return obstacle;
+	if (!c->loaded)
+		return "the shim was not loaded into the program; regwait check tells why";
+	return c->timed ? "no wait was registered or polled; regwait run --stats tells why" :
+			  "no timed wait was seen; there is nothing to gain here";
 }
 
 static int judge(const struct comparison *c, struct report *r)
@@ -93,10 +147,8 @@ static int judge(const struct comparison *c, struct report *r)
 		return say(r, "refused", c->refusal, EXIT_REFUSED);
 	if (!p->nr)
 		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
-	if (!c->gained)
-		return say(r, "not exercised", c->timed ?
-			   "no wait was registered or polled; regwait run --stats tells why" :
-			   "no timed wait was seen; there is nothing to gain here", EXIT_NOT_EXERCISED);
+	if (!c->gained && !c->both_off)
+		return say(r, "not exercised", not_exercised(c), EXIT_NOT_EXERCISED);
 	s = pairs_summary(p, c->seed);
 	switch (pairs_verdict(&s)) {
 	case FASTER:
@@ -123,6 +175,10 @@ int comparison_report(const struct comparison *c, struct report *r)
 
 	report_section(r, NULL, c->what);
 	report_string(r, "what", NULL, c->what);
+	report_string(r, "arms", c->both_off ? "arms" : NULL,
+		      c->both_off ? "off in both: what shows is noise" : "off and on");
+	if (c->ringfd)
+		report_string(r, "ringfd", "REGWAIT_RINGFD in the on arm", c->ringfd);
 	report_integer(r, "pairs", "pairs", c->pairs[c->judged].nr,
 		       c->interrupted ? "(interrupted)" : NULL);
 	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on arm");
@@ -130,5 +186,7 @@ int comparison_report(const struct comparison *c, struct report *r)
 	for (m = 0; m < MEASURES; m++)
 		if (c->pairs[m].nr)
 			report_measure(c, r, m);
+	if (c->pairs[c->judged].nr)
+		report_outliers(c, r);
 	return judge(c, r);
 }

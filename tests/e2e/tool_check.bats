@@ -79,18 +79,59 @@ refused() {
 	refused 'does not use liburing' "$(command -v sleep)"
 }
 
-@test "a setuid copy" {
-	cp "$BIN/waiter" "$OUT/privileged"
-	chmod u+s "$OUT/privileged"
-	refused 'privileged has set-user-ID' "$OUT/privileged"
+# What run finds, which check foretells: does the shim get into this copy?
+reached() {
+	tool run --require "$copy" 10
+	ended 0
+}
+
+unreached() {
+	tool run --require "$copy" 10
+	ended 3
+	said err 'the shim was not loaded'
+}
+
+@test "a setuid copy, run by its owner and by another, is judged as it is" {
+	open_copy
+	chmod u+s "$copy"
+	tool check "$copy"
+	ended 0
+	said out '^  privileged +no \(set-user-ID .* this user gains nothing'
+	reached
+	as_other
+	refused "$name has set-user-ID" "$copy"
+	said out "^  next +ls -l .*/$name$"
+	unreached
+	AS=()
+	# The same for root, of another's.
+	chown "$OTHER" "$copy"
+	chmod u+s "$copy"
+	refused "$name has set-user-ID" "$copy"
+	unreached
+}
+
+@test "a setgid copy" {
+	open_copy
+	chmod g+s "$copy"
+	tool check "$copy"
+	ended 0
+	reached
+	as_other
+	refused "$name has set-user-ID or set-group-ID" "$copy"
+	unreached
 }
 
 @test "file capabilities" {
 	need_root
 	command -v setcap >/dev/null || skip "setcap is not installed"
-	cp "$BIN/waiter" "$OUT/capable"
-	setcap cap_net_bind_service=ep "$OUT/capable" || skip "no capabilities on this file system"
-	refused 'file capabilities' "$OUT/capable"
+	open_copy
+	setcap cap_net_bind_service=ep "$copy" || skip "no capabilities on this file system"
+	tool check "$copy"
+	ended 0
+	reached
+	as_other
+	refused 'file capabilities' "$copy"
+	unreached
 }
 
 @test "another machine's" {
@@ -109,11 +150,38 @@ refused() {
 	ended 0
 	said out '^  script +/.*/script$'
 	said out '^  run by +/.*/waiter$'
+	said out "^  next +regwait run --children --observe $OUT/script$"
 	printf '#!/bin/sh\ntrue\n' >"$OUT/script"
-	refused 'does not use liburing' "$OUT/script"
+	refused 'script is run by [a-z]+, which has no timed waits of its own; .* starts' "$OUT/script"
+	said out "^  next +regwait run --children --observe $OUT/script$"
 	printf '#!/nonexistent/shell\n' >"$OUT/script"
 	refused 'No such file' "$OUT/script"
 	said out '/nonexistent/shell'
+}
+
+@test "a script that env finds the interpreter of" {
+	for words in 'waiter 5' '-S waiter 5' '-i NAME=value waiter'; do
+		echo "#!/usr/bin/env $words" >"$OUT/script"
+		PATH=$BIN:$PATH tool check "$OUT/script"
+		ended 0
+		said out '^  run by +/.*/waiter$'
+	done
+	echo '#!/usr/bin/env no-such-interpreter' >"$OUT/script"
+	refused 'no-such-interpreter cannot be read: No such file' "$OUT/script"
+	echo '#!/usr/bin/env' >"$OUT/script"
+	refused 'is run by env' "$OUT/script"
+	echo '#!' >"$OUT/script"
+	tool check "$OUT/script"
+	ended 1
+}
+
+@test "what check says of a script, run does" {
+	printf '#!/bin/bash\n%s 10\ntrue\n' "$BIN/waiter" >"$OUT/script"
+	chmod +x "$OUT/script"
+	tool run --observe --children "$OUT/script"
+	said err 'observed\.would-register +10 '
+	tool run --observe "$OUT/script"
+	unsaid err 'observed\.would-register'
 }
 
 @test "a script that names itself" {
@@ -185,16 +253,34 @@ refused() {
 	said err "process $pid: there is none"
 }
 
+@test "a full /dev/shm is named, and not taken for a shim that does not work" {
+	as_full
+	tool check
+	ended 0
+	said out '^  self-test +what it did cannot be told: /dev/shm is full'
+}
+
+@test "Ctrl-C leaves nothing behind" {
+	unique_copy "$CLI"
+	ln -s "$TOP/build/libregwait.so" "$OUT/libregwait.so"
+	for delay in 0.001 0.02 0.05 0.1 0.2; do
+		setsid env --default-signal=INT "$copy" check >"$OUT/out" 2>"$OUT/err" 3>&- &
+		pid=$!
+		STARTED+=("$pid")
+		sleep $delay
+		kill -INT -- "-$pid" 2>/dev/null || true
+		wait "$pid" || true
+		nothing_left "$name"
+	done
+}
+
 @test "another user's process" {
 	need_root
 	sleep 20 3>&- &
 	pid=$!
 	STARTED+=("$pid")
-	chmod 755 "$OUT"
-	AS=(setpriv --reuid=61234 --regid=61234 --clear-groups --)
-	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	as_other
 	tool check "$pid"
-	rm -rf /dev/shm/regwait-61234
 	ended 1
 	said err 'Permission denied'
 }

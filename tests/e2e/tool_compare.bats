@@ -120,6 +120,34 @@ judged() {
 	said err 'cannot run /nonexistent/program: No such file'
 }
 
+@test "what the shim cannot get into is not judged, and that is said" {
+	tool compare --pairs 1 "$BIN/waiter-static" 5
+	ended 13
+	said out '^  not exercised +the shim was not loaded into the program; regwait check tells why'
+	open_copy
+	chmod u+s "$copy"
+	as_other
+	tool compare --pairs 1 "$copy" 5
+	ended 13
+	said out 'the shim was not loaded'
+}
+
+@test "another machine's program" {
+	cp "$BIN/waiter" "$OUT/foreign"
+	printf '\026\000' | dd of="$OUT/foreign" bs=1 seek=18 conv=notrunc status=none
+	"$OUT/foreign" 2>/dev/null && skip "this machine runs it"
+	tool compare --pairs 1 "$OUT/foreign"
+	ended 1
+	said err 'cannot run .*: Exec format error'
+}
+
+@test "a full /dev/shm is named" {
+	as_full
+	tool compare --pairs 1 "$BIN/waiter" 5
+	ended 13
+	said out '^  not exercised +/dev/shm is full'
+}
+
 @test "a report is one page that needs nothing else" {
 	tool compare --pairs 4 --report "$OUT/report.html" "$BIN/waiter" 1000
 	judged
@@ -131,8 +159,8 @@ judged() {
 	# Nothing that would be fetched, and nothing that is not a number.
 	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
 	unsaid page '"-?(nan|inf)'
-	# Four runs of each arm and four ratios, of each of four measures.
-	[ "$(grep -c '<circle ' "$OUT/page")" = 48 ]
+	# Four runs of each arm and four ratios, of each of five measures.
+	[ "$(grep -c '<circle ' "$OUT/page")" = 60 ]
 	[ "$(grep -c '<svg ' "$OUT/page")" = "$(grep -c '</svg>' "$OUT/page")" ]
 }
 
@@ -152,9 +180,94 @@ judged() {
 	tool compare --pairs 20 --report /dev/full "$BIN/waiter" 10
 	ended 1
 	said err '/dev/full: No space left'
-	tool compare --pairs 1 --report /nonexistent/report.html "$BIN/waiter" 10
+}
+
+@test "a report that cannot be written to is refused before anything is run" {
+	for report in /nonexistent/report.html "$OUT"; do
+		tool compare --pairs 1 --report "$report" touch "$OUT/ran"
+		ended 1
+		silent out
+		said err "$report: (No such file|Is a directory)"
+		[ ! -e "$OUT/ran" ]
+	done
+}
+
+@test "an older report stays until there is a new one, and none is left without figures" {
+	echo old >"$OUT/report"
+	tool compare --report "$OUT/report" /nonexistent/program
 	ended 1
-	said err '/nonexistent/report.html: No such file'
+	[ "$(<"$OUT/report")" = old ]
+	tool compare --report "$OUT/report.new" /nonexistent/program
+	[ ! -e "$OUT/report.new" ]
+	tool compare --pairs 1 --report "$OUT/report" "$BIN/waiter" 10
+	[ "$(head -n 1 "$OUT/report")" = '<!doctype html>' ]
+}
+
+# One run of twenty-four takes far longer than the others: which one, a file of its own counts.
+outlying() {
+	cat >"$OUT/outlying" <<-END
+		#!/bin/bash
+		echo >>"$OUT/count"
+		if [ \$(wc -l <"$OUT/count") = 8 ]; then echo 50; else echo 100; fi
+		exec $BIN/waiter 10
+	END
+	chmod +x "$OUT/outlying"
+}
+
+@test "outliers are named, and kept" {
+	outlying
+	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json --report "$OUT/report" "$OUT/outlying"
+	judged
+	[ "$(json out pairs)" = 8 ]
+	# The first run is not counted, so the eighth is the second arm of the fourth pair...
+	said out '"outliers":\[\{"pair":4,"arm":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
+	cp "$OUT/report" "$OUT/page"
+	said page '^<li>pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)</li>'
+	[ "$(grep -c 'stroke="#000"' "$OUT/page")" -ge 1 ]
+	rm "$OUT/count"
+	tool compare --pairs 8 --metric '^([0-9]+)' "$OUT/outlying"
+	said out '^  outlier, kept +pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)'
+}
+
+@test "larger figures are told of the arm that has them" {
+	# shellcheck disable=SC2016 # for the shell that is run
+	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json \
+		sh -c '[ $REGWAIT = on ] && echo 200 || echo 100; '"$BIN/waiter 10"
+	ended 0
+	[ "$(json out metric_off)" = 100.0 ]
+	[ "$(json out metric_on)" = 200.0 ]
+	[ "$(json out metric_ratio)" = 2.0 ]
+}
+
+@test "--aa: both arms are off, and what then shows is noise" {
+	tool compare --aa --pairs 2 --same-output --json sh -c "$BIN/waiter 10; echo \$REGWAIT"
+	judged
+	[ "$(json out gained)" = 0 ]
+	said out 'off in both'
+	tool compare --pairs 2 --same-output sh -c "$BIN/waiter 10; echo \$REGWAIT"
+	ended 14
+}
+
+@test "--ringfd sets the variable in the on arm only" {
+	# shellcheck disable=SC2016
+	for value in auto on off; do
+		tool compare --ringfd $value --pairs 1 --json sh -c \
+			"$BIN/waiter 10 2>/dev/null; [ \"\$REGWAIT\${REGWAIT_RINGFD-}\" = off ] || [ \$REGWAIT_RINGFD = $value ]"
+		judged
+		[ "$(json out ringfd)" = $value ]
+	done
+	tool compare --ringfd on --pairs 1 "$BIN/waiter" 10
+	said out '^  REGWAIT_RINGFD in the on arm +on'
+	misused compare --ringfd sometimes "$BIN/waiter" 10
+	misused compare --ringfd on --attach $$
+}
+
+@test "--judge cpu" {
+	tool compare --judge cpu --pairs 2 "$BIN/waiter" 10
+	judged
+	said out '^  CPU time +.*<- judged'
+	unsaid out '^  wall time +.*<- judged'
+	misused compare --judge memory "$BIN/waiter" 10
 }
 
 # interrupted HOW: a comparison of a program that runs on is ended by it, within seconds.
@@ -240,6 +353,19 @@ single() { kill -"$1" "$pid"; }
 	judged
 	tool stat --json "$pid"
 	[ "$(json out mode)" = on ]
+}
+
+@test "another user's process is not attached to, nor a page that is open to others" {
+	begin "$BIN/waiter" 0 1000
+	chmod 644 "$PAGES/$pid"
+	tool compare --attach "$pid"
+	ended 1
+	said err 'open to others'
+	chmod 600 "$PAGES/$pid"
+	as_other
+	tool compare --attach "$pid"
+	ended 1
+	said err "another user's"
 }
 
 @test "nothing to attach to" {

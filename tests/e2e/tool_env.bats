@@ -51,7 +51,7 @@ setup() { tool_setup; }
 }
 
 @test "an answer that cannot be written is a failure" {
-	for command in env check "stat --openmetrics" "run --help"; do
+	for command in env check "stat --openmetrics" "run --help" "compare --pairs 1 true" "set --help"; do
 		status=0
 		# shellcheck disable=SC2086 # words
 		"$CLI" $command >/dev/full 2>"$OUT/err" || status=$?

@@ -134,6 +134,7 @@ sent() {
 	((registered > 1000 && registered < 3000))
 	json err saved_ns
 	json err saved_low_ns
+	json err verdict
 	tool run --aa --json "$BIN/waiter" 4000
 	ended 0
 	[ "$(json err mode)" = aa ]
@@ -210,17 +211,60 @@ sent() {
 	[ "$(<"$OUT/out")" = "a b" ]
 }
 
+@test "a setuid program of another user runs, and the shim was not loaded" {
+	open_copy
+	chmod u+s "$copy"
+	as_other
+	tool run "$copy" 5
+	ended 0
+	said out '^figure: 5$'
+	said err "the shim was not loaded into .*/$name; regwait check"
+}
+
+# interrupted WHOM: by Ctrl-C there the run ends as the program does, and nothing is left.
+interrupted() {
+	unique_copy "$BIN/waiter"
+	setsid env --default-signal=INT "$CLI" run "$copy" 0 >"$OUT/out" 2>"$OUT/err" 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true pgrep -f "^$copy" >"$OUT/children"
+	sleep 0.2
+	kill -INT -- "$1$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	ended 130
+	said err "^regwait: $name\[[0-9]+\]: rings 1"
+	nothing_left "$name"
+}
+
+@test "Ctrl-C in the middle: the program ends, is told of, and nothing is left behind" {
+	need_registered_waits
+	interrupted -
+	interrupted ''
+}
+
+@test "a full /dev/shm is named, and not taken for a shim that was not loaded" {
+	as_full
+	for mode in --off --ab --observe --children; do
+		tool run $mode "$BIN/waiter" 5
+		ended 0
+		said out '^figure: 5$'
+		said err '^regwait: what was done cannot be told: /dev/shm is full'
+	done
+	tool run --require "$BIN/waiter" 5
+	ended 3
+	said err 'no timed wait is known to have been registered'
+}
+
 @test "a page directory that is open to others is not used, and that is said" {
-	need_root
-	uid=$((42000 + RANDOM % 1000))
-	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
-	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	as_other
+	uid=$OTHER
 	dir=/dev/shm/regwait-$uid
 	for mode in 755 link other; do
 		rm -rf "$dir"
 		case $mode in
-		755) install -d -m 755 -o $uid "$dir" ;;
-		link) install -d -m 700 -o $uid "$OUT/elsewhere"; ln -s "$OUT/elsewhere" "$dir" ;;
+		755) install -d -m 755 -o "$uid" "$dir" ;;
+		link) install -d -m 700 -o "$uid" "$OUT/elsewhere"; ln -s "$OUT/elsewhere" "$dir" ;;
 		other) install -d -m 700 "$dir" ;;
 		esac
 		tool run "$BIN/waiter" 5

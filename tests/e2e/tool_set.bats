@@ -81,6 +81,20 @@ turned() {
 	[ "$(counted mode)" = on ]
 }
 
+@test "another user's process, and a page that is open to others" {
+	begin "$BIN/waiter" 0 1000
+	chmod 644 "$PAGES/$pid"
+	tool set "$pid" off
+	ended 1
+	said err 'open to others'
+	chmod 600 "$PAGES/$pid"
+	as_other
+	tool set "$pid" off
+	ended 1
+	said err "another user's"
+	[ "$(counted mode)" = on ]
+}
+
 @test "a process that is gone" {
 	begin "$BIN/waiter" 0 1000
 	kill -KILL "$pid"

@@ -83,6 +83,20 @@ leave_page() {
 	ended 1
 }
 
+@test "Ctrl-C ends it, and leaves the process alone" {
+	begin "$BIN/waiter" 0 1000
+	env --default-signal=INT "$CLI" stat -i 0.1 "$pid" >"$OUT/out" 2>"$OUT/err" 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	until_true test -s "$OUT/out"
+	kill -INT "$looker"
+	rc=0
+	wait "$looker" || rc=$?
+	ended 130
+	[ -f "$PAGES/$pid" ]
+	kill -0 "$pid"
+}
+
 @test "--openmetrics" {
 	begin "$BIN/waiter" 0 1000
 	tool stat --openmetrics "$pid"

@@ -24,6 +24,8 @@ tool_teardown() {
 		wait "$pid" 2>/dev/null || true
 		rm -f "$PAGES/$pid"
 	done
+	[[ -z ${OPEN:-} ]] || rm -rf "$OPEN"
+	[[ -z ${OTHER:-} ]] || rm -rf "/dev/shm/regwait-$OTHER"
 }
 
 need_registered_waits() {
@@ -32,6 +34,29 @@ need_registered_waits() {
 
 need_root() {
 	[[ $(id -u) == 0 ]] || skip "only root can become another user"
+}
+
+# From here on, tool runs the command as somebody else.
+as_other() {
+	need_root
+	OTHER=$((42000 + RANDOM % 1000))
+	AS=(setpriv --reuid="$OTHER" --regid="$OTHER" --clear-groups --)
+	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+}
+
+# From here on, tool runs the command where /dev/shm has room for a directory and no page.
+as_full() {
+	need_root
+	# shellcheck disable=SC2016 # for the shell that is run
+	AS=(unshare -m sh -c 'mount -t tmpfs -o size=4k none /dev/shm && echo >/dev/shm/fill && exec "$@"' sh)
+	"${AS[@]}" true || skip "no file system may be mounted here"
+}
+
+# A copy of the waiter where everybody can get at it, which bats' own directory may not be.
+open_copy() {
+	OPEN=$(mktemp -d)
+	chmod 755 "$OPEN"
+	OUT=$OPEN unique_copy "$BIN/waiter"
 }
 
 # tool ARGUMENT...: runs the command; sets rc, fills $OUT/out and $OUT/err.

@@ -16,7 +16,8 @@ _regwait_program() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) start=$((i + 1)); return ;;
-		--metric | --baseline | --pairs | --budget | --report | --seed | --attach | --slice) ((i++)) ;;
+		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --seed | \
+			--attach | --slice) ((i++)) ;;
 		-*) ;;
 		*) start=$i; return ;;
 		esac
@@ -58,6 +59,8 @@ _regwait() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
 	compare:--baseline) words=none ;;
+	compare:--judge) words="wall cpu" ;;
+	compare:--ringfd) words="auto on off" ;;
 	compare:--attach) words=$(_regwait_processes) ;;
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;
@@ -70,8 +73,8 @@ _regwait() {
 		3) words="on off observe ab aa" ;;
 		esac ;;
 	compare:*)
-		words="--metric --larger --baseline --pairs --budget --same-output --report --seed --attach
-			--slice --json --help" ;;
+		words="--metric --larger --judge --baseline --aa --ringfd --pairs --budget --same-output
+			--report --seed --attach --slice --json --help" ;;
 	env:*) words="--json --help" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REGWAIT_COIN_H
+#define REGWAIT_COIN_H
+
+#include "contract/histogram.h"
+
+/* A fair coin for each thread with a slot, begun by the seed and the slot. */
+enum regwait_arm coin_toss(void);
+
+#endif

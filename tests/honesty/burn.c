@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The switch of the known truth: linked with the shim's own objects into a library of the
+ * tests, where it stands in the way of two functions (ld --wrap). It sees how the coin fell,
+ * and makes each wait of the plain arm dearer by HONESTY_BURN_NS, to about two of them: what
+ * a few instructions cost depends on those around them. The shim that users get has nothing
+ * of it.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "coin.h"
+#include "plain.h"
+
+#ifndef __x86_64__
+#error "the chain below is written for x86-64"
+#endif
+
+#define CHAIN	2047	/* as long as it can be */
+#define BATCHES	301
+#define BATCH	400
+
+enum regwait_arm __real_coin_toss(void);
+int __real_wait_plain(const struct wait *w, const struct next *next);
+enum regwait_arm __wrap_coin_toss(void);
+int __wrap_wait_plain(const struct wait *w, const struct next *next);
+
+static unsigned links;
+static __thread int shall_burn;
+
+#define LINKS(nr) \
+	if (n & (nr)) \
+		__asm__ volatile(".rept " #nr "\n\timul %0, %0\n\t.endr" : "+r" (x) : : "cc")
+
+/*
+ * A chain of n multiplications, each of which needs the one before. Its branches go the same
+ * way every time, so that none is guessed wrongly, and nothing before or after goes on at the
+ * same time.
+ */
+static __attribute__((noinline)) void burn(unsigned n)
+{
+	uint64_t x = 3;
+
+	__asm__ volatile("lfence");
+	LINKS(1);
+	LINKS(2);
+	LINKS(4);
+	LINKS(8);
+	LINKS(16);
+	LINKS(32);
+	LINKS(64);
+	LINKS(128);
+	LINKS(256);
+	LINKS(512);
+	LINKS(1024);
+	__asm__ volatile("lfence" : : "r" (x));
+}
+
+static double now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* What one takes, all in all: the median of many batches. */
+static double cost(unsigned n)
+{
+	static double took[BATCHES];
+	unsigned i, j;
+
+	for (i = 0; i < BATCHES; i++) {
+		double start = now_ns();
+
+		for (j = 0; j < BATCH; j++)
+			burn(n);
+		took[i] = (now_ns() - start) / BATCH;
+	}
+	qsort(took, BATCHES, sizeof(*took), by_size);
+	return took[BATCHES / 2];
+}
+
+__attribute__((constructor))
+static void calibrate(void)
+{
+	const char *wanted = getenv("HONESTY_BURN_NS");
+	double ns, none, each;
+
+	if (!wanted)
+		return;
+	/* Even for nothing: two programs that shall run side by side start side by side. */
+	none = cost(1);
+	each = (cost(401) - none) / 400;
+	ns = atof(wanted);
+	if (ns > 0)
+		links = ns > none ? 1 + (ns - none) / each : 1;
+	if (links > CHAIN)
+		links = CHAIN;
+}
+
+enum regwait_arm __wrap_coin_toss(void)
+{
+	enum regwait_arm arm = __real_coin_toss();
+
+	shall_burn = arm == ARM_PLAIN && links;
+	return arm;
+}
+
+/* liburing's functions may call each other, and so come here again within one wait. */
+int __wrap_wait_plain(const struct wait *w, const struct next *next)
+{
+	if (shall_burn) {
+		shall_burn = 0;
+		burn(links);
+	}
+	return __real_wait_plain(w, next);
+}
