@@ -15,6 +15,8 @@ struct config {
 	enum regwait_log log;
 	bool poll;
 	bool syscalls;
+	enum regwait_ringfd ringfd;
+	enum regwait_return returning;
 	bool live;
 	int run;		/* REGWAIT_RUN */
 	unsigned seed;

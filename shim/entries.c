@@ -6,6 +6,7 @@
  */
 #include <sys/mman.h>
 
+#include "aside.h"
 #include "entries.h"
 #include "wait.h"
 
@@ -59,7 +60,7 @@ static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintpt
 	const struct plain_argument plain = { IORING_ENTER_EXT_ARG | flags, arg, size };
 	struct regwait_wait_counts unused = { 0 };
 
-	return wait_once(w, quirks, &plain, &unused, NULL);
+	return wait_once(w, quirks, &plain, NULL, &unused, NULL);
 }
 
 static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct reg_wait *entry)
@@ -85,6 +86,7 @@ static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct 
 static int wait_by_entry(struct wait *w, const struct ring_info *info, struct reg_wait entry)
 {
 	struct process *p = process_peek();
+	uint64_t tag;
 
 	if (entry.flags & ~REG_WAIT_TS)
 		return -EINVAL;
@@ -97,8 +99,13 @@ static int wait_by_entry(struct wait *w, const struct ring_info *info, struct re
 	if (!info->why && entry.flags & REG_WAIT_TS &&
 	    (!entry.sigmask || entry.sigmask_sz == KERNEL_SIGSET_SIZE) &&
 	    (!entry.min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
-	    p && mode_is_on() && slot_take(p) && can_register(w, tag_read(w->ring)))
-		return wait_registered(w, tag_read(w->ring), wait_frame());
+	    p && mode_is_on() && slot_take(p)) {
+		tag = tag_read(w->ring);
+		if (can_register(w, tag))
+			return wait_registered(w, tag, wait_frame());
+		if (can_register_as(TAG_ASIDE, w, tag))
+			return wait_aside(w, tag, wait_frame());
+	}
 	return wait_by_argument(w, TAG_QUIRK(info->next->quirks), &entry);
 }
 

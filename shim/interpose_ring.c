@@ -9,6 +9,7 @@
 #include "readable.h"
 #include "region.h"
 #include "ring.h"
+#include "ringfd.h"
 #include "wait.h"
 
 static int make_params(const struct creation *c)
@@ -139,6 +140,7 @@ EXPORT int io_uring_register_ring_fd(struct io_uring *ring)
 	int ret;
 
 	PASS_ON_IF_DUE(io_uring_register_ring_fd, ring);
+	ringfd_hands_off();
 	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_register_ring_fd(ring);
 	if (ret == 1)
 		ring_indexed(ring->enter_ring_fd, ring->ring_fd);
@@ -151,6 +153,7 @@ EXPORT int io_uring_unregister_ring_fd(struct io_uring *ring)
 	struct ring_info info;
 
 	PASS_ON_IF_DUE(io_uring_unregister_ring_fd, ring);
+	ringfd_hands_off();
 	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_unregister_ring_fd(ring);
 	if (ret == 1)
 		index_unregistered(index);
@@ -165,6 +168,7 @@ EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
 
 	PASS_ON_IF_DUE(io_uring_close_ring_fd, ring);
 	next = next_of(ring, &info, __builtin_return_address(0));
+	ringfd_closing(fd, fd);
 	ret = next->io_uring_close_ring_fd(ring);
 	if (ret >= 0)
 		ring_fd_closed(fd);

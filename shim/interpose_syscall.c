@@ -12,12 +12,14 @@
 #if defined(__x86_64__) && defined(__LP64__)
 
 #include <dlfcn.h>
+#include <sys/prctl.h>
 
 #include "closing.h"
 #include "enter.h"
 #include "interpose.h"
 #include "register.h"
 #include "ring.h"
+#include "ringfd.h"
 
 #define CALLS 512
 
@@ -134,6 +136,13 @@ static void on_close(long nr, long a, long b, long c)
 	}
 }
 
+/* Those after which io_uring_register(2) may be forbidden: as interpose_ringfd.c sees them. */
+static void on_sandbox(long nr, long a)
+{
+	if (nr == SYS_seccomp || (nr == SYS_prctl && a == PR_SET_SECCOMP))
+		ringfd_give_back();
+}
+
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 {
 	const struct enter enter = {
@@ -146,11 +155,16 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	case SYS_io_uring_setup:
 		return to_errno(on_setup(a, (struct io_uring_params *)b));
 	case SYS_io_uring_register:
+		if (!config.syscalls) {
+			ringfd_registering(b);
+			break;
+		}
 		return to_errno(register_call(&libc_next, a, b, (const void *)c, d));
 	case SYS_io_uring_enter:
 		return to_errno(enter_timed(enter, wait_frame()));
 	}
 	on_close(nr, a, b, c);
+	on_sandbox(nr, a);
 	return syscall_next(nr, a, b, c, d, e, f);
 }
 
@@ -158,8 +172,9 @@ __attribute__((constructor))
 static void stand_in_front(void)
 {
 	static const short ours[] = {
-		SYS_io_uring_setup, SYS_io_uring_register, SYS_io_uring_enter,
-		SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
+		SYS_io_uring_setup, SYS_io_uring_enter,
+		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
+		SYS_seccomp, SYS_prctl,
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;
@@ -170,7 +185,7 @@ static void stand_in_front(void)
 	if (config.mode == MODE_OFF)
 		return;
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (config.syscalls || i >= 3)
+		if (config.syscalls || i >= 2)
 			syscall_is_ours[ours[i]] = 1;
 }
 

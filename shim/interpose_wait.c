@@ -3,25 +3,27 @@
  * liburing's timed waits, as programs call them. Each is the hot path of wait.h
  * with its own kind filled in.
  *
- * A door is two functions. The exported one jumps, and needs no registers of its own: to
+ * A door is three functions. The exported one jumps, and needs no registers of its own: to
  * the hot path, or, with REGWAIT=off, straight to the real function. The latter costs five
- * instructions. Through a jump the return address is still the program's.
+ * instructions. The hot path jumps on with whatever it does not serve. Through a jump the return
+ * address is still the program's, and the frame the same.
  */
+#include "aside.h"
 #include "interpose.h"
 #include "off.h"
 #include "wait.h"
 
 #define ASIDE static __attribute__((noinline))
 
-wait_inline int timed_wait(const struct wait w, const void *caller)
+wait_inline int other_wait(const struct wait w, const void *caller)
 {
 	struct wait copy;
 
 	if (mode_is_on()) {
 		uint64_t tag = tag_read(w.ring);
 
-		if (can_register(&w, tag))
-			return wait_registered(&w, tag, wait_frame());
+		if (can_register_as(TAG_ASIDE, &w, tag))
+			return wait_aside(&w, tag, wait_frame());
 	}
 	/* A copy, so that w itself need not lie in memory on the way that counts. */
 	copy = w;
@@ -29,11 +31,26 @@ wait_inline int timed_wait(const struct wait w, const void *caller)
 }
 
 #define DOOR(name, what, parameters, arguments, ...) \
+	ASIDE int aside_##name parameters \
+	{ \
+		const struct wait w = { \
+			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
+		}; \
+		return other_wait(w, __builtin_return_address(0)); \
+	} \
 	ASIDE int on_##name parameters \
 	{ \
-		return timed_wait((struct wait) { \
+		const struct wait w = { \
 			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
-		}, __builtin_return_address(0)); \
+		}; \
+		uint64_t tag; \
+		\
+		if (mode_is_on()) { \
+			tag = tag_read(ring); \
+			if (can_register(&w, tag)) \
+				return wait_registered(&w, tag, wait_frame()); \
+		} \
+		return aside_##name arguments; \
 	} \
 	EXPORT int name parameters \
 	{ \

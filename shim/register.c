@@ -3,6 +3,7 @@
 #include "region.h"
 #include "register.h"
 #include "ring.h"
+#include "ringfd.h"
 
 /* Ring descriptors that the program registers or gives back by itself. */
 static void follow_indices(unsigned opcode, const struct io_uring_rsrc_update *updates, int nr)
@@ -34,6 +35,7 @@ int register_call(const struct next *next, unsigned fd, unsigned opcode, const v
 			ring_enabled(NULL, fd, is_index, why);
 		return ret;
 	}
+	ringfd_registering(opcode);
 	ret = next->io_uring_register(fd, opcode, arg, nr_args);
 	if (op == REGISTER_RING_FDS || op == UNREGISTER_RING_FDS)
 		follow_indices(op, arg, ret);

@@ -11,6 +11,8 @@
 #include "index.h"
 #include "log.h"
 #include "ring.h"
+#include "return.h"
+#include "ringfd.h"
 
 /* Whose creation function is on this thread's stack; they call each other. */
 static __thread const struct next *creating;
@@ -37,12 +39,18 @@ void ring_count(struct process *p, enum regwait_reason why)
 		p->page->rings.armed++;
 }
 
+/* The tag of an armed ring says whether anything is special about its waits. */
+uint64_t ring_tag_as_due(uint64_t tag)
+{
+	return return_refills && !tag_reason(tag) ? tag_aside(tag) : tag;
+}
+
 bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
 		    const struct next *next)
 {
 	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & TAG_NONCE_MASK) != p->nonce))
 		return false;
-	tag_write(ring, tag_make(p->nonce, why, next->index, next->quirks));
+	tag_write(ring, ring_tag_as_due(tag_make(p->nonce, why, next->index, next->quirks)));
 	return true;
 }
 
@@ -88,6 +96,8 @@ static void remember(struct process *p, const struct creation *c, int made,
 	struct ring_entry *e;
 	int saved = errno, handle;
 
+	if (!why)
+		return_choose(p);
 	if (why == REASON_DISABLED)
 		info.later = nature(c);
 	if (c->ring && !ring_put_tag(p, c->ring, why, c->next) && !why) {
@@ -95,16 +105,20 @@ static void remember(struct process *p, const struct creation *c, int made,
 		info.why = REASON_LAYOUT;
 	}
 	ring_log(fd, info.why);
+	ringfd_closing(fd, fd);		/* of another ring, closed behind our back */
 	if (!table_lock(p))
 		return;
 	e = table_by_fd(p, fd);
-	if (e && fd >= 0) {		/* it was closed behind our back */
+	if (e && fd >= 0) {
 		if (!e->info.why || e->info.has_area)
 			arm_ended(p);
 		table_remove(p, e);
 	}
 	ring_count(p, info.why);
 	handle = table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	e = c->ring && !info.why ? table_by_fd(p, fd) : NULL;
+	if (e)
+		ringfd_take(p, c->ring, e);
 	table_unlock(p);
 	if (only_index)
 		index_registered(c->ring ? c->ring->enter_ring_fd : made, handle, !info.why);
@@ -199,6 +213,10 @@ int ring_create(const struct creation *c)
 
 	if (!p)
 		return make(c);
+	ringfd_look_round();
+	/* The kernel wants an index for the ring; all of them may be taken. */
+	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
+		ringfd_hands_off();
 	why = refusal(p, c);
 	if (!why) {
 		ret = create_armed(p, c, &why);

@@ -38,6 +38,8 @@ const struct next *ring_in_creation(void);
 void ring_log(int fd, enum regwait_reason why);
 void ring_count(struct process *p, enum regwait_reason why);
 
+uint64_t ring_tag_as_due(uint64_t tag);
+
 /*
  * False: there is no room for a tag, or somebody else uses it. (A tag of our own may be
  * left over in memory that the program gave to the ring.)

@@ -7,6 +7,8 @@
 #include "index.h"
 #include "log.h"
 #include "ring.h"
+#include "return.h"
+#include "ringfd.h"
 
 void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
 {
@@ -111,7 +113,7 @@ enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, bool is_i
 
 static void retag(struct io_uring *ring, enum regwait_reason why)
 {
-	tag_write(ring, tag_with_reason(tag_read(ring), why));
+	tag_write(ring, ring_tag_as_due(tag_with_reason(tag_read(ring), why)));
 }
 
 void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_reason why)
@@ -127,6 +129,8 @@ void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_rea
 		if (why == REASON_KERNEL)
 			arm_kernel_too_old();
 		ring_log(fd, why);
+		if (!why)
+			return_choose(p);
 		e->info.why = why;
 		door_write(p, e->fd, door_for(why));
 		p->page->rings.plain[REASON_DISABLED]--;
@@ -134,6 +138,8 @@ void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_rea
 		ring_count(p, why);
 		if (ring)
 			retag(ring, why);
+		if (ring && !why)
+			ringfd_take(p, ring, e);
 	}
 	table_unlock(p);
 }
@@ -235,6 +241,13 @@ int ring_set_entries(const struct io_uring *ring, const struct next *next,
 	return ret;
 }
 
+/* Under the lock. */
+static void drop_fd(struct process *p, struct ring_entry *e)
+{
+	ringfd_forgotten(e);
+	table_drop_fd(p, e);
+}
+
 void ring_fd_closed(int fd)
 {
 	struct process *p = process_peek();
@@ -244,13 +257,14 @@ void ring_fd_closed(int fd)
 		return;
 	e = table_by_fd(p, fd);
 	if (e)
-		table_drop_fd(p, e);
+		drop_fd(p, e);
 	table_unlock(p);
 }
 
 /* Under the lock. */
 static void forget(struct process *p, struct ring_entry *e)
 {
+	ringfd_forgotten(e);
 	if (!e->info.why || e->info.has_area)
 		arm_ended(p);
 	table_remove(p, e);
@@ -260,7 +274,7 @@ static void forget(struct process *p, struct ring_entry *e)
 static void lose_fd(struct process *p, struct ring_entry *e)
 {
 	if (index_leads_to(e->handle))
-		table_drop_fd(p, e);
+		drop_fd(p, e);
 	else
 		forget(p, e);
 }
@@ -271,6 +285,7 @@ void ring_fds_closing(unsigned first, unsigned last)
 	struct ring_entry *e, *tmp;
 	int saved = errno;
 
+	ringfd_closing(first, last);
 	doors_close(p, first, last);
 	/* A child of vfork has our memory, but descriptors of its own. */
 	if (getpid() == p->page->pid && table_lock(p)) {
@@ -295,6 +310,8 @@ void ring_ended(const struct io_uring *ring)
 	struct ring_entry *e;
 	int saved = errno;
 
+	ringfd_closing(ring->ring_fd, ring->ring_fd);
+	ringfd_look_round();
 	if (!table_lock(p))
 		return;
 	e = table_by_ring(p, ring);

@@ -88,6 +88,15 @@ static void add_counts(struct text *t, struct process *p)
 #undef X
 }
 
+static void add_returning(struct text *t, const struct regwait_returning *r)
+{
+	if (!r->plain_ns && !r->refills)
+		return;
+	add(t, "return.plain_ns %u\n", r->plain_ns);
+	add(t, "return.refill_ns %u\n", r->refill_ns);
+	add(t, "return.chosen %s\n", r->refills ? "refill" : "plain");
+}
+
 /* The file name with every %p replaced by the process id. */
 static bool expand(char *to, size_t size, const char *from)
 {
@@ -163,6 +172,8 @@ static void stats_write(void)
 	add(&t, "process.name %s\n", name);
 	add(&t, "mode %s\n", mode_name(*live_mode));
 	add_counts(&t, p);
+	if (p)
+		add_returning(&t, &p->page->returning);
 	write_out(&t);
 	errno = saved;
 }

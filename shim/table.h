@@ -31,6 +31,8 @@ struct ring_entry {
 	int handle;			/* negative: names this ring, and never another */
 	struct ring_info info;
 	const uint64_t *place;		/* of its tag; NULL while the program has not mapped it */
+	uint64_t holding;		/* an index of the thread holder (ringfd.h); 0: none */
+	pid_t holder;
 	uint64_t inode;			/* tells a ring from a later one; 0: not looked at yet, or no fd */
 	UT_hash_handle hh;
 };

@@ -21,7 +21,9 @@
  *	nonce of the process| quirks   | library| reason
  *
  * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
- * gives and what fork leaves of a nonce, is nobody's armed ring.
+ * gives and what fork leaves of a nonce, is nobody's armed ring. One number that is no reason
+ * stands for an armed ring whose waits have something special about them (aside.h): they fail
+ * the test of the hot path, which so need not ask.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H
@@ -35,11 +37,12 @@
 #define TAG_NONCE_MASK		(~(uint64_t)0 << TAG_INFO_BITS)
 #define TAG_REASON_MASK		((uint64_t)0x3f)
 #define TAG_ARMED		TAG_REASON_MASK
+#define TAG_ASIDE		((uint64_t)1)
 #define TAG_LIBRARY_SHIFT	6
 #define TAG_LIBRARIES		16
 #define TAG_QUIRK_SHIFT		10
 #define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
-_Static_assert(REASON_END <= TAG_REASON_MASK, "a reason must fit into a tag");
+_Static_assert(REASON_END <= (TAG_ASIDE ^ TAG_ARMED), "a reason must fit into a tag");
 
 static inline uint64_t *tag_place(const struct io_uring *ring)
 {
@@ -100,14 +103,25 @@ static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigne
 	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT | TAG_QUIRK(quirks);
 }
 
+static inline bool tag_is_aside(uint64_t tag)
+{
+	return (tag & TAG_REASON_MASK) == TAG_ASIDE;
+}
+
 static inline enum regwait_reason tag_reason(uint64_t tag)
 {
-	return (tag & TAG_REASON_MASK) ^ TAG_ARMED;
+	return tag_is_aside(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
 }
 
 static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
 {
 	return (tag & ~TAG_REASON_MASK) | (why ^ TAG_ARMED);
+}
+
+/* Of an armed ring. */
+static inline uint64_t tag_aside(uint64_t tag)
+{
+	return (tag & ~TAG_REASON_MASK) | TAG_ASIDE;
 }
 
 static inline unsigned tag_library(uint64_t tag)

@@ -4,6 +4,7 @@
  * plain rings, those without a timeout. Finds the reason, counts it, and calls
  * the program's own liburing with untouched arguments.
  */
+#include "aside.h"
 #include "measure.h"
 #include "next.h"
 #include "off.h"
@@ -117,9 +118,11 @@ int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
 	}
 	if (!why)
 		why = mode_reason(mode);
+	if (!why && (mode == MODE_AB || mode == MODE_AA))
+		return measure_arms(p, w, tag, next, frame);
 	if (!why)
-		return mode == MODE_AB || mode == MODE_AA ?
-			measure_arms(p, w, tag, next, frame) : wait_registered(w, tag, frame);
+		return tag_is_aside(tag) ? wait_aside(w, tag, frame) :
+					   wait_registered(w, tag, frame);
 	count_plain(p, why);
 	return why == REASON_OBSERVED ? measure_observed(w, tag, next) : wait_plain(w, next);
 }

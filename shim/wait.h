@@ -12,6 +12,7 @@
 
 #include "config.h"
 #include "readable.h"
+#include "return.h"
 #include "slot.h"
 #include "tag.h"
 
@@ -136,13 +137,40 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 	return ring->int_flags & INT_FLAGS_TO_ENTER;
 }
 
+/* What is special about the waits of a ring that stands aside (aside.h); NULL: nothing. */
+struct way {
+	int fd;			/* the ring structure's, or an index of ours */
+	unsigned flags;		/* IORING_ENTER_REGISTERED_RING for an index of ours */
+	bool refills;		/* after the call (return.h) */
+};
+
+/*
+ * An index of ours that the kernel does not know is not this task's: we are in a vfork child,
+ * which has its parent's memory. The descriptor is as good there as it was without us.
+ */
+wait_inline int enter(const struct wait *w, const struct way *way, unsigned submit,
+		      unsigned wait_nr, unsigned flags, uintptr_t arg, size_t size)
+{
+	int ret;
+
+	if (!way)
+		return kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
+	ret = kernel_enter(way->fd, submit, wait_nr, flags | way->flags, arg, size);
+	if (unlikely(ret == -EINVAL || ret == -EBADF) && way->flags)
+		ret = kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
+	if (way->refills)
+		return_refill();
+	return ret;
+}
+
 /*
  * The wait itself. The slot belongs to this thread, so plain stores do; the
  * kernel reads it during the call, after it has submitted. Should a signal
  * handler wait in between, busy tells it to leave the slot alone.
  */
 wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
-				 struct __kernel_timespec ts, const void *frame)
+				 const struct way *way, struct __kernel_timespec ts,
+				 const void *frame)
 {
 	struct reg_wait *slot = me.slot;
 	int ret;
@@ -153,9 +181,8 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	slot->min_wait_usec = w->min_wait;
 	slot->sigmask = (uintptr_t)w->sigmask;
 	count_one(me.counts->registered);
-	ret = kernel_enter(w->ring->enter_ring_fd, submit, w->wait_nr,
-			   flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
-			   IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
+	ret = enter(w, way, submit, w->wait_nr, flags | IORING_ENTER_GETEVENTS |
+		    IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
 	return ret;
@@ -200,7 +227,8 @@ struct plain_argument {
 
 /* A wait that ends by itself, by liburing's rules. At most one enter. */
 wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain_argument *plain,
-			  struct regwait_wait_counts *counts, const void *frame)
+			  const struct way *way, struct regwait_wait_counts *counts,
+			  const void *frame)
 {
 	struct io_uring *ring = w->ring;
 	struct __kernel_timespec ts = plain ? (struct __kernel_timespec) { .tv_sec = 1 } : *w->ts;
@@ -226,17 +254,15 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 			*w->cqe_ptr = cqe;
 			return 0;
 		}
-		ret = kernel_enter(ring->enter_ring_fd, submit, w->wait_nr, flags, 0, 0);
+		ret = enter(w, way, submit, w->wait_nr, flags, 0, 0);
 	} else if (plain) {
-		ret = kernel_enter(ring->enter_ring_fd, submit, w->wait_nr,
-				   flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg,
-				   plain->size);
+		ret = enter(w, way, submit, w->wait_nr,
+			    flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg, plain->size);
 	} else if (may_poll(w, ts)) {
 		count_one(counts->polled);
-		ret = kernel_enter(ring->enter_ring_fd, submit, 0,
-				   flags | IORING_ENTER_GETEVENTS, 0, 0);
+		ret = enter(w, way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
-		ret = enter_registered(w, submit, flags, ts, frame);
+		ret = enter_registered(w, submit, flags, way, ts, frame);
 		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit)
 			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
 	}
@@ -250,7 +276,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 /* A timed wait on an armed ring by a thread with a slot. */
 wait_inline int wait_registered(const struct wait *w, uint64_t tag, const void *frame)
 {
-	return wait_once(w, tag, NULL, me.counts, frame);
+	return wait_once(w, tag, NULL, NULL, me.counts, frame);
 }
 
 wait_inline bool mode_is_on(void)
@@ -266,12 +292,17 @@ wait_inline bool mode_is_on(void)
  * test as one that is not ours, as one that a parent made, and as a thread
  * without a slot. A timeout in a page that is new to us is looked at first.
  */
-wait_inline bool can_register(const struct wait *w, uint64_t tag)
+wait_inline bool can_register_as(uint64_t state, const struct wait *w, uint64_t tag)
 {
-	return likely(((tag ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK)) == TAG_ARMED) &&
+	return likely(((tag ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK)) == state) &&
 	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
 	       likely(!me.busy) &&
 	       likely(!(~w->ring->features & features_needed(w->kind)));
+}
+
+wait_inline bool can_register(const struct wait *w, uint64_t tag)
+{
+	return can_register_as(TAG_ARMED, w, tag);
 }
 
 #endif

@@ -21,6 +21,19 @@ static void report_plain(struct report *r, const char *what, const uint64_t *pla
 	}
 }
 
+/* How waits return from the system call. */
+static void report_returning(struct report *r, const struct regwait_returning *returning)
+{
+	if (!returning->plain_ns && !returning->refills)
+		return;
+	report_integer(r, "return.plain_ns", "return.plain_ns", returning->plain_ns,
+		       "a system call and its return");
+	report_integer(r, "return.refill_ns", "return.refill_ns", returning->refill_ns,
+		       "with a refill of the return predictor");
+	report_string(r, "return.chosen", "return.chosen",
+		      returning->refills ? "refill" : "plain");
+}
+
 void counts_report(struct report *r, const struct page *p)
 {
 	struct regwait_wait_counts w = page_waits(p);
@@ -39,6 +52,7 @@ void counts_report(struct report *r, const struct page *p)
 		report_integer(r, name, name, w.field, text);
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
+	report_returning(r, &p->map->returning);
 }
 
 uint64_t counts_timed(const struct regwait_wait_counts *w)

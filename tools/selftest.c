@@ -46,6 +46,17 @@ struct outcome {
 	size_t size;
 };
 
+/* How waits return on this machine, and what that was decided by. */
+static void add_returning(const struct regwait_returning *r, char *said, size_t size)
+{
+	size_t used = strlen(said);
+
+	if (r->plain_ns)
+		snprintf(said + used, size - used,
+			 "; they return %s (%u ns for a system call, %u ns with a refill)",
+			 r->refills ? "with a refill" : "plain", r->plain_ns, r->refill_ns);
+}
+
 static void conclude(struct page *p, void *arg)
 {
 	struct outcome *o = arg;
@@ -57,6 +68,7 @@ static void conclude(struct page *p, void *arg)
 	o->found = true;
 	o->registered = w.registered == 1;
 	counts_line(p, o->said, o->size);
+	add_returning(&p->map->returning, o->said, o->size);
 	page_delete(p);
 }
 

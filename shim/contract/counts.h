@@ -25,7 +25,8 @@
 
 #define REGWAIT_RING_COUNTS(X) \
 	X(seen,	      "rings.seen",	  "rings the program made") \
-	X(armed,      "rings.armed",	  "rings with which the wait area was registered")
+	X(armed,      "rings.armed",	  "rings with which the wait area was registered") \
+	X(indexed,    "rings.indexed",	  "rings whose maker's waits went by a registered descriptor")
 
 struct regwait_wait_counts {
 #define X(field, name, text) uint64_t field;

@@ -54,7 +54,8 @@ registered() {
 	all_like "$flag" "$log" '/ready0/nr[12]/nothing/(T|1ns|10s|forever|negsec|negnsec|2e9ns)#'
 	all_like "$flag" "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
 	# Zero asks without waiting for anything.
-	all_like ',0,IORING_ENTER_GETEVENTS,[08])' "$log" '^wait_cqes.*/ready0/nr[12]/nothing/zero#'
+	all_like ',0,IORING_ENTER_GETEVENTS\(|IORING_ENTER_REGISTERED_RING\)\?,[08])' "$log" \
+		'^wait_cqes.*/ready0/nr[12]/nothing/zero#'
 	# No limit, or one that is nowhere, goes liburing's own way.
 	all_like 'IORING_ENTER_GETEVENTS,8)' "$log" '/ready0/nr[12]/nothing/none#'
 	all_like 'IORING_ENTER_GETEVENTS|IORING_ENTER_EXT_ARG,24)' "$log" \

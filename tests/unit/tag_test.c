@@ -191,7 +191,22 @@ static void holds_what_was_put_in(void **state)
 					assert_int_equal(!!(tag & TAG_QUIRK(QUIRK_SKIPS)),
 							 !!(quirks & QUIRK_SKIPS));
 					assert_int_not_equal(tag, 0);
+					assert_false(tag_is_aside(tag));
 				}
+}
+
+/* Armed to whoever asks for the reason, but not to the comparison of the hot path. */
+static void stands_aside(void **state)
+{
+	uint64_t armed = tag_make(TAG_NONCE_MASK, REASON_NONE, 5, QUIRK_SKIPS);
+	uint64_t aside = tag_aside(armed);
+
+	(void)state;
+	assert_true(tag_is_aside(aside));
+	assert_int_equal(tag_reason(aside), REASON_NONE);
+	assert_int_not_equal(aside & TAG_REASON_MASK, TAG_ARMED);
+	assert_int_equal(aside & ~TAG_REASON_MASK, armed & ~TAG_REASON_MASK);
+	assert_int_equal(tag_with_reason(aside, REASON_NONE), armed);
 }
 
 /* The quirks of the releases, as far as they differ. */
@@ -223,6 +238,7 @@ int main(void)
 		cmocka_unit_test(refuses_cqes_that_are_askew),
 		cmocka_unit_test(is_written_in_its_place),
 		cmocka_unit_test(holds_what_was_put_in),
+		cmocka_unit_test(stands_aside),
 		cmocka_unit_test(quirks_of_releases),
 	};
 
