@@ -92,8 +92,8 @@ static void add_returning(struct text *t, const struct regwait_returning *r)
 {
 	if (!r->plain_ns && !r->refills)
 		return;
-	add(t, "return.plain_ns %u\n", r->plain_ns);
-	add(t, "return.refill_ns %u\n", r->refill_ns);
+	add(t, "return.plain-ns %u\n", r->plain_ns);
+	add(t, "return.refill-ns %u\n", r->refill_ns);
 	add(t, "return.chosen %s\n", r->refills ? "refill" : "plain");
 }
 

@@ -26,9 +26,9 @@ static void report_returning(struct report *r, const struct regwait_returning *r
 {
 	if (!returning->plain_ns && !returning->refills)
 		return;
-	report_integer(r, "return.plain_ns", "return.plain_ns", returning->plain_ns,
+	report_integer(r, "return.plain-ns", "return.plain-ns", returning->plain_ns,
 		       "a system call and its return");
-	report_integer(r, "return.refill_ns", "return.refill_ns", returning->refill_ns,
+	report_integer(r, "return.refill-ns", "return.refill-ns", returning->refill_ns,
 		       "with a refill of the return predictor");
 	report_string(r, "return.chosen", "return.chosen",
 		      returning->refills ? "refill" : "plain");

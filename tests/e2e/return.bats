@@ -21,7 +21,7 @@ refills() {
 }
 
 measured() {
-	(($(count return.plain_ns) > 0 && $(count return.refill_ns) > 0))
+	(($(count return.plain-ns) > 0 && $(count return.refill-ns) > 0))
 }
 
 @test "auto: measured once in a process, and told" {
@@ -36,7 +36,7 @@ measured() {
 @test "auto: a machine on which it gains nothing stays plain" {
 	shim "$BIN/rings" init 1
 	measured
-	(($(count return.refill_ns) * 10 >= $(count return.plain_ns) * 9)) ||
+	(($(count return.refill-ns) * 10 >= $(count return.plain-ns) * 9)) ||
 		skip "returns are dear on this machine"
 	grep -qx 'return.chosen plain' "$OUT/stats"
 }
@@ -48,7 +48,7 @@ measured() {
 	# All of it would be 320 calls.
 	[ "$(wc -l <"$OUT/trace")" -lt 100 ]
 	grep -c 'NULL, NULL, 8' "$OUT/trace"
-	counts return.plain_ns 0
+	counts return.plain-ns 0
 }
 
 @test "plain: nothing is measured" {
@@ -83,5 +83,5 @@ measured() {
 @test "refill: a forked child's rings as well, by what its parent measured" {
 	REGWAIT_RETURN=refill both "$BIN/family" fork-own
 	[ "$(grep -cx 'return.chosen refill' "$OUT/stats")" = 2 ]
-	[ "$(awk '/^return.plain_ns/ { print $2 }' "$OUT/stats" | sort -u | wc -l)" = 1 ]
+	[ "$(awk '/^return.plain-ns/ { print $2 }' "$OUT/stats" | sort -u | wc -l)" = 1 ]
 }
