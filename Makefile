@@ -2,7 +2,7 @@
 # make            builds build/libregwait.so and build/regwait, nothing else
 # make demo       installs what is missing, builds, and shows the main job
 # make check      installs what is missing, builds, and tests (minutes)
-# The longer suites: make bench, conformance, fuzz, honesty, kernels, soak, sanitize.
+# The longer suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
 
 B	:= build
 PREFIX	?= /usr/local
@@ -31,7 +31,7 @@ DEMO	 := $(DEMO_SRC:%.c=$B/%)
 
 .DEFAULT_GOAL := all
 .PHONY: all setup demo check unit e2e short bench conformance fuzz honesty kernels soak sanitize \
-	mpd install uninstall clean distclean
+	mpd rust install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -94,13 +94,13 @@ check: setup
 	@tests/check
 
 # The long suites. Each takes options: see the head of its script.
-bench conformance fuzz kernels soak sanitize mpd: setup
+bench conformance fuzz kernels soak sanitize mpd rust: setup
 	@$(MAKE) --no-print-directory all
 	@tests/$@/run
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	/honesty/run
+	@tests/honesty/run
 
 # What was fetched from Debian stays until distclean.
 clean:
