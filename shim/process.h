@@ -33,7 +33,7 @@ struct process {
 	/* Written when threads come and go; what is above is read at every wait. */
 	uint64_t taken[SLOT_WORDS] __attribute__((aligned(128)));	/* one bit for each slot */
 	int32_t owner[SLOTS_MAX];	/* thread id */
-	int64_t searched;		/* when the owners were last looked for */
+	int64_t searched;		/* when owners that are gone were last looked for in vain */
 
 	pthread_mutex_t lock;		/* of all below; refuses its owner a second time */
 	struct ring_entry *rings;	/* uthash, by descriptor */

@@ -121,7 +121,7 @@ static bool is_gone(const struct process *p, int32_t tid)
 /*
  * A thread that first waits in the last of its destructors gives nothing back, nor does one
  * that is cancelled while it takes a slot. When all slots are taken, now and then, those of
- * threads that are gone are freed.
+ * threads that are gone are freed. (One that was joined may still be there for a moment.)
  */
 static int take_of_the_dead(struct process *p, int32_t tid)
 {
@@ -132,8 +132,7 @@ static int take_of_the_dead(struct process *p, int32_t tid)
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
 	now = t.tv_sec * 1000 / SEARCH_MS + t.tv_nsec / 1000000 / SEARCH_MS;
-	if (now == last || !__atomic_compare_exchange_n(&p->searched, &last, now, false,
-							__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+	if (now == last)
 		return -1;
 	for (i = 0; i < p->nr_slots; i++) {
 		int32_t owner = __atomic_load_n(&p->owner[i], __ATOMIC_RELAXED);
@@ -141,11 +140,10 @@ static int take_of_the_dead(struct process *p, int32_t tid)
 		if ((!owner || is_gone(p, owner)) && own(p, i, owner, tid)) {
 			__atomic_fetch_or(&p->taken[i / 64], (uint64_t)1 << i % 64,
 					  __ATOMIC_RELAXED);
-			/* There may be more where it came from. */
-			__atomic_store_n(&p->searched, 0, __ATOMIC_RELAXED);
 			return i;
 		}
 	}
+	__atomic_store_n(&p->searched, now, __ATOMIC_RELAXED);
 	return -1;
 }
 

@@ -346,7 +346,8 @@ single() { kill -"$1" "$pid"; }
 	env --default-signal=INT "$CLI" compare --attach "$pid" --slice 0.4 >"$OUT/out" 2>&1 3>&- &
 	looker=$!
 	STARTED+=("$looker")
-	sleep 1
+	turned_off() { "$CLI" stat --json "$pid" | grep -q '"mode":"off"'; }
+	until_true turned_off
 	kill -INT "$looker"
 	rc=0
 	wait "$looker" || rc=$?

@@ -28,8 +28,8 @@ turned() {
 	silent out
 	silent err
 	[ "$(counted mode)" = "$1" ]
-	# A wait may have been under way.
-	sleep 0.05
+	# A wait may have been under way; once the next one is counted, it was.
+	until_true grew "$2" "$(counted "$2")"
 	before=$(counted "$3")
 	until_true grew "$2" "$(counted "$2")"
 	[ "$(counted "$3")" = "$before" ]

@@ -41,10 +41,12 @@ leave_page() {
 	said out '^  rings\.armed +1'
 	tool stat --json "$pid"
 	first=$(json out waits.registered)
-	sleep 0.3
-	tool stat --json "$pid"
+	grown() {
+		tool stat --json "$pid"
+		[ "$(json out waits.registered)" -gt "$first" ]
+	}
+	until_true grown
 	[ "$(json out alive)" = true ]
-	[ "$(json out waits.registered)" -gt "$first" ]
 }
 
 @test "without a process id it is among all" {
@@ -63,7 +65,8 @@ leave_page() {
 	ended 0
 	[ "$(wc -l <"$OUT/out")" = 3 ]
 	rate=$(json out waits.registered.per_second)
-	((${rate%.*} > 10))
+	# Each takes a millisecond, or longer on a busy machine.
+	((${rate%.*} > 0 && ${rate%.*} < 1100))
 	tool stat -i 0.1 -n 2 "$pid"
 	said out '^  waits\.registered +[0-9.e+]+ /s'
 }
