@@ -7,6 +7,8 @@
 #ifndef REGWAIT_ASIDE_H
 #define REGWAIT_ASIDE_H
 
+#include <sys/single_threaded.h>
+
 #include "ringfd.h"
 #include "wait.h"
 
@@ -28,6 +30,10 @@ wait_inline int wait_aside(const struct wait *w, uint64_t tag, const void *frame
 
 	ringfd_look_round();
 	index = ringfd_index(w->ring);
+	if (likely(index >= 0) && unlikely(!__libc_single_threaded)) {
+		ringfd_have_threads();
+		index = ringfd_index(w->ring);
+	}
 	if (likely(index >= 0)) {
 		way.fd = index;
 		way.flags = IORING_ENTER_REGISTERED_RING;

@@ -3,7 +3,7 @@
  * libc's functions after which a registered descriptor of ours could be noticed (ringfd.h): it
  * is given back before. Closing one is the business of interpose_close.c.
  *
- * Not seen: threads that libc makes for itself (their code calls us like any other), and those
+ * Not seen: threads that libc makes for itself, which are noticed at the next wait, and those
  * made by clone(2).
  */
 #include <dlfcn.h>
@@ -35,23 +35,16 @@ static void find_all(void)
 	find_prctl();
 }
 
-/* While there is one thread, its index is nobody else's business. */
-static void about_to_have_threads(void)
-{
-	if (config.ringfd == RINGFD_AUTO)
-		ringfd_give_back();
-}
-
 EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			  void *(*start)(void *), void *restrict arg)
 {
-	about_to_have_threads();
+	ringfd_have_threads();
 	return find_pthread_create()(thread, attr, start, arg);
 }
 
 EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 {
-	about_to_have_threads();
+	ringfd_have_threads();
 	return find_thrd_create()(thread, start, arg);
 }
 

@@ -69,6 +69,12 @@ void ringfd_give_back(void)
 			give_back(i);
 }
 
+void ringfd_have_threads(void)
+{
+	if (config.ringfd == RINGFD_AUTO)
+		ringfd_give_back();
+}
+
 void ringfd_hands_off(void)
 {
 	struct process *p = process_peek();

@@ -67,6 +67,9 @@ void ringfd_forgotten(const struct ring_entry *e);
 /* Gives back what this thread holds. */
 void ringfd_give_back(void);
 
+/* The same, where it is for processes of one thread only. */
+void ringfd_have_threads(void);
+
 /* The same for good: the program counts on indices, and on which are free. */
 void ringfd_hands_off(void);
 

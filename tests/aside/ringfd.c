@@ -9,10 +9,12 @@
 #include <linux/seccomp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "aside.h"
 
@@ -116,6 +118,30 @@ static void end_by_thread(void)
 	show_whether_over(end);
 	look(&other);
 	io_uring_queue_exit(&other);
+}
+
+static void close_then(union sigval fd)
+{
+	close(fd.sival_int);
+}
+
+/* The same by a thread that libc makes, for a timer. */
+static void end_by_timer(void)
+{
+	struct itimerspec soon = { .it_value = { .tv_nsec = 100000000 } };
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD };
+	timer_t timer;
+	int end;
+
+	must_init(&ring, 8, flags);
+	event.sigev_value.sival_int = ring.ring_fd;
+	event.sigev_notify_function = close_then;
+	timer_create(CLOCK_MONOTONIC, &event, &timer);
+	look(&ring);
+	end = watch(&ring);
+	unmap(&ring);
+	timer_settime(timer, 0, &soon, NULL);
+	show_whether_over(end);
 }
 
 static void *wait_there(void *r)
@@ -227,7 +253,7 @@ static void family(pid_t (*make)(void))
 	look(&ring);
 	pid = make();
 	if (!pid) {
-		WAIT_CALL(&ring, "child", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(1)));
+		look(&ring);
 		close(ring.ring_fd);
 		WAIT_CALL(&ring, "closed", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(1)));
 		if (make == fork) {
@@ -311,6 +337,8 @@ int main(int argc, char **argv)
 			end_by(ends[i]);
 	else if (!strcmp(scenario, "end-by-thread"))
 		end_by_thread();
+	else if (!strcmp(scenario, "end-by-timer"))
+		end_by_timer();
 	else if (!strcmp(scenario, "threads"))
 		threads();
 	else if (!strcmp(scenario, "own-register"))

@@ -48,6 +48,8 @@ kinds() {
 @test "a ring has ended when another thread has closed it" {
 	kinds end-by-thread 2
 	none there "$OUT/shim.out"
+	kinds end-by-timer 1
+	none there "$OUT/shim.out"
 }
 
 @test "on: then it ends when its own thread comes by again" {
