@@ -91,7 +91,7 @@ static __attribute__((noinline)) void call_refilled(void)
 
 static int64_t now_ns(void)
 {
-	struct timespec t;
+	struct timespec t = { 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
@@ -151,7 +151,10 @@ static bool choose(void)
 
 static void choose_once(void)
 {
+	int saved = errno;
+
 	chosen.refills = choose();
+	errno = saved;
 	__atomic_store_n(&return_refills, chosen.refills, __ATOMIC_RELAXED);
 	log_info("waits return %s: a system call took %u ns plain, %u ns with a refill of the "
 		 "return predictor", chosen.refills ? "with a refill" : "plain", chosen.plain_ns,
