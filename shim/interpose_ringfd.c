@@ -14,38 +14,76 @@
 #include "interpose.h"
 #include "ringfd.h"
 
-/* The real ones. A program may come to us before our constructor has run. */
-#define NEXT(name) \
-	static __typeof__(name) *next_##name; \
-	static __typeof__(name) *find_##name(void) \
-	{ \
-		if (__builtin_expect(!next_##name, 0)) \
-			next_##name = (__typeof__(name) *)dlsym(RTLD_NEXT, #name); \
-		return next_##name; \
-	}
-NEXT(pthread_create)
-NEXT(thrd_create)
-NEXT(prctl)
+/* Where a real one cannot be found there are no threads to be had; the bare call stands in. */
+static int no_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
+			     void *(*start)(void *), void *restrict arg)
+{
+	(void)thread, (void)attr, (void)start, (void)arg;
+	return EAGAIN;
+}
 
-__attribute__((constructor))
+static int no_thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
+{
+	(void)thread, (void)start, (void)arg;
+	return thrd_error;
+}
+
+static int bare_prctl(int op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
+{
+	long ret = kernel_call(SYS_prctl, op, a, b, c, d, 0);
+
+	if (ret >= 0)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
+/* The real ones. Never NULL: a program may come to us before our constructor has run. */
+static __typeof__(pthread_create) *next_pthread_create = no_pthread_create;
+static __typeof__(thrd_create) *next_thrd_create = no_thrd_create;
+static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long, unsigned long) =
+	bare_prctl;
+
 static void find_all(void)
 {
-	find_pthread_create();
-	find_thrd_create();
-	find_prctl();
+	static bool found;
+	void *f;
+
+	if (__atomic_exchange_n(&found, true, __ATOMIC_RELAXED))
+		return;
+	f = dlsym(RTLD_NEXT, "pthread_create");
+	if (f)
+		next_pthread_create = (__typeof__(next_pthread_create))f;
+	f = dlsym(RTLD_NEXT, "thrd_create");
+	if (f)
+		next_thrd_create = (__typeof__(next_thrd_create))f;
+	f = dlsym(RTLD_NEXT, "prctl");
+	if (f)
+		next_prctl = (__typeof__(next_prctl))f;
+	dlerror();
+}
+
+__attribute__((constructor))
+static void find_early(void)
+{
+	find_all();
 }
 
 EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			  void *(*start)(void *), void *restrict arg)
 {
 	ringfd_have_threads();
-	return find_pthread_create()(thread, attr, start, arg);
+	if (next_pthread_create == no_pthread_create)
+		find_all();	/* in another library's constructor, before ours */
+	return next_pthread_create(thread, attr, start, arg);
 }
 
 EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 {
 	ringfd_have_threads();
-	return find_thrd_create()(thread, start, arg);
+	if (next_thrd_create == no_thrd_create)
+		find_all();
+	return next_thrd_create(thread, start, arg);
 }
 
 /* A filter may forbid io_uring_register(2), by which an index is given back, on pain of death. */
@@ -62,5 +100,5 @@ EXPORT int prctl(int op, ...)
 	va_end(args);
 	if (op == PR_SET_SECCOMP)
 		ringfd_give_back();
-	return find_prctl()(op, a, b, c, d);
+	return next_prctl(op, a, b, c, d);
 }
