@@ -66,13 +66,10 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 		.min_wait = me.slot->min_wait_usec,
 		.sigmask = (sigset_t *)(uintptr_t)me.slot->sigmask,
 	};
-	unsigned available;
 
 	/* A bad mask is the program's own doing; so is an index that names nothing. */
-	if (w.sigmask || ring->enter_ring_fd != ring->ring_fd) {
-		*cqe_ptr = peek_cq(ring, 0, &available);
+	if (w.sigmask || ring->enter_ring_fd != ring->ring_fd)
 		return ret;
-	}
 	me.counts->registered--;
 	count_plain(process_peek(), REASON_UNSEEN);
 	return wait_plain(&w, next);

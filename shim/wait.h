@@ -263,8 +263,10 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 		ret = enter(w, way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
 		ret = enter_registered(w, submit, flags, way, ts, frame);
-		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit)
+		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit) {
+			*w->cqe_ptr = cqe;	/* of before: the call may have brought one */
 			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
+		}
 	}
 	if (ret < 0 || cqe) {
 		*w->cqe_ptr = cqe;
