@@ -18,14 +18,14 @@
  */
 wait_inline void return_to_hot_path(struct io_uring *ring, uint64_t tag)
 {
-	if (config.ringfd != RINGFD_ON && !return_refills)
+	if (config.ringfd != RINGFD_ON && !return_refills())
 		tag_write(ring, tag_with_reason(tag, REASON_NONE));
 }
 
 /* A timed wait on a ring that stands aside, by a thread with a slot. */
 wait_inline int wait_aside(const struct wait *w, uint64_t tag, const void *frame)
 {
-	struct way way = { .fd = w->ring->enter_ring_fd, .refills = return_refills };
+	struct way way = { .fd = w->ring->enter_ring_fd, .refills = return_refills() };
 	int index;
 
 	ringfd_look_round();

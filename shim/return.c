@@ -6,9 +6,10 @@
 #include "log.h"
 #include "return.h"
 
-bool return_refills;
+bool return_refills_;
 
 static struct regwait_returning chosen;
+static bool chosen_is_there;		/* set after it */
 
 #define CLEAR_NS	10	/* of each call, or a refill is not worth it */
 #define CLEAR_PART	10	/* and a tenth of it */
@@ -155,18 +156,25 @@ static void choose_once(void)
 
 	chosen.refills = choose();
 	errno = saved;
-	__atomic_store_n(&return_refills, chosen.refills, __ATOMIC_RELAXED);
+	__atomic_store_n(&return_refills_, chosen.refills, __ATOMIC_RELAXED);
 	log_info("waits return %s: a system call took %u ns plain, %u ns with a refill of the "
 		 "return predictor", chosen.refills ? "with a refill" : "plain", chosen.plain_ns,
 		 chosen.refill_ns);
 }
 
-void return_choose(struct process *p)
+void return_choose(void)
 {
 	static int begun;
 
-	if (!__atomic_load_n(&begun, __ATOMIC_RELAXED) &&
-	    !__atomic_exchange_n(&begun, 1, __ATOMIC_RELAXED))
-		choose_once();
-	p->page->returning = chosen;
+	if (__atomic_load_n(&begun, __ATOMIC_RELAXED) ||
+	    __atomic_exchange_n(&begun, 1, __ATOMIC_RELAXED))
+		return;
+	choose_once();
+	__atomic_store_n(&chosen_is_there, true, __ATOMIC_RELEASE);
+}
+
+void return_tell(struct process *p)
+{
+	if (__atomic_load_n(&chosen_is_there, __ATOMIC_ACQUIRE))
+		p->page->returning = chosen;
 }

@@ -15,10 +15,18 @@
 #include "process.h"
 
 /* Do waits refill the return predictor? Then armed rings stand aside (aside.h). */
-extern bool return_refills __attribute__((visibility("hidden")));
+extern bool return_refills_ __attribute__((visibility("hidden")));
+
+static inline bool return_refills(void)
+{
+	return __atomic_load_n(&return_refills_, __ATOMIC_RELAXED);
+}
 
 /* Decides, at the first ring that is armed; takes 100 us at most. */
-void return_choose(struct process *p);
+void return_choose(void);
+
+/* Writes into the process's page what was decided. Under the table's lock. */
+void return_tell(struct process *p);
 
 #define RETURN_ROUNDS	9	/* of one block each way, after one that is thrown away */
 #define RETURN_CALLS	16	/* in a block */

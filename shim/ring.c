@@ -37,12 +37,13 @@ void ring_count(struct process *p, enum regwait_reason why)
 		p->page->rings.plain[why]++;
 	else
 		p->page->rings.armed++;
+	return_tell(p);
 }
 
 /* The tag of an armed ring says whether anything is special about its waits. */
 uint64_t ring_tag_as_due(uint64_t tag)
 {
-	return return_refills && !tag_reason(tag) ? tag_aside(tag) : tag;
+	return return_refills() && !tag_reason(tag) ? tag_aside(tag) : tag;
 }
 
 bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
@@ -97,7 +98,7 @@ static void remember(struct process *p, const struct creation *c, int made,
 	int saved = errno, handle;
 
 	if (!why)
-		return_choose(p);
+		return_choose();
 	if (why == REASON_DISABLED)
 		info.later = nature(c);
 	if (c->ring && !ring_put_tag(p, c->ring, why, c->next) && !why) {

@@ -130,7 +130,7 @@ void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_rea
 			arm_kernel_too_old();
 		ring_log(fd, why);
 		if (!why)
-			return_choose(p);
+			return_choose();
 		e->info.why = why;
 		door_write(p, e->fd, door_for(why));
 		p->page->rings.plain[REASON_DISABLED]--;
