@@ -5,6 +5,7 @@
  * the program's own liburing with untouched arguments.
  */
 #include "aside.h"
+#include "index.h"
 #include "measure.h"
 #include "next.h"
 #include "off.h"
@@ -68,7 +69,9 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 	};
 
 	/* A bad mask is the program's own doing; so is an index that names nothing. */
-	if (w.sigmask || ring->enter_ring_fd != ring->ring_fd)
+	if ((w.sigmask && !is_readable(w.sigmask)) ||
+	    (ring->enter_ring_fd != ring->ring_fd &&
+	     index_handle(ring->enter_ring_fd) == NO_HANDLE))
 		return ret;
 	me.counts->registered--;
 	count_plain(process_peek(), REASON_UNSEEN);

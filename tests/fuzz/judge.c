@@ -101,8 +101,12 @@ enum verdict judge(const struct setup *s, const struct subject *sub, bool only_l
 		if (round >= 2 * FEW && steady && apart)
 			return DIFFERENT;
 	}
-	/* Noise takes both arms to the same places: if they never met, it is not noise. */
-	if (disjoint(&seen[PLAIN], &seen[SHIM]))
+	/*
+	 * Noise takes both arms to the same places: if they never met, it is not noise. But a
+	 * plain program that hardly ever does the same twice (a polling thread that runs away
+	 * with a queue which a child has moved on, say) has no places to be met at.
+	 */
+	if (seen[PLAIN].nr <= MOST / 2 && disjoint(&seen[PLAIN], &seen[SHIM]))
 		return DIFFERENT;
 	if (seen[PLAIN].nr == 1 && rarer(&seen[SHIM], MOST) >= OFTEN)
 		return SHIM_UNSTEADY;

@@ -8,7 +8,7 @@
 enum verdict {
 	SAME,
 	DIFFERENT,	/* in many runs, the arms have never done the same */
-	UNSTEADY,	/* the plain program does not repeat itself, and both did the same once */
+	UNSTEADY,	/* the plain program does not repeat itself: they met, or had no chance to */
 	SHIM_UNSTEADY,	/* the plain program repeats itself, and the preloaded one does not */
 };
 

@@ -184,6 +184,8 @@ void op_reg(struct world *w, const struct line *l)
 		say(w, " %d", ret);
 	if (l->op->tag == DONTFORK)
 		s->dontfork = true;
+	if (l->op->tag == REG_FD && ret == 1)
+		s->reg_tid = gettid();
 	if (l->op->tag == UNREG_FD && ret == 1 && s->u->ring_fd < 0 && s->u->flags & SETUP_NO_MMAP)
 		slot_clear(w, s);
 }

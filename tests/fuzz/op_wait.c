@@ -115,6 +115,12 @@ static void say_result(struct world *w, struct call *c)
 	}
 	if (c->err != ERRNO_SENTINEL)
 		say(w, " errno=%d", c->err);
+	/*
+	 * Another thread's index is, for this one, another ring or none. Should it be one that
+	 * takes no registered waits, the shim has to enter once more.
+	 */
+	if (c->s->reg_tid && c->s->reg_tid != gettid())
+		return;
 	if (c->enters >= 0 && !(c->s->flags & SETUP_SQPOLL))
 		say(w, " n=%ld", c->enters);
 }

@@ -32,6 +32,7 @@ struct slot {
 	bool fd_closed;		/* the program closed the fd by itself */
 	bool disabled;
 	bool dontfork;
+	pid_t reg_tid;		/* who registered its fd, 0: nobody */
 	bool polls;		/* ever had an SQE on a pipe */
 	unsigned flags;		/* that the program asked for */
 	unsigned sure;		/* queued SQEs that complete as soon as they are submitted */
