@@ -54,11 +54,12 @@ $B/tools/%.o: tools/%.c | needed
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-# Parts of the shim under cmocka: each test links the objects it names.
-$B/tests/unit/%_test: tests/unit/%_test.c $(SHIM_OBJ) | needed
+# Parts of the shim under cmocka, and the statistics of the command.
+UNIT_OBJ := $(SHIM_OBJ) $B/tools/pairs.o
+$B/tests/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ) | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(SHIM_OBJ) -lcmocka -lpthread
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) -lcmocka -lpthread -lm
 
 # Unmodified liburing programs.
 $B/tests/demo/%: tests/demo/%.c | needed
