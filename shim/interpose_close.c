@@ -18,12 +18,7 @@ int close_range(unsigned first, unsigned last, int flags);
 /* Where a real one cannot be found, the newest two in an older libc, the bare call stands in. */
 static int bare(long nr, long a, long b, long c)
 {
-	long ret = kernel_call(nr, a, b, c, 0, 0, 0);
-
-	if (ret >= 0)
-		return ret;
-	errno = -ret;
-	return -1;
+	return as_libc_says(kernel_call(nr, a, b, c, 0, 0, 0));
 }
 
 static int bare_close(int fd)				{ return bare(SYS_close, fd, 0, 0); }

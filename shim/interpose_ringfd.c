@@ -30,12 +30,7 @@ static int no_thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 
 static int bare_prctl(int op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
-	long ret = kernel_call(SYS_prctl, op, a, b, c, d, 0);
-
-	if (ret >= 0)
-		return ret;
-	errno = -ret;
-	return -1;
+	return as_libc_says(kernel_call(SYS_prctl, op, a, b, c, d, 0));
 }
 
 /* The real ones. Never NULL: a program may come to us before our constructor has run. */

@@ -56,17 +56,9 @@ __asm__(
 	".popsection\n"
 );
 
-static long to_errno(long ret)
-{
-	if (ret >= 0 || ret < -4095)
-		return ret;
-	errno = -ret;
-	return -1;
-}
-
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f)
 {
-	return to_errno(kernel_call(nr, a, b, c, d, e, f));
+	return as_libc_says(kernel_call(nr, a, b, c, d, e, f));
 }
 
 /* The three calls in liburing's manner: -errno, and errno as it was. */
@@ -153,15 +145,15 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 
 	switch (nr) {
 	case SYS_io_uring_setup:
-		return to_errno(on_setup(a, (struct io_uring_params *)b));
+		return as_libc_says(on_setup(a, (struct io_uring_params *)b));
 	case SYS_io_uring_register:
 		if (!config.syscalls) {
 			ringfd_registering(b);
 			break;
 		}
-		return to_errno(register_call(&libc_next, a, b, (const void *)c, d));
+		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
 	case SYS_io_uring_enter:
-		return to_errno(enter_timed(enter, wait_frame()));
+		return as_libc_says(enter_timed(enter, wait_frame()));
 	}
 	on_close(nr, a, b, c);
 	on_sandbox(nr, a);

@@ -113,6 +113,15 @@ static inline long kernel_call(long nr, long a, long b, long c, long d, long e, 
 }
 #endif
 
+/* What libc's functions make of it: -1, and errno. */
+static inline long as_libc_says(long ret)
+{
+	if (ret >= 0 || ret < -4095)
+		return ret;
+	errno = -ret;
+	return -1;
+}
+
 static inline int kernel_enter(int fd, unsigned submit, unsigned wait_nr, unsigned flags,
 			       uintptr_t arg, size_t size)
 {
