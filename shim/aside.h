@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The waits of armed rings that stand aside: those that go by a registered descriptor
- * (ringfd.h), and all where returns are refilled (return.h). Their tag fails the test of the hot path, which so is spared the question; but
- * for how the kernel is entered they are the same waits.
+ * (ringfd.h), and all where returns are refilled (return.h). Their tag fails the test of the hot
+ * path, which so is spared the question; but for how the kernel is entered they are the same
+ * waits.
  */
 #ifndef REGWAIT_ASIDE_H
 #define REGWAIT_ASIDE_H
@@ -12,35 +13,25 @@
 #include "ringfd.h"
 #include "wait.h"
 
-/*
- * This thread has no index for the ring. With "auto" that means that nobody has one any
- * more, so the ring may return to the hot path; with "on" its maker may have one.
- */
-wait_inline void return_to_hot_path(struct io_uring *ring, uint64_t tag)
-{
-	if (config.ringfd != RINGFD_ON && !return_refills())
-		tag_write(ring, tag_with_reason(tag, REASON_NONE));
-}
+/* With a refill, without an index, among threads: finds out, and waits. */
+int wait_aside_slowly(const struct wait *w, uint64_t tag, const void *frame)
+	__attribute__((noinline, visibility("hidden")));
 
 /* A timed wait on a ring that stands aside, by a thread with a slot. */
 wait_inline int wait_aside(const struct wait *w, uint64_t tag, const void *frame)
 {
-	struct way way = { .fd = w->ring->enter_ring_fd, .refills = return_refills() };
-	int index;
+	int index = ringfd_index(w->ring);
 
-	ringfd_look_round();
-	index = ringfd_index(w->ring);
-	if (likely(index >= 0) && unlikely(!__libc_single_threaded)) {
-		ringfd_have_threads();
-		index = ringfd_index(w->ring);
-	}
-	if (likely(index >= 0)) {
-		way.fd = index;
-		way.flags = IORING_ENTER_REGISTERED_RING;
+	if (likely(index >= 0) && likely(__libc_single_threaded) && likely(!return_refills())) {
+		const struct way way = { .fd = index, .flags = IORING_ENTER_REGISTERED_RING };
+
+		return wait_once(w, tag, NULL, &way, me.counts, frame);
 	} else {
-		return_to_hot_path(w->ring, tag);
+		/* A copy, so that w itself need not lie in memory. */
+		const struct wait copy = *w;
+
+		return wait_aside_slowly(&copy, tag, frame);
 	}
-	return wait_once(w, tag, NULL, &way, me.counts, frame);
 }
 
 #endif

@@ -101,9 +101,9 @@ static int wait_by_entry(struct wait *w, const struct ring_info *info, struct re
 	    (!entry.min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
 	    p && mode_is_on() && slot_take(p)) {
 		tag = tag_read(w->ring);
-		if (can_register(w, tag))
+		if (tag_state(w->ring) == TAG_ARMED && can_register(w))
 			return wait_registered(w, tag, wait_frame());
-		if (can_register_as(TAG_ASIDE, w, tag))
+		if (tag_state(w->ring) == TAG_ASIDE && can_register(w))
 			return wait_aside(w, tag, wait_frame());
 	}
 	return wait_by_argument(w, TAG_QUIRK(info->next->quirks), &entry);

@@ -3,10 +3,10 @@
  * liburing's timed waits, as programs call them. Each is the hot path of wait.h
  * with its own kind filled in.
  *
- * A door is three functions. The exported one jumps, and needs no registers of its own: to
- * the hot path, or, with REGWAIT=off, straight to the real function. The latter costs five
- * instructions. The hot path jumps on with whatever it does not serve. Through a jump the return
- * address is still the program's, and the frame the same.
+ * A door is four functions. The exported one needs no registers of its own, and jumps: with
+ * REGWAIT=off straight to the real function, which costs five instructions; else to where waits
+ * on this ring go, by its tag. Whatever those do not serve jumps on to the last. Through a jump
+ * the return address is still the program's, and the frame the same.
  */
 #include "aside.h"
 #include "interpose.h"
@@ -15,48 +15,53 @@
 
 #define ASIDE static __attribute__((noinline))
 
+/* A copy, so that the wait need not lie in memory on the way that counts. */
 wait_inline int other_wait(const struct wait w, const void *caller)
 {
-	struct wait copy;
+	const struct wait copy = w;
 
-	if (mode_is_on()) {
-		uint64_t tag = tag_read(w.ring);
-
-		if (can_register_as(TAG_ASIDE, &w, tag))
-			return wait_aside(&w, tag, wait_frame());
-	}
-	/* A copy, so that w itself need not lie in memory on the way that counts. */
-	copy = w;
 	return wait_otherwise(&copy, wait_frame(), caller);
 }
 
 #define DOOR(name, what, parameters, arguments, ...) \
+	ASIDE int other_##name parameters \
+	{ \
+		return other_wait((struct wait) { \
+			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
+		}, __builtin_return_address(0)); \
+	} \
 	ASIDE int aside_##name parameters \
 	{ \
 		const struct wait w = { \
 			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
 		}; \
-		return other_wait(w, __builtin_return_address(0)); \
+		if (can_register(&w)) \
+			return wait_aside(&w, tag_read(ring), wait_frame()); \
+		return other_##name arguments; \
 	} \
 	ASIDE int on_##name parameters \
 	{ \
 		const struct wait w = { \
 			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
 		}; \
-		uint64_t tag; \
-		\
-		if (mode_is_on()) { \
-			tag = tag_read(ring); \
-			if (can_register(&w, tag)) \
-				return wait_registered(&w, tag, wait_frame()); \
-		} \
-		return aside_##name arguments; \
+		if (can_register(&w)) \
+			return wait_registered(&w, tag_read(ring), wait_frame()); \
+		return other_##name arguments; \
 	} \
 	EXPORT int name parameters \
 	{ \
+		uint64_t state; \
+		\
 		if (unlikely(off_knows(__builtin_return_address(0)))) \
 			return off_next.name arguments; \
-		return on_##name arguments; \
+		if (mode_is_on()) { \
+			state = tag_state(ring); \
+			if (likely(state == TAG_ARMED)) \
+				return on_##name arguments; \
+			if (likely(state == TAG_ASIDE)) \
+				return aside_##name arguments; \
+		} \
+		return other_##name arguments; \
 	}
 
 DOOR(io_uring_wait_cqe_timeout, WAIT_CQE_TIMEOUT,

@@ -11,7 +11,8 @@
  */
 #define FIRST_OF_OURS	8
 
-__thread struct ringfds ringfds;
+/* A ring without an index says 0, which leads to the first place: no descriptor is there. */
+__thread struct ringfds ringfds = { .fd = { -1 } };
 bool ringfd_ever;
 unsigned ringfd_abandoned;
 
@@ -24,7 +25,7 @@ static bool list_is_mine(const struct process *p)
 static void begin_list(const struct process *p)
 {
 	ringfds = (struct ringfds) {
-		.nonce = p->nonce, .tid = gettid(),
+		.fd = { -1 }, .nonce = p->nonce, .tid = gettid(),
 		.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_RELAXED),
 	};
 }
@@ -94,7 +95,8 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 		return false;
 	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
 #ifdef __x86_64__
-	if (config.ringfd == RINGFD_AUTO && !__libc_single_threaded)
+	if (config.ringfd == RINGFD_AUTO &&
+	    (!__libc_single_threaded || !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
 		return false;
 #else
 	if (config.ringfd == RINGFD_AUTO)

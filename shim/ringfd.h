@@ -6,9 +6,11 @@
  * An index belongs to one task, and while it is held, closing the descriptor does not end the
  * ring. So it is asked for when a ring is made or enabled, never later (a program may forbid
  * itself io_uring_register(2) by then), and given back before anything happens by which it could
- * be noticed. With "auto" that is everything: an index is held only while the process has one
+ * be noticed. With "auto" that is everything: an index is held only of a ring that the kernel
+ * itself ties to one task (IORING_SETUP_SINGLE_ISSUER), and only while the process has one
  * thread, which then is the one that makes threads, closes descriptors, and enters a sandbox. With
- * "on" a ring that another thread closes lives on until its own thread comes by again.
+ * "on" it is any ring, and one that another thread closes lives on until its own thread comes
+ * by again.
  *
  * The word before a ring's tag says which index, and of which holding: a number that is
  * never used again. A thread that holds it finds the same word in its own list, and that is
@@ -51,8 +53,7 @@ static inline int ringfd_index(const struct io_uring *ring)
 	uint64_t holding = __atomic_load_n(ringfd_place(ring), __ATOMIC_RELAXED);
 	unsigned i = holding % RINGFD_INDICES;
 
-	return holding && ringfds.held[i] == holding && ringfds.fd[i] == ring->enter_ring_fd &&
-	       !(ring->int_flags & RINGFD_INT_FLAGS) ? (int)i : -1;
+	return ringfds.held[i] == holding && ringfds.fd[i] == ring->enter_ring_fd ? (int)i : -1;
 }
 
 /* Asks for an index of an armed ring, if that may be. Under the table's lock. */

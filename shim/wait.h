@@ -289,22 +289,24 @@ wait_inline bool mode_is_on(void)
 }
 
 /*
- * Everything that must hold for a registered wait, in a few comparisons. Below
- * the nonce a tag holds its ring's reason, so that a plain ring fails the same
- * test as one that is not ours, as one that a parent made, and as a thread
- * without a slot. A timeout in a page that is new to us is looked at first.
+ * What waits on this ring come to, in one comparison. Below the nonce a tag holds its ring's
+ * reason, so that a plain ring fails the same test as one that is not ours, as one that a
+ * parent made, and as a thread without a slot.
  */
-wait_inline bool can_register_as(uint64_t state, const struct wait *w, uint64_t tag)
+wait_inline uint64_t tag_state(const struct io_uring *ring)
 {
-	return likely(((tag ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK)) == state) &&
-	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
-	       likely(!me.busy) &&
-	       likely(!(~w->ring->features & features_needed(w->kind)));
+	return (tag_read(ring) ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK);
 }
 
-wait_inline bool can_register(const struct wait *w, uint64_t tag)
+/*
+ * Everything else that must hold for a registered wait. A timeout in a page that is new to us
+ * is looked at first.
+ */
+wait_inline bool can_register(const struct wait *w)
 {
-	return can_register_as(TAG_ARMED, w, tag);
+	return likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
+	       likely(!me.busy) &&
+	       likely(!(~w->ring->features & features_needed(w->kind)));
 }
 
 #endif

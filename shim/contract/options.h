@@ -21,7 +21,7 @@
 	X(SYSCALL,   "REGWAIT_SYSCALL",	  CHOICE, "on",	 "on|off", \
 	  "serve rings and timed waits that come through libc's syscall(3)") \
 	X(RINGFD,    "REGWAIT_RINGFD",	  CHOICE, "auto", "auto|on|off", \
-	  "wait by a registered ring descriptor: while the process has one thread; always; never") \
+	  "wait by a registered ring descriptor: on SINGLE_ISSUER rings of a process with one thread; always; never") \
 	X(RETURN,    "REGWAIT_RETURN",	  CHOICE, "auto", "auto|plain|refill", \
 	  "refill the return predictor after a wait: where a measurement says so; never; always") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \

@@ -13,12 +13,15 @@ setup() {
 	aside_setup "${VERSION:-2.15}"
 }
 
+# By default: rings that the kernel ties to one task, and no others.
 kinds() {
 	local flags
-	for flags in 0 $SINGLE $DEFER; do
+	for flags in $SINGLE $DEFER; do
 		both "$BIN/ringfd" "$1" "$flags"
 		counts rings.indexed "$2"
 	done
+	both "$BIN/ringfd" "$1" 0
+	[ "${REGWAIT_RINGFD-}" = on ] || counts rings.indexed 0
 }
 
 @test "waits go by the index, as many as without it, and it is given back" {
@@ -78,8 +81,8 @@ kinds() {
 @test "a child waits by the descriptor, closes it, and the parent's index stays" {
 	local kind
 	for kind in fork vfork; do
-		plain "$BIN/ringfd" $kind
-		traced "$OUT/trace" "$BIN/ringfd" $kind
+		plain "$BIN/ringfd" $kind $SINGLE
+		traced "$OUT/trace" "$BIN/ringfd" $kind $SINGLE
 		same
 		[ "$(grep -c 'RING_FDS' "$OUT/trace")" -ge 1 ]
 	done
@@ -90,19 +93,19 @@ kinds() {
 @test "a program may forbid itself io_uring_register(2) and end its ring" {
 	local how
 	for how in prctl seccomp SYS_prctl; do
-		both "$BIN/ringfd" sandbox-$how
+		both "$BIN/ringfd" sandbox-$how $SINGLE
 		counts rings.indexed 1
 	done
 }
 
 @test "auto: not where there are threads; off: never; other modes than on: not" {
-	plain "$BIN/ringfd" many
+	plain "$BIN/ringfd" many $SINGLE
 	for mode in off ab aa observe; do
-		REGWAIT=$mode shim "$BIN/ringfd" many
+		REGWAIT=$mode shim "$BIN/ringfd" many $SINGLE
 		same
 		counts rings.indexed 0
 	done
-	REGWAIT_RINGFD=off shim "$BIN/ringfd" many
+	REGWAIT_RINGFD=off shim "$BIN/ringfd" many $SINGLE
 	same
 	counts rings.indexed 0
 }
