@@ -81,7 +81,6 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 	return next_thrd_create(thread, start, arg);
 }
 
-/* A filter may forbid io_uring_register(2), by which an index is given back, on pain of death. */
 EXPORT int prctl(int op, ...)
 {
 	unsigned long a, b, c, d;
@@ -94,6 +93,6 @@ EXPORT int prctl(int op, ...)
 	d = va_arg(args, unsigned long);
 	va_end(args);
 	if (op == PR_SET_SECCOMP)
-		ringfd_give_back();
+		ringfd_entering_sandbox();
 	return next_prctl(op, a, b, c, d);
 }

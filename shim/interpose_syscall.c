@@ -128,11 +128,11 @@ static void on_close(long nr, long a, long b, long c)
 	}
 }
 
-/* Those after which io_uring_register(2) may be forbidden: as interpose_ringfd.c sees them. */
+/* Those after which system calls may be forbidden: as interpose_ringfd.c sees them. */
 static void on_sandbox(long nr, long a)
 {
 	if (nr == SYS_seccomp || (nr == SYS_prctl && a == PR_SET_SECCOMP))
-		ringfd_give_back();
+		ringfd_entering_sandbox();
 }
 
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)

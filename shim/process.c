@@ -24,6 +24,20 @@ struct process *process_peek(void)
 	return p && __atomic_load_n(&p->live, __ATOMIC_RELAXED) ? p : NULL;
 }
 
+bool process_is_mine(const struct process *p)
+{
+	return p->sandboxed || getpid() == p->page->pid;
+}
+
+void process_entering_sandbox(void)
+{
+	struct process *p = process_peek();
+
+	/* Not when a child of vfork enters one of its own. */
+	if (p && getpid() == p->page->pid)
+		p->sandboxed = true;
+}
+
 /* No mode at all, until the options are read. */
 static unsigned char no_mode = MODE_END;
 unsigned char *live_mode = &no_mode;

@@ -37,6 +37,7 @@ struct process {
 
 	pthread_mutex_t lock;		/* of all below; refuses its owner a second time */
 	struct ring_entry *rings;	/* uthash, by descriptor */
+	struct ring_entry *spare;	/* entries to be used again */
 	unsigned nr_armed;		/* armed rings that live */
 	unsigned departed[2];		/* armed rings that ended in this second, in the one before */
 	int64_t departed_second;
@@ -47,6 +48,7 @@ struct process {
 
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
 	bool page_is_file;
+	bool sandboxed;			/* system calls may be forbidden from now on (seccomp) */
 
 	unsigned door_highest;		/* none beyond it was ever written */
 	uint8_t doors[DOORS];		/* door.h; a memory page of it for each 4096 descriptors in use */
@@ -63,5 +65,14 @@ struct process *process_get(void);
 
 /* The same, but NULL where none was made yet. */
 struct process *process_peek(void);
+
+/*
+ * Not a child of vfork, which has our memory, but an id and descriptors of its own? Asks the
+ * kernel, unless the process has entered a sandbox, where that may be death.
+ */
+bool process_is_mine(const struct process *p);
+
+/* It is about to enter one. */
+void process_entering_sandbox(void);
 
 #endif

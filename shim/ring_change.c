@@ -285,10 +285,12 @@ void ring_fds_closing(unsigned first, unsigned last)
 	struct ring_entry *e, *tmp;
 	int saved = errno;
 
+	/* A child of vfork has our memory, but descriptors of its own. */
+	if (!process_is_mine(p))
+		return;
 	ringfd_closing(first, last);
 	doors_close(p, first, last);
-	/* A child of vfork has our memory, but descriptors of its own. */
-	if (getpid() == p->page->pid && table_lock(p)) {
+	if (table_lock(p)) {
 		if (first == last) {
 			e = table_by_fd(p, first);
 			if (e)

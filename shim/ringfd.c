@@ -76,6 +76,12 @@ void ringfd_have_threads(void)
 		ringfd_give_back();
 }
 
+void ringfd_entering_sandbox(void)
+{
+	ringfd_give_back();
+	process_entering_sandbox();
+}
+
 void ringfd_hands_off(void)
 {
 	struct process *p = process_peek();

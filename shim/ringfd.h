@@ -71,6 +71,12 @@ void ringfd_give_back(void);
 /* The same, where it is for processes of one thread only. */
 void ringfd_have_threads(void);
 
+/*
+ * A filter may forbid io_uring_register(2), by which an index is given back, and whatever else we
+ * call, on pain of death.
+ */
+void ringfd_entering_sandbox(void);
+
 /* The same for good: the program counts on indices, and on which are free. */
 void ringfd_hands_off(void);
 

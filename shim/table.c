@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "door.h"
@@ -70,6 +71,9 @@ struct ring_entry *table_by_handle(struct process *p, int handle)
 {
 	struct ring_entry *e, *tmp;
 
+	/* The entry that keeps the buckets has none either. */
+	if (handle == NO_HANDLE)
+		return NULL;
 	HASH_ITER(hh, p->rings, e, tmp)
 		if (e->handle == handle)
 			return e;
@@ -95,9 +99,38 @@ struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
 
 /*
  * The table hangs from a mapping, where a leak detector does not look; this shows it that
- * the entries are in use. The first one leads to all others.
+ * the entries are in use. The first ones lead to all others.
  */
-static const struct ring_entry *for_leak_detectors;
+static const struct ring_entry *for_leak_detectors[2];
+
+static void show_leak_detectors(const struct process *p)
+{
+	for_leak_detectors[0] = p->rings;
+	for_leak_detectors[1] = p->spare;
+	__asm__ volatile("" : : "r"(for_leak_detectors) : "memory");
+}
+
+/*
+ * Not by free(): a ring may be closed in a signal handler that interrupted malloc(). Who makes
+ * rings without end has some that it ended.
+ */
+static void put_aside(struct process *p, struct ring_entry *e)
+{
+	e->spare = p->spare;
+	p->spare = e;
+	show_leak_detectors(p);
+}
+
+static struct ring_entry *new_entry(struct process *p)
+{
+	struct ring_entry *e = p->spare;
+
+	if (!e)
+		return calloc(1, sizeof(*e));
+	p->spare = e->spare;
+	memset(e, 0, sizeof(*e));
+	return e;
+}
 
 /* Not -1, which a structure says that has no descriptor. */
 static int new_handle(void)
@@ -113,11 +146,10 @@ static int insert(struct process *p, struct ring_entry *e)
 
 	HASH_ADD_INT(p->rings, fd, e);
 	if (!e->hh.tbl) {
-		free(e);
+		put_aside(p, e);
 		handle = NO_HANDLE;
 	}
-	for_leak_detectors = p->rings;
-	__asm__ volatile("" : : "r"(&for_leak_detectors));
+	show_leak_detectors(p);
 	return handle;
 }
 
@@ -127,7 +159,7 @@ static int insert(struct process *p, struct ring_entry *e)
  */
 static void keep_buckets(struct process *p)
 {
-	struct ring_entry *e = p->rings ? NULL : calloc(1, sizeof(*e));
+	struct ring_entry *e = p->rings ? NULL : new_entry(p);
 
 	if (!e)
 		return;
@@ -138,7 +170,7 @@ static void keep_buckets(struct process *p)
 
 int table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
 {
-	struct ring_entry *e = calloc(1, sizeof(*e));
+	struct ring_entry *e = new_entry(p);
 
 	if (!e)
 		return NO_HANDLE;
@@ -166,6 +198,5 @@ void table_remove(struct process *p, struct ring_entry *e)
 {
 	door_write(p, e->fd, 0);
 	HASH_DEL(p->rings, e);
-	free(e);
-	for_leak_detectors = p->rings;
+	put_aside(p, e);
 }

@@ -1,0 +1,34 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# close() of a ring, where nobody may notice that the shim looks on.
+
+load ../aside/helper
+
+setup() {
+	aside_setup
+	need_registered_waits
+}
+
+@test "a child of vfork closes all: the parent's close still ends the ring" {
+	both "$BIN/closing" vfork-then-close
+	counts rings.indexed 1
+}
+
+@test "a child of vfork closes all: the parent's bare waits stay registered" {
+	both "$BIN/closing" vfork-then-wait
+	only_counts rings.seen 1 rings.armed 1 waits.registered 2
+}
+
+@test "an index that nobody saw registered is counted under its reason" {
+	both "$BIN/closing" unknown-index
+	only_counts rings.seen 1 rings.armed 1 waits.plain.unseen 2
+}
+
+@test "in a sandbox close() makes no call that the program did not make" {
+	both "$BIN/closing" sandbox
+}
+
+@test "a handler that interrupted malloc() may close a ring" {
+	both "$BIN/closing" handler
+	counts rings.indexed 2
+}
