@@ -83,7 +83,7 @@ struct ring_entry *table_by_handle(struct process *p, int handle)
 struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
 {
 	const uint64_t *place = tag_place(ring);
-	struct ring_entry *e, *tmp;
+	struct ring_entry *e, *tmp, *newest = NULL;
 
 	if (ring->ring_fd >= 0) {
 		e = table_by_fd(p, ring->ring_fd);
@@ -92,9 +92,10 @@ struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
 	}
 	/* The program may have closed the number that the structure still has. */
 	HASH_ITER(hh, p->rings, e, tmp)
-		if (e->fd < 0 && e->place == place)
-			return e;
-	return NULL;
+		/* An older one, whose end we did not see, had its memory in the same place. */
+		if (e->fd < 0 && e->place == place && (!newest || e->handle < newest->handle))
+			newest = e;
+	return newest;
 }
 
 /*
