@@ -34,7 +34,7 @@ static bool exempt_from_memlock(void)
 	char ns[64];
 	ssize_t n;
 
-	if (syscall(SYS_capget, &header, data) ||
+	if (kernel_call(SYS_capget, (long)&header, (long)data, 0, 0, 0, 0) ||
 	    !(data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective & CAP_TO_MASK(CAP_IPC_LOCK)))
 		return false;
 	n = readlink("/proc/self/ns/user", ns, sizeof(ns) - 1);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "kernel.h"
 #include "log.h"
 #include "page.h"
 
@@ -71,7 +72,7 @@ static int open_dir(void)
 		return -1;
 	if (fstat(dir, &st) || st.st_uid != geteuid() || (st.st_mode & 077)) {
 		log_error("%s: not ours alone; there will be no stats page", name);
-		close(dir);
+		kernel_close(dir);
 		return -1;
 	}
 	return dir;
@@ -94,7 +95,7 @@ static int open_page(int dir, size_t size)
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0 && posix_fallocate(fd, 0, size)) {
 		unlinkat(dir, name, 0);
-		close(fd);
+		kernel_close(fd);
 		return -1;
 	}
 	return fd;
@@ -112,10 +113,10 @@ struct regwait_page *page_map(unsigned nr_counts)
 	if (dir < 0)
 		return NULL;
 	fd = open_page(dir, size);
-	close(dir);
+	kernel_close(dir);
 	if (fd >= 0) {
 		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-		close(fd);
+		kernel_close(fd);
 	}
 	if (map == MAP_FAILED) {
 		log_info("no stats page: %s", strerror(errno));
@@ -135,7 +136,7 @@ void page_publish(const struct regwait_page *page)
 	hidden_name(from, sizeof(from));
 	snprintf(to, sizeof(to), "%d", (int)page->pid);
 	renameat(dir, from, dir, to);
-	close(dir);
+	kernel_close(dir);
 }
 
 void page_unmap(struct regwait_page *page)
@@ -146,7 +147,7 @@ void page_unmap(struct regwait_page *page)
 	hidden_name(name, sizeof(name));
 	if (dir >= 0) {
 		unlinkat(dir, name, 0);
-		close(dir);
+		kernel_close(dir);
 	}
 	munmap(page, page->size);
 }

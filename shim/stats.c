@@ -136,7 +136,7 @@ static void write_out(const struct text *t)
 	}
 	if (!log_text(fd, t->buf))
 		log_write("REGWAIT_STATS: %s did not take all of the counts", name);
-	close(fd);
+	kernel_close(fd);
 }
 
 __attribute__((constructor))

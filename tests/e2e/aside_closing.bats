@@ -32,3 +32,14 @@ setup() {
 	both "$BIN/closing" handler
 	counts rings.indexed 2
 }
+
+@test "a program's own close() and syscall() are not called" {
+	as_user 8388608
+	plain "${RUN[@]}" "$BIN/own_names"
+	REGWAIT_STATS=1 shim "${RUN[@]}" "$BIN/own_names"
+	mv "$OUT/shim.err" "$OUT/stats"
+	: >"$OUT/shim.err"
+	same
+	counts rings.armed 1
+	REGWAIT_LIVE=on both "$BIN/own_names"
+}
