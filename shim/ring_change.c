@@ -314,6 +314,8 @@ void ring_ended(const struct io_uring *ring)
 
 	ringfd_closing(ring->ring_fd, ring->ring_fd);
 	ringfd_look_round();
+	if (p)
+		doors_close(p, ring->ring_fd, ring->ring_fd);	/* that of an alias, maybe */
 	if (!table_lock(p))
 		return;
 	e = table_by_ring(p, ring);

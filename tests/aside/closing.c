@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * close() where nobody may notice that the shim looks on: in a child that shares its parent's
- * memory, in a handler that interrupted malloc(), in a sandbox without getpid(2).
+ * Rings that are closed where nobody may notice that the shim looks on: in a child that shares
+ * its parent's memory, in a handler that interrupted malloc(), in a sandbox without getpid(2), by
+ * another number.
  *	closing SCENARIO
  */
 #include <fcntl.h>
@@ -13,6 +14,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "aside.h"
 
@@ -107,15 +109,21 @@ struct argument {
 	uint64_t ts;
 };
 
-static void bare_wait(int fd, unsigned more_flags, int ms)
+static void bare_wait(int fd, unsigned submit, unsigned more_flags, int ms)
 {
 	struct __kernel_timespec ts = { .tv_nsec = ms * 1000000L };
 	struct argument arg = { .ts = (uintptr_t)&ts };
-	long ret = syscall(SYS_io_uring_enter, fd, 0, 1,
-			   IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | more_flags, &arg,
-			   sizeof(arg));
+	struct timespec begin, end;
+	long passed, ret;
 
-	say("bare wait: %s", name_of(ret < 0 ? -errno : ret));
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	ret = syscall(SYS_io_uring_enter, fd, submit, 1,
+		      IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | more_flags, &arg,
+		      sizeof(arg));
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	passed = (end.tv_sec - begin.tv_sec) * 1000 + (end.tv_nsec - begin.tv_nsec) / 1000000;
+	say("bare wait: %s, %s", name_of(ret < 0 ? -errno : ret),
+	    passed >= ms - 1 ? "in time" : "too early");
 }
 
 /* And the parent's bare waits go on as they were. */
@@ -124,9 +132,9 @@ static void vfork_then_wait(void)
 	struct io_uring_params p = { 0 };
 	int fd = syscall(SYS_io_uring_setup, 8, &p);
 
-	bare_wait(fd, 0, 1);
+	bare_wait(fd, 0, 0, 1);
 	close_all_in_vfork_child();
-	bare_wait(fd, 0, 1);
+	bare_wait(fd, 0, 0, 1);
 	close(fd);
 }
 
@@ -180,25 +188,56 @@ static void sandbox(void)
 	_exit(0);		/* no statistics: they name the process */
 }
 
+/* A call that nobody sees. */
+static long unseen_call(long nr, long a, long b, long c, long d)
+{
+#ifdef __x86_64__
+	register long r10 __asm__("r10") = d;
+	long ret;
+
+	__asm__ volatile("syscall" : "=a"(ret) : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
+			 : "rcx", "r11", "memory");
+	return ret;
+#else
+	return syscall(nr, a, b, c, d);
+#endif
+}
+
+/*
+ * A ring goes by another number, under which liburing ends it; then a ring of unknown making
+ * has that number. What is submitted to it must be waited for.
+ */
+static void alias(void)
+{
+	struct __kernel_timespec never = { .tv_sec = 600 };
+	struct io_uring_params p = { 0 };
+	struct io_uring other = { 0 };
+	int fd;
+
+	must_init(&ring, 8, 0);
+	fd = fcntl(ring.ring_fd, F_DUPFD_CLOEXEC, 100);
+	bare_wait(fd, 0, 0, 1);
+	close(ring.ring_fd);
+	ring.ring_fd = ring.enter_ring_fd = fd;
+	io_uring_queue_exit(&ring);
+
+	unseen_call(SYS_dup3, unseen_call(SYS_io_uring_setup, 8, (long)&p, 0, 0), fd, O_CLOEXEC, 0);
+	RING_CALL("map", io_uring_queue_mmap(fd, &p, &other));
+	io_uring_prep_timeout(io_uring_get_sqe(&other), &never, 0, 0);
+	__atomic_store_n(other.sq.ktail, other.sq.sqe_tail, __ATOMIC_RELEASE);
+	bare_wait(fd, 1, 0, 300);
+}
+
 /* An index that was registered behind everybody's back, by a call that is not libc's. */
 static void unknown_index(void)
 {
 	struct io_uring_params p = { 0 };
 	int fd = syscall(SYS_io_uring_setup, 8, &p);
 	struct io_uring_rsrc_update u = { .offset = 3, .data = fd };
-	long ret;
 
-#ifdef __x86_64__
-	register long nr __asm__("r10") = 1;
-
-	__asm__ volatile("syscall" : "=a"(ret) : "a"(SYS_io_uring_register), "D"((long)fd),
-			 "S"((long)OP_RING_FDS), "d"(&u), "r"(nr) : "rcx", "r11", "memory");
-#else
-	ret = syscall(SYS_io_uring_register, fd, OP_RING_FDS, &u, 1);
-#endif
-	say("register: %ld", ret);
-	bare_wait(3, IORING_ENTER_REGISTERED_RING, 1);
-	bare_wait(5, IORING_ENTER_REGISTERED_RING, 1);
+	say("register: %ld", unseen_call(SYS_io_uring_register, fd, OP_RING_FDS, (long)&u, 1));
+	bare_wait(3, 0, IORING_ENTER_REGISTERED_RING, 1);
+	bare_wait(5, 0, IORING_ENTER_REGISTERED_RING, 1);
 	close(fd);
 }
 
@@ -210,6 +249,7 @@ int main(int argc, char **argv)
 	} scenarios[] = {
 		{ "vfork-then-close", vfork_then_close }, { "vfork-then-wait", vfork_then_wait },
 		{ "handler", handler }, { "sandbox", sandbox }, { "unknown-index", unknown_index },
+		{ "alias", alias },
 	};
 	unsigned i;
 

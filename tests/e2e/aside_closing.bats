@@ -43,3 +43,7 @@ setup() {
 	counts rings.armed 1
 	REGWAIT_LIVE=on both "$BIN/own_names"
 }
+
+@test "an alias that ended with its ring is another ring's number" {
+	both "$BIN/closing" alias
+}
