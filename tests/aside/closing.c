@@ -94,7 +94,7 @@ static void vfork_then_close(void)
 {
 	int end;
 
-	must_init(&ring, 8, 0);
+	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER);
 	end = watch(&ring);
 	close_all_in_vfork_child();
 	unmap(&ring);
@@ -150,8 +150,8 @@ static void handler(void)
 {
 	struct io_uring other;
 
-	must_init(&other, 8, 0);
-	must_init(&ring, 8, 0);
+	must_init(&other, 8, IORING_SETUP_SINGLE_ISSUER);
+	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER);
 	signal(SIGUSR1, on_signal);
 	raise(SIGUSR1);
 	say("allocations in the handler: %d", (int)allocations);
@@ -178,7 +178,7 @@ static void sandbox(void)
 {
 	int end;
 
-	must_init(&ring, 8, 0);
+	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER);
 	WAIT_CALL(&ring, "wait", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(1)));
 	end = watch(&ring);
 	die_at(SYS_getpid);
