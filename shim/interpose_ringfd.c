@@ -7,6 +7,7 @@
  * made by clone(2).
  */
 #include <dlfcn.h>
+#include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <threads.h>
@@ -81,6 +82,7 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 	return next_thrd_create(thread, start, arg);
 }
 
+/* Without a filter it only asks whether there could be one. */
 EXPORT int prctl(int op, ...)
 {
 	unsigned long a, b, c, d;
@@ -92,7 +94,7 @@ EXPORT int prctl(int op, ...)
 	c = va_arg(args, unsigned long);
 	d = va_arg(args, unsigned long);
 	va_end(args);
-	if (op == PR_SET_SECCOMP)
+	if (op == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
 		ringfd_entering_sandbox();
 	return next_prctl(op, a, b, c, d);
 }

@@ -12,6 +12,7 @@
 #if defined(__x86_64__) && defined(__LP64__)
 
 #include <dlfcn.h>
+#include <linux/seccomp.h>
 #include <sys/prctl.h>
 
 #include "closing.h"
@@ -129,9 +130,12 @@ static void on_close(long nr, long a, long b, long c)
 }
 
 /* Those after which system calls may be forbidden: as interpose_ringfd.c sees them. */
-static void on_sandbox(long nr, long a)
+static void on_sandbox(long nr, long a, long b, long c)
 {
-	if (nr == SYS_seccomp || (nr == SYS_prctl && a == PR_SET_SECCOMP))
+	if (nr == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT ||
+				  (a == SECCOMP_SET_MODE_FILTER && c)))
+		ringfd_entering_sandbox();
+	if (nr == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c))
 		ringfd_entering_sandbox();
 }
 
@@ -156,7 +160,7 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 		return as_libc_says(enter_timed(enter, wait_frame()));
 	}
 	on_close(nr, a, b, c);
-	on_sandbox(nr, a);
+	on_sandbox(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
 }
 

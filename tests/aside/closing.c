@@ -102,6 +102,32 @@ static void vfork_then_close(void)
 	show_whether_over(end);
 }
 
+/* The same after questions about sandboxes, which are no sandbox. */
+static void questions(void)
+{
+	unsigned action = SECCOMP_RET_ALLOW;
+
+	say("filters: %s", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) ? name_of(-errno) : "?");
+	say("filters: %s", syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) ?
+	    name_of(-errno) : "?");
+	say("action: %ld", syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action));
+}
+
+static void ask_then_vfork(void)
+{
+	struct io_uring earlier;
+	int end;
+
+	must_init(&earlier, 8, 0);
+	questions();
+	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER);
+	end = watch(&ring);
+	close_all_in_vfork_child();
+	unmap(&ring);
+	close(ring.ring_fd);
+	show_whether_over(end);
+}
+
 /* struct io_uring_getevents_arg, which the headers of 2.3 have under another shape. */
 struct argument {
 	uint64_t sigmask;
@@ -250,6 +276,7 @@ int main(int argc, char **argv)
 		{ "vfork-then-close", vfork_then_close }, { "vfork-then-wait", vfork_then_wait },
 		{ "handler", handler }, { "sandbox", sandbox }, { "unknown-index", unknown_index },
 		{ "alias", alias },
+		{ "ask-then-vfork", ask_then_vfork },
 	};
 	unsigned i;
 

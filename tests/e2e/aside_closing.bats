@@ -47,3 +47,8 @@ setup() {
 @test "an alias that ended with its ring is another ring's number" {
 	both "$BIN/closing" alias
 }
+
+@test "to ask about sandboxes is not to enter one" {
+	both "$BIN/closing" ask-then-vfork
+	counts rings.indexed 1
+}
