@@ -55,7 +55,8 @@ void entries_free(struct reg_wait *entries, unsigned nr)
 }
 
 /* By an argument of ours, or by the offset into a region of the program's own. */
-static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintptr_t arg, size_t size)
+static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintptr_t arg,
+		   size_t size)
 {
 	const struct plain_argument plain = { IORING_ENTER_EXT_ARG | flags, arg, size };
 	struct regwait_wait_counts unused = { 0 };

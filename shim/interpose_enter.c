@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bare system calls that liburing exports (since 2.3). A ring is known by
- * its descriptor here.
+ * The bare system calls that liburing exports (since 2.3). A ring is known by its descriptor here.
  */
 #include "enter.h"
 #include "interpose.h"

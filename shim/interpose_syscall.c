@@ -27,7 +27,6 @@
 /* Which calls are ours to look at. Read by the assembly below. */
 __attribute__((visibility("hidden"))) uint8_t syscall_is_ours[CALLS];
 
-
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	__attribute__((visibility("hidden")));
 

@@ -23,7 +23,8 @@ struct next {
 	unsigned quirks;	/* enum liburing_quirk */
 	bool known;		/* its rules for waits are known to us */
 	bool interposed;	/* some of these functions are another preload's */
-	uintptr_t start, end;	/* of its code and data in memory; 0: not to be had (glibc before 2.35) */
+	/* Of its code and data in memory; 0: not to be had (glibc before 2.35). */
+	uintptr_t start, end;
 };
 
 /*

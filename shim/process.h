@@ -2,12 +2,11 @@
 /*
  * What one process keeps: the wait area, the ring table, the counts.
  *
- * All of it (but the counts, where they are a file) lies in one private mapping under MADV_WIPEONFORK, so that a child
- * made by any kind of fork, raw clone included, finds zeroes: no slot that the
- * parent's kernel side still reads, no lock that another thread held, no rings
- * that are not its own. Zeroes mean "not live"; the child then makes a mapping
- * of its own and leaves the wiped one where it is, since the thread that forked
- * still points into it.
+ * All of it (but the counts, where they are a file) lies in one private mapping under
+ * MADV_WIPEONFORK, so that a child made by any kind of fork, raw clone included, finds zeroes: no
+ * slot that the parent's kernel side still reads, no lock that another thread held, no rings that
+ * are not its own. Zeroes mean "not live"; the child then makes a mapping of its own and leaves
+ * the wiped one where it is, since the thread that forked still points into it.
  */
 #ifndef REGWAIT_PROCESS_H
 #define REGWAIT_PROCESS_H
@@ -28,7 +27,7 @@ struct process {
 	uint32_t live;			/* 1, or 0 in a child that inherited the mapping */
 	unsigned nr_slots;
 	uint64_t nonce;			/* marks our rings (ring.h); low bits are clear */
-	struct reg_wait *slots;		/* the wait area: this and slots_size are what is registered */
+	struct reg_wait *slots;		/* the wait area: what is registered, as is slots_size */
 	size_t slots_size;		/* bytes, whole pages */
 	/* Written when threads come and go; what is above is read at every wait. */
 	uint64_t taken[SLOT_WORDS] __attribute__((aligned(128)));	/* one bit for each slot */
@@ -39,7 +38,7 @@ struct process {
 	struct ring_entry *rings;	/* uthash, by descriptor */
 	struct ring_entry *spare;	/* entries to be used again */
 	unsigned nr_armed;		/* armed rings that live */
-	unsigned departed[2];		/* armed rings that ended in this second, in the one before */
+	unsigned departed[2];		/* those that ended in this second, in the one before */
 	int64_t departed_second;
 	unsigned limit;			/* of armed rings, for limit_user */
 	uid_t limit_user;
@@ -51,7 +50,7 @@ struct process {
 	bool sandboxed;			/* system calls may be forbidden from now on (seccomp) */
 
 	unsigned door_highest;		/* none beyond it was ever written */
-	uint8_t doors[DOORS];		/* door.h; a memory page of it for each 4096 descriptors in use */
+	uint8_t doors[DOORS];		/* door.h; of memory, a page for 4096 in use */
 };
 
 /*

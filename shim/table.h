@@ -33,7 +33,7 @@ struct ring_entry {
 	const uint64_t *place;		/* of its tag; NULL while the program has not mapped it */
 	uint64_t holding;		/* an index of the thread holder (ringfd.h); 0: none */
 	pid_t holder;
-	uint64_t inode;			/* tells a ring from a later one; 0: not looked at yet, or no fd */
+	uint64_t inode;			/* tells a ring from a later one; 0: not asked, or no fd */
 	struct ring_entry *spare;	/* the next one, of those that are no ring's any more */
 	UT_hash_handle hh;
 };

@@ -100,7 +100,8 @@ static inline bool tag_fits(const struct io_uring *ring)
 static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,
 				unsigned quirks)
 {
-	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT | TAG_QUIRK(quirks);
+	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT |
+	       TAG_QUIRK(quirks);
 }
 
 static inline bool tag_is_aside(uint64_t tag)

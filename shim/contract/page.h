@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stats page: a file that a process maps and counts in, so that others can read it while it runs and after it was killed, and can turn it.
+ * The stats page: a file that a process maps and counts in, so that others can read it while it
+ * runs and after it was killed, and can turn it.
  *
  * It is REGWAIT_PAGE_DIR with the numeric user id, then the process id:
  * /dev/shm/regwait-1000/4711. The directory has mode 0700 and the user as its
