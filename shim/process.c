@@ -29,13 +29,12 @@ bool process_is_mine(const struct process *p)
 	return p->sandboxed || getpid() == p->page->pid;
 }
 
-void process_entering_sandbox(void)
+bool process_entering_sandbox(struct process *p)
 {
-	struct process *p = process_peek();
-
-	/* Not when a child of vfork enters one of its own. */
-	if (p && getpid() == p->page->pid)
-		p->sandboxed = true;
+	if (!p || getpid() != p->page->pid)
+		return false;
+	p->sandboxed = true;
+	return true;
 }
 
 /* No mode at all, until the options are read. */

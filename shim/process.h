@@ -71,7 +71,7 @@ struct process *process_peek(void);
  */
 bool process_is_mine(const struct process *p);
 
-/* It is about to enter one. */
-void process_entering_sandbox(void);
+/* It is about to enter one. False: not this process, but a child of vfork, or none of ours. */
+bool process_entering_sandbox(struct process *p);
 
 #endif

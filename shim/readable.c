@@ -35,6 +35,11 @@ bool params_are_writable(struct io_uring_params *p)
 	return true;
 }
 
+void readable_ask_no_more(void)
+{
+	me.pages_tried = PAGES_TRIED;
+}
+
 bool timeout_is_readable(const struct __kernel_timespec *ts)
 {
 	return try_page(ts, sizeof(*ts), &me.ts_page);

@@ -17,6 +17,9 @@
 bool timeout_is_readable(const struct __kernel_timespec *ts);
 bool argument_is_readable(const void *arg, size_t size);
 
+/* From here on, this thread's pointers are followed untried: it enters a sandbox. */
+void readable_ask_no_more(void);
+
 /* Those of a ring, which are also written. Restores what was there. */
 bool params_are_writable(struct io_uring_params *p);
 

@@ -3,6 +3,7 @@
 
 #include "config.h"
 #include "log.h"
+#include "readable.h"
 #include "ringfd.h"
 
 /*
@@ -78,8 +79,14 @@ void ringfd_have_threads(void)
 
 void ringfd_entering_sandbox(void)
 {
+	struct process *p = process_peek();
+
 	ringfd_give_back();
-	process_entering_sandbox();
+	if (!process_entering_sandbox(p))
+		return;
+	/* What the first wait would ask for. */
+	slot_take(p);
+	readable_ask_no_more();
 }
 
 void ringfd_hands_off(void)

@@ -24,7 +24,7 @@ setup() {
 	only_counts rings.seen 1 rings.armed 1 waits.plain.unseen 2
 }
 
-@test "in a sandbox close() makes no call that the program did not make" {
+@test "in a sandbox a wait and close() make no call that the program did not make" {
 	both "$BIN/closing" sandbox
 }
 
