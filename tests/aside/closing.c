@@ -195,6 +195,7 @@ static void enter_sandbox(void)
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		ALLOW(SYS_io_uring_enter), ALLOW(SYS_read), ALLOW(SYS_write), ALLOW(SYS_close),
 		ALLOW(SYS_munmap), ALLOW(SYS_poll), ALLOW(SYS_exit_group),
+		ALLOW(SYS_restart_syscall),	/* poll, when a completion comes in between */
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	};
 	struct sock_fprog prog = { .len = sizeof(filter) / sizeof(filter[0]), .filter = filter };
