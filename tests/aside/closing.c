@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "aside.h"
+#include "ends.h"
 
 #define OP_RING_FDS	20
 
@@ -44,36 +44,6 @@ void free(void *memory)
 {
 	allocations += in_handler;
 	__libc_free(memory);
-}
-
-/* A read that never ends, of a pipe whose other end only the ring has. */
-static int watch(struct io_uring *r)
-{
-	static char c;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		die("pipe2", -errno);
-	io_uring_prep_read(io_uring_get_sqe(r), ends[0], &c, 1, 0);
-	RING_CALL("submit a read", io_uring_submit(r));
-	close(ends[0]);
-	return ends[1];
-}
-
-static void show_whether_over(int end)
-{
-	struct pollfd p = { .fd = end };
-
-	say("the ring is %s", poll(&p, 1, 3000) > 0 && p.revents & POLLERR ? "over" : "there");
-	close(end);
-}
-
-static void unmap(struct io_uring *r)
-{
-	munmap(r->sq.sqes, *r->sq.kring_entries * sizeof(struct io_uring_sqe));
-	if (r->cq.ring_ptr != r->sq.ring_ptr)
-		munmap(r->cq.ring_ptr, r->cq.ring_sz);
-	munmap(r->sq.ring_ptr, r->sq.ring_sz);
 }
 
 static void close_all_in_vfork_child(void)
@@ -116,16 +86,10 @@ static void questions(void)
 static void ask_then_vfork(void)
 {
 	struct io_uring earlier;
-	int end;
 
 	must_init(&earlier, 8, 0);
 	questions();
-	must_init(&ring, 8, IORING_SETUP_SINGLE_ISSUER);
-	end = watch(&ring);
-	close_all_in_vfork_child();
-	unmap(&ring);
-	close(ring.ring_fd);
-	show_whether_over(end);
+	vfork_then_close();
 }
 
 /* struct io_uring_getevents_arg, which the headers of 2.3 have under another shape. */

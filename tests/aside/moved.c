@@ -4,7 +4,7 @@
  */
 #include <sys/mman.h>
 
-#include "aside.h"
+#include "ends.h"
 
 /* What a program may do with the structure: it is plain data. */
 static void move(void)
@@ -39,12 +39,6 @@ static void copy(void)
 									     AFTER_MS(3)));
 	}
 	io_uring_queue_exit(&two);
-}
-
-static void unmap(struct io_uring *ring)
-{
-	munmap(ring->sq.sqes, *ring->sq.kring_entries * sizeof(struct io_uring_sqe));
-	munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
 }
 
 /* Ended without the library; the next ring has the same descriptor, address and structure. */

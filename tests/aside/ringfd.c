@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <time.h>
 
-#include "aside.h"
+#include "ends.h"
 
 #define OP_RING_FDS		20
 #define OP_UNREGISTER_RING_FDS	21
@@ -31,37 +31,6 @@ static void look(struct io_uring *r)
 	put_nop(r, 7);
 	WAIT_CALL(r, "submit and wait",
 		  io_uring_submit_and_wait_timeout(r, &cqe, 1, AFTER_MS(1000), NULL));
-}
-
-/* A read that never ends, of a pipe that nobody but the ring reads: the other end. */
-static int watch(struct io_uring *r)
-{
-	static char c;
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		die("pipe2", -errno);
-	io_uring_prep_read(io_uring_get_sqe(r), ends[0], &c, 1, 0);
-	RING_CALL("submit a read", io_uring_submit(r));
-	close(ends[0]);
-	return ends[1];
-}
-
-static void show_whether_over(int end)
-{
-	struct pollfd p = { .fd = end };
-
-	say("the ring is %s", poll(&p, 1, 3000) > 0 && p.revents & POLLERR ? "over" : "there");
-	close(end);
-}
-
-/* A mapping would keep the ring, descriptor or not. */
-static void unmap(struct io_uring *r)
-{
-	munmap(r->sq.sqes, *r->sq.kring_entries * sizeof(struct io_uring_sqe));
-	if (r->cq.ring_ptr != r->sq.ring_ptr)
-		munmap(r->cq.ring_ptr, r->cq.ring_sz);
-	munmap(r->sq.ring_ptr, r->sq.ring_sz);
 }
 
 static void end_by(const char *how)
