@@ -14,15 +14,6 @@
 #include "index.h"
 #include "wait.h"
 
-/* struct io_uring_getevents_arg, whose pad became min_wait_usec in 6.12. */
-struct getevents_arg {
-	uint64_t sigmask;
-	uint32_t sigmask_sz;
-	uint32_t min_wait_usec;
-	uint64_t ts;
-};
-_Static_assert(sizeof(struct getevents_arg) == 24, "struct io_uring_getevents_arg");
-
 struct enter {
 	unsigned fd, submit, wait_nr, flags;
 	const struct getevents_arg *arg;

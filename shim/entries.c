@@ -66,12 +66,7 @@ static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintpt
 
 static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct reg_wait *entry)
 {
-	struct {			/* struct io_uring_getevents_arg since 6.12 */
-		uint64_t sigmask;
-		uint32_t sigmask_sz;
-		uint32_t min_wait_usec;
-		uint64_t ts;
-	} arg = {
+	struct getevents_arg arg = {
 		.sigmask = entry->sigmask,
 		.sigmask_sz = entry->sigmask_sz,
 		.ts = entry->flags & REG_WAIT_TS ? (uintptr_t)&entry->ts : 0,

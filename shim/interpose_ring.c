@@ -109,7 +109,7 @@ EXPORT void io_uring_queue_exit(struct io_uring *ring)
 	}
 	next = next_of(ring, &info, __builtin_return_address(0));
 	/* A ring with an index gives it back, this thread's, whoever's it was. */
-	if (ring->int_flags & (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING))
+	if (ring->int_flags & INT_FLAGS_REG_RING)
 		index_unregistered(ring->enter_ring_fd);
 	ring_ended(ring);
 	next->io_uring_queue_exit(ring);

@@ -7,7 +7,6 @@
  * made by clone(2).
  */
 #include <dlfcn.h>
-#include <linux/seccomp.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <threads.h>
@@ -94,7 +93,6 @@ EXPORT int prctl(int op, ...)
 	c = va_arg(args, unsigned long);
 	d = va_arg(args, unsigned long);
 	va_end(args);
-	if (op == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
-		ringfd_entering_sandbox();
+	ringfd_prctl(op, a, b);
 	return next_prctl(op, a, b, c, d);
 }

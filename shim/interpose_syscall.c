@@ -13,7 +13,6 @@
 
 #include <dlfcn.h>
 #include <linux/seccomp.h>
-#include <sys/prctl.h>
 
 #include "closing.h"
 #include "enter.h"
@@ -134,8 +133,8 @@ static void on_sandbox(long nr, long a, long b, long c)
 	if (nr == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT ||
 				  (a == SECCOMP_SET_MODE_FILTER && c)))
 		ringfd_entering_sandbox();
-	if (nr == SYS_prctl && a == PR_SET_SECCOMP && (b != SECCOMP_MODE_FILTER || c))
-		ringfd_entering_sandbox();
+	if (nr == SYS_prctl)
+		ringfd_prctl(a, b, c);
 }
 
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)

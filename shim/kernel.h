@@ -66,6 +66,15 @@ struct reg_wait {
 };
 _Static_assert(sizeof(struct reg_wait) == 64, "the kernel's slot is 64 bytes");
 
+/* struct io_uring_getevents_arg, whose pad became min_wait_usec in 6.12. */
+struct getevents_arg {
+	uint64_t sigmask;
+	uint32_t sigmask_sz;
+	uint32_t min_wait_usec;
+	uint64_t ts;
+};
+_Static_assert(sizeof(struct getevents_arg) == 24, "struct io_uring_getevents_arg");
+
 struct region_desc {
 	uint64_t user_addr;
 	uint64_t size;

@@ -72,6 +72,7 @@ _Static_assert(sizeof(struct io_uring) == 216, "layout of liburing.so.2");
  */
 #define INT_FLAGS_TO_ENTER	(IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
 #define INT_FLAG_REG_RING_OLD	1U	/* 2.2 to 2.7 */
+#define INT_FLAGS_REG_RING	(INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING)	/* any */
 #define INT_FLAG_CQ_ENTER	4U	/* since 2.10: IOPOLL without SQPOLL */
 
 /* What a wait must know about the liburing whose rules it follows. */

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/single_threaded.h>
 
 #include "config.h"
@@ -66,9 +68,16 @@ void ringfd_give_back(void)
 
 	if (!ringfd_ever || !list_is_mine(process_peek()))
 		return;
-	for (i = FIRST_OF_OURS; i < RINGFD_INDICES; i++)
+	for (i = FIRST_OF_OURS; i < INDICES; i++)
 		if (ringfds.held[i])
 			give_back(i);
+}
+
+void ringfd_prctl(int op, unsigned long a, unsigned long b)
+{
+	/* Without a filter it is a question, whether filters are known. */
+	if (op == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
+		ringfd_entering_sandbox();
 }
 
 void ringfd_have_threads(void)
@@ -118,7 +127,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
 	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < DOORS &&
-	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & RINGFD_INT_FLAGS);
+	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & INT_FLAGS_REG_RING);
 }
 
 /* Is the word before the tag nobody's? tag_fits() has said the same of the tag's. */
@@ -142,7 +151,7 @@ static bool place_is_free(const struct io_uring *ring)
 static int ask(int fd)
 {
 	struct io_uring_rsrc_update update = { .data = fd };
-	int i = RINGFD_INDICES - 1;
+	int i = INDICES - 1;
 
 	while (i >= FIRST_OF_OURS && ringfds.held[i])
 		i--;
@@ -162,7 +171,7 @@ void ringfd_take(struct process *p, struct io_uring *ring, struct ring_entry *e)
 	if (i < 0)
 		return;
 	ringfd_ever = true;
-	e->holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * RINGFD_INDICES + i;
+	e->holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * INDICES + i;
 	e->holder = ringfds.tid;
 	ringfds.fd[i] = ring->ring_fd;
 	ringfds.held[i] = e->holding;
@@ -176,7 +185,7 @@ void ringfd_closing(unsigned first, unsigned last)
 {
 	unsigned i;
 
-	for (i = FIRST_OF_OURS; ringfd_ever && i < RINGFD_INDICES; i++)
+	for (i = FIRST_OF_OURS; ringfd_ever && i < INDICES; i++)
 		if (ringfds.held[i] && (unsigned)ringfds.fd[i] >= first &&
 		    (unsigned)ringfds.fd[i] <= last && list_is_mine(process_peek()))
 			give_back(i);
@@ -197,7 +206,7 @@ void ringfd_sweep(void)
 	ringfds.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_ACQUIRE);
 	if (!list_is_mine(p) || !table_lock(p))
 		return;
-	for (i = FIRST_OF_OURS; i < RINGFD_INDICES; i++) {
+	for (i = FIRST_OF_OURS; i < INDICES; i++) {
 		e = ringfds.held[i] ? table_by_fd(p, ringfds.fd[i]) : NULL;
 		if (ringfds.held[i] && (!e || e->holding != ringfds.held[i]))
 			give_back(i);

@@ -19,14 +19,12 @@
 #ifndef REGWAIT_RINGFD_H
 #define REGWAIT_RINGFD_H
 
+#include "index.h"
 #include "ring.h"
 
-#define RINGFD_INDICES	16		/* the kernel's limit for a task */
-#define RINGFD_INT_FLAGS (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING)
-
 struct ringfds {
-	uint64_t held[RINGFD_INDICES];	/* 0, or what stands in the ring's memory */
-	int fd[RINGFD_INDICES];		/* which the ring had when we asked */
+	uint64_t held[INDICES];	/* 0, or what stands in the ring's memory */
+	int fd[INDICES];		/* which the ring had when we asked */
 	uint64_t nonce;			/* of the process that holds them */
 	pid_t tid;			/* tells a vfork child, which shares our memory */
 	unsigned seen;			/* of ringfd_abandoned */
@@ -51,7 +49,7 @@ static inline uint64_t *ringfd_place(const struct io_uring *ring)
 static inline int ringfd_index(const struct io_uring *ring)
 {
 	uint64_t holding = __atomic_load_n(ringfd_place(ring), __ATOMIC_RELAXED);
-	unsigned i = holding % RINGFD_INDICES;
+	unsigned i = holding % INDICES;
 
 	return ringfds.held[i] == holding && ringfds.fd[i] == ring->enter_ring_fd ? (int)i : -1;
 }
@@ -76,6 +74,9 @@ void ringfd_have_threads(void);
  * call, on pain of death.
  */
 void ringfd_entering_sandbox(void);
+
+/* A prctl(2) with these arguments, which may do so. */
+void ringfd_prctl(int op, unsigned long a, unsigned long b);
 
 /* The same for good: the program counts on indices, and on which are free. */
 void ringfd_hands_off(void);
