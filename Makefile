@@ -20,7 +20,7 @@ WARN	:= -Wall -Wextra -Werror
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt
 
-SHIM_SRC := $(wildcard shim/*.c shim/contract/*.c)
+SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o

@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 #include "../shim/contract/names.h"
-#include "../shim/contract/page.h"
+#include "../shim/contract/stats_page.h"
 
 struct page {
 	struct regwait_page *map;

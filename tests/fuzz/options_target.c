@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../shim/config.h"
+#include "../../shim/base/config.h"
 
 #define MOST 64
 

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../shim/contract/page.h"
+#include "../../shim/contract/stats_page.h"
 #include "../../tools/regwait.h"
 
 #define must(x) do { if (!(x)) __builtin_trap(); } while (0)

@@ -6,7 +6,7 @@
 
 #include "unit.h"
 
-#include "config.h"
+#include "base/config.h"
 
 static struct config c;
 

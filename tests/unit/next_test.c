@@ -9,7 +9,7 @@
 
 #include "unit.h"
 
-#include "next.h"
+#include "base/next.h"
 
 static void *liburing;
 

@@ -10,9 +10,9 @@
 
 #include "unit.h"
 
-#include "config.h"
-#include "process.h"
-#include "tag.h"
+#include "base/config.h"
+#include "process/process.h"
+#include "ring/tag.h"
 
 #define CHILD_ASSERT(what) \
 	do { \

@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "return.h"
+#include "process/return.h"
 
 static struct regwait_returning r;
 

@@ -7,7 +7,7 @@
 
 #include "unit.h"
 
-#include "slot.h"
+#include "process/slot.h"
 
 #define THREADS_MAX 200
 

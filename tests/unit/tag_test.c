@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-#include "tag.h"
+#include "ring/tag.h"
 
 /* A ring's header and CQEs, as the kernel lays them out. */
 static char memory[4096] __attribute__((aligned(4096)));

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Turns environment variables into options, by the table in contract/options.h.
+ *
+ * Values are copied: a program may change its environment afterwards. What is
+ * not understood is noted and told when the program first comes to us, since a
+ * preload is inherited by every shell and ls on the way to it.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/log.h"
+
+struct config config;
+
+#define AUTO_OR "auto or "
+
+enum kind { CHOICE, NUMBER, TEXT };
+
+static const struct option {
+	const char *variable;
+	enum kind kind;
+	const char *def;
+	const char *allowed;
+} options[] = {
+#define X(id, variable, kind, def, allowed, text) [OPTION_##id] = { variable, kind, def, allowed },
+	REGWAIT_OPTIONS(X)
+#undef X
+};
+
+__attribute__((format(printf, 2, 3)))
+static void complain(struct config *c, const char *format, ...)
+{
+	size_t used = strlen(c->complaints), room = sizeof(c->complaints) - used;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(c->complaints + used, room, format, args);
+	va_end(args);
+	if (n < 0 || (size_t)n >= room)
+		c->complaints[used] = '\0';	/* whole lines or nothing */
+}
+
+/* The place of value in "a|b|c", or -1. */
+static int choice_index(const char *allowed, const char *value)
+{
+	size_t len = strlen(value);
+	int i;
+
+	for (i = 0; ; i++) {
+		size_t n = strcspn(allowed, "|");
+
+		if (n == len && !memcmp(allowed, value, n))
+			return i;
+		if (!allowed[n])
+			return -1;
+		allowed += n + 1;
+	}
+}
+
+/* A whole number within "MIN..MAX"; -1 for auto where "auto or MIN..MAX" allows it; -2. */
+static long number_value(const char *allowed, const char *value)
+{
+	long min, max, n;
+	char *end;
+
+	if (!strncmp(allowed, AUTO_OR, strlen(AUTO_OR))) {
+		if (!strcmp(value, "auto"))
+			return -1;
+		allowed += strlen(AUTO_OR);
+	}
+	if (value[0] < '0' || value[0] > '9')
+		return -2;
+	min = strtol(allowed, &end, 10);
+	max = strtol(end + 2, NULL, 10);
+	n = strtol(value, &end, 10);
+	return *end || n < min || n > max ? -2 : n;
+}
+
+static bool valid(const struct option *o, const char *value)
+{
+	switch (o->kind) {
+	case CHOICE:
+		return choice_index(o->allowed, value) >= 0;
+	case NUMBER:
+		return number_value(o->allowed, value) > -2;
+	case TEXT:
+		break;
+	}
+	return strlen(value) < sizeof(config.stats);
+}
+
+/* Is name in the colon-separated list? */
+static bool listed(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	while (*list) {
+		size_t n = strcspn(list, ":");
+
+		if (n == len && !memcmp(list, name, n))
+			return true;
+		list += n;
+		list += *list == ':';
+	}
+	return false;
+}
+
+static int find_option(const char *name, size_t len)
+{
+	int i;
+
+	for (i = 0; i < OPTION_END; i++)
+		if (strlen(options[i].variable) == len && !memcmp(options[i].variable, name, len))
+			return i;
+	return -1;
+}
+
+/* Puts what the environment says into values[], where it is understood. */
+static void collect(struct config *c, char **env, const char **values)
+{
+	for (; env && *env; env++) {
+		const char *equals = strchr(*env, '=');
+		size_t len = equals ? (size_t)(equals - *env) : strlen(*env);
+		size_t prefix = strlen(REGWAIT_PREFIX);
+		char shown[64];
+		int i;
+
+		if (!equals || strncmp(*env, REGWAIT_PREFIX, prefix) ||
+		    (len > prefix && (*env)[prefix] != '_'))
+			continue;
+		i = find_option(*env, len);
+		log_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown), *env);
+		if (i < 0)
+			complain(c, "regwait: unknown variable %s ignored; "
+				 "libregwait(7) lists those that exist\n", shown);
+		else if (equals[1] && !valid(&options[i], equals + 1))
+			complain(c, "regwait: %s: not a value; allowed: %s; using \"%s\"\n",
+				 shown, options[i].allowed, options[i].def);
+		else if (equals[1])
+			values[i] = equals + 1;
+	}
+}
+
+void config_parse(struct config *c, char **env, const char *program)
+{
+	const char *values[OPTION_END];
+	int i, pid;
+
+	memset(c, 0, sizeof(*c));
+	for (i = 0; i < OPTION_END; i++)
+		values[i] = options[i].def;
+	collect(c, env, values);
+
+	c->mode = choice_index(options[OPTION_MODE].allowed, values[OPTION_MODE]);
+	c->poll = choice_index(options[OPTION_POLL].allowed, values[OPTION_POLL]) == 0;
+	c->syscalls = choice_index(options[OPTION_SYSCALL].allowed, values[OPTION_SYSCALL]) == 0;
+	c->ringfd = choice_index(options[OPTION_RINGFD].allowed, values[OPTION_RINGFD]);
+	c->returning = choice_index(options[OPTION_RETURN].allowed, values[OPTION_RETURN]);
+	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
+	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
+	c->seed = number_value(options[OPTION_SEED].allowed, values[OPTION_SEED]);
+	c->log = choice_index(options[OPTION_LOG].allowed, values[OPTION_LOG]);
+	c->slots = number_value(options[OPTION_SLOTS].allowed, values[OPTION_SLOTS]);
+	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);
+	strcpy(c->stats, values[OPTION_STATS]);
+
+	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
+	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
+	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid())) {
+		memset(c, 0, sizeof(*c));
+		c->mode = MODE_OFF;
+		c->slots = 1;
+	}
+}
+
+void config_load(void)
+{
+	extern char **environ;
+
+	if (__atomic_load_n(&config.loaded, __ATOMIC_ACQUIRE))
+		return;
+	config_parse(&config, environ, program_invocation_short_name);
+	/* A privileged program writes no files that its caller names. */
+	if (getauxval(AT_SECURE)) {
+		config.stats[0] = '\0';
+		config.live = false;
+	}
+	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
+}
+
+void config_greet(void)
+{
+	static int greeted;
+
+	if (__atomic_load_n(&greeted, __ATOMIC_RELAXED))
+		return;
+	config_load();
+	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED))
+		log_text(STDERR_FILENO, config.complaints);
+}
+
+/*
+ * Before the program's own code and threads, so that there is no race to load;
+ * another library's constructor may come to us still earlier, alone as well.
+ */
+__attribute__((constructor))
+static void load_early(void)
+{
+	config_load();
+}

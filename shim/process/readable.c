@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/kernel.h"
+#include "process/readable.h"
+
+#define PAGES_TRIED 64
+
+static bool try_page(const void *start, size_t size, uintptr_t *known)
+{
+	const char *last = (const char *)start + size - 8;
+	uintptr_t page = (uintptr_t)start >> TS_PAGE_SHIFT;
+
+	if (page == *known)
+		return true;
+	if (me.pages_tried < PAGES_TRIED) {
+		me.pages_tried++;
+		if (!is_readable(start) || !is_readable(last))
+			return false;
+	}
+	*known = page;
+	return true;
+}
+
+bool params_are_writable(struct io_uring_params *p)
+{
+	static __thread uintptr_t known = ~(uintptr_t)0;
+	uintptr_t first = (uintptr_t)p >> TS_PAGE_SHIFT;
+	uintptr_t last = ((uintptr_t)(p + 1) - 1) >> TS_PAGE_SHIFT;
+
+	/* A program that makes ring after ring has them in one place. */
+	if (first == known && last == known)
+		return true;
+	if (!is_writable(p, sizeof(*p)))
+		return false;
+	known = last;
+	return true;
+}
+
+void readable_ask_no_more(void)
+{
+	me.pages_tried = PAGES_TRIED;
+}
+
+bool timeout_is_readable(const struct __kernel_timespec *ts)
+{
+	return try_page(ts, sizeof(*ts), &me.ts_page);
+}
+
+bool argument_is_readable(const void *arg, size_t size)
+{
+	return try_page(arg, size, &me.arg_page);
+}

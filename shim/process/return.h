@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way back from the system call (REGWAIT_RETURN).
+ *
+ * On some machines the first return to a frame that was entered before a system call is
+ * dear: 55 to 190 ns on an AMD EPYC with "Safe RET", three times what a registered wait saves.
+ * The processor seems to predict it from what the kernel left behind. Whoever executes a few
+ * calls in between, and drops their return addresses, gives it harmless ones to predict from,
+ * for every caller up the stack. Elsewhere that only costs. So it is measured, once in
+ * a process, and done only where it is clearly better.
+ */
+#ifndef REGWAIT_RETURN_H
+#define REGWAIT_RETURN_H
+
+#include "process/process.h"
+
+/* Do waits refill the return predictor? Then armed rings stand aside (aside.h). */
+extern bool return_refills_ __attribute__((visibility("hidden")));
+
+static inline bool return_refills(void)
+{
+	return __atomic_load_n(&return_refills_, __ATOMIC_RELAXED);
+}
+
+/* Decides, at the first ring that is armed; takes 100 us at most. */
+void return_choose(void);
+
+/* Writes into the process's page what was decided. Under the table's lock. */
+void return_tell(struct process *p);
+
+#define RETURN_ROUNDS	9	/* of one block each way, after one that is thrown away */
+#define RETURN_CALLS	16	/* in a block */
+
+/* What blocks that took so long, ns, say: is a refill better? Sorts them, fills in r. */
+bool return_judge(int plain[RETURN_ROUNDS], int refilled[RETURN_ROUNDS],
+		  struct regwait_returning *r) __attribute__((visibility("hidden")));
+
+/* The calls. */
+#if defined(__x86_64__) && defined(__LP64__)
+void return_refill(void) __attribute__((visibility("hidden")));
+#else
+static inline void return_refill(void)
+{
+}
+#endif
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes the counts at exit, as lines of a key and a value.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "process/process.h"
+#include "ring/table.h"
+#include "contract/names.h"
+#include "contract/version.h"
+
+struct text {
+	char buf[8192];
+	size_t len;
+};
+
+static pid_t loaded_by;
+
+__attribute__((format(printf, 2, 3)))
+static void add(struct text *t, const char *format, ...)
+{
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, format, args);
+	va_end(args);
+	if (n > 0 && t->len + n < sizeof(t->buf))
+		t->len += n;
+}
+
+static void add_reasons(struct text *t, const char *key, const uint64_t *plain)
+{
+	enum regwait_reason why;
+
+	for (why = REASON_NONE + 1; why < REASON_END; why++)
+		if (plain[why])
+			add(t, "%s.%s %" PRIu64 "\n", key, reason_name(why), plain[why]);
+}
+
+static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait_counts *c)
+{
+	const uint64_t *from = (const uint64_t *)c;
+	uint64_t *to = (uint64_t *)sum;
+	size_t i;
+
+	/* Other threads may be counting; each number is one aligned word. */
+	for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+		to[i] += __atomic_load_n(&from[i], __ATOMIC_RELAXED);
+}
+
+static void add_counts(struct text *t, struct process *p)
+{
+	struct regwait_wait_counts waits = { 0 };
+	struct regwait_ring_counts rings = { 0 };
+	unsigned i;
+
+	if (p) {
+		bool locked = table_lock(p);
+
+		rings = p->page->rings;
+		if (locked)
+			table_unlock(p);
+		add_waits(&waits, &p->page->slotless);
+		for (i = 0; i < p->nr_slots; i++)
+			add_waits(&waits, page_counts(p->page, i));
+	}
+#define X(field, name, text) add(t, "%s %" PRIu64 "\n", name, rings.field);
+	REGWAIT_RING_COUNTS(X)
+#undef X
+	add_reasons(t, "rings.plain", rings.plain);
+#define X(field, name, text) add(t, "%s %" PRIu64 "\n", name, waits.field);
+	REGWAIT_WAIT_COUNTS(X)
+#undef X
+	add_reasons(t, "waits.plain", waits.plain);
+#define X(field, name, text) \
+	if (waits.field) \
+		add(t, "%s %" PRIu64 "\n", name, waits.field);
+	REGWAIT_OBSERVED_COUNTS(X)
+#undef X
+}
+
+static void add_returning(struct text *t, const struct regwait_returning *r)
+{
+	if (!r->plain_ns && !r->refills)
+		return;
+	add(t, "return.plain-ns %u\n", r->plain_ns);
+	add(t, "return.refill-ns %u\n", r->refill_ns);
+	add(t, "return.chosen %s\n", r->refills ? "refill" : "plain");
+}
+
+/* The file name with every %p replaced by the process id. */
+static bool expand(char *to, size_t size, const char *from)
+{
+	size_t n = 0;
+
+	for (; *from && n + 1 < size; from++) {
+		if (from[0] == '%' && from[1] == 'p') {
+			n += snprintf(to + n, size - n, "%d", (int)getpid());
+			from++;
+		} else {
+			to[n++] = *from;
+		}
+	}
+	if (*from || n >= size)
+		return false;
+	to[n] = '\0';
+	return true;
+}
+
+static void write_out(const struct text *t)
+{
+	char name[4096];
+	int fd;
+
+	if (!strcmp(config.stats, "1")) {
+		log_text(STDERR_FILENO, t->buf);
+		return;
+	}
+	if (!expand(name, sizeof(name), config.stats)) {
+		log_write("REGWAIT_STATS: the file name is too long");
+		return;
+	}
+	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+	if (fd < 0) {
+		log_write("REGWAIT_STATS: cannot write %s: %s", name, strerror(errno));
+		return;
+	}
+	if (!log_text(fd, t->buf))
+		log_write("REGWAIT_STATS: %s did not take all of the counts", name);
+	kernel_close(fd);
+}
+
+__attribute__((constructor))
+static void stats_prepare(void)
+{
+	config_load();
+	if (config.stats[0])
+		loaded_by = getpid();
+}
+
+/*
+ * A forked child that made no ring and waited on none has nothing to tell; the
+ * program itself always has, if only that no ring came by.
+ */
+__attribute__((destructor))
+static void stats_write(void)
+{
+	struct process *p = process_peek();
+	int saved = errno;
+	char name[64], *space;
+	struct text t;
+
+	if (p && p->page_is_file)
+		page_remove(p->page);
+	if (!config.stats[0] || (!p && getpid() != loaded_by))
+		return;
+	t.len = 0;
+	add(&t, "regwait.version %s\n", REGWAIT_VERSION);
+	add(&t, "process.pid %d\n", (int)getpid());
+	log_printable(name, sizeof(name), program_invocation_short_name);
+	for (space = name; (space = strchr(space, ' ')); )
+		*space = '?';
+	add(&t, "process.name %s\n", name);
+	add(&t, "mode %s\n", mode_name(*live_mode));
+	add_counts(&t, p);
+	if (p)
+		add_returning(&t, &p->page->returning);
+	write_out(&t);
+	errno = saved;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Makes the stats page (contract/page.h).
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/config.h"
+#include "base/kernel.h"
+#include "base/log.h"
+#include "process/stats_page.h"
+
+/* Histograms are large; only who is to be measured from the start has them. */
+static bool has_arms(void)
+{
+	return config.mode == MODE_AB || config.mode == MODE_AA;
+}
+
+static size_t arms_offset(unsigned nr_counts)
+{
+	return sizeof(struct regwait_page) + nr_counts * sizeof(struct regwait_thread_counts);
+}
+
+size_t page_size(unsigned nr_counts)
+{
+	size_t memory_page = sysconf(_SC_PAGESIZE);
+	size_t size = arms_offset(nr_counts);
+
+	if (has_arms())
+		size += nr_counts * sizeof(struct regwait_arms);
+
+	return (size + memory_page - 1) & ~(memory_page - 1);
+}
+
+void page_init(struct regwait_page *page, unsigned nr_counts)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	page->version = REGWAIT_PAGE_VERSION;
+	page->size = page_size(nr_counts);
+	page->counts_offset = sizeof(*page);
+	page->counts_stride = sizeof(struct regwait_thread_counts);
+	page->nr_counts = nr_counts;
+	page->arms_offset = has_arms() ? arms_offset(nr_counts) : 0;
+	page->pid = getpid();
+	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+	snprintf(page->program, sizeof(page->program), "%s", program_invocation_short_name);
+	page->mode = config.mode;
+	page->run = config.run;
+	page->magic = REGWAIT_PAGE_MAGIC;
+}
+
+/* Our directory, opened; nobody else may own or enter it. */
+static int open_dir(void)
+{
+	char name[64];
+	struct stat st;
+	int dir;
+
+	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
+	if (mkdir(name, 0700) && errno != EEXIST)
+		return -1;
+	dir = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC);
+	if (dir < 0)
+		return -1;
+	if (fstat(dir, &st) || st.st_uid != geteuid() || (st.st_mode & 077)) {
+		log_error("%s: not ours alone; there will be no stats page", name);
+		kernel_close(dir);
+		return -1;
+	}
+	return dir;
+}
+
+/* Two threads may be making a page at the same time: each under a name of its own. */
+static void hidden_name(char *name, size_t size)
+{
+	snprintf(name, size, ".%d.%d", (int)getpid(), (int)gettid());
+}
+
+/* Reserves the memory as well: a full /dev/shm must say so now, not by SIGBUS later. */
+static int open_page(int dir, size_t size)
+{
+	char name[32];
+	int fd;
+
+	hidden_name(name, sizeof(name));
+	unlinkat(dir, name, 0);		/* of a dead process with our id */
+	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0 && posix_fallocate(fd, 0, size)) {
+		unlinkat(dir, name, 0);
+		kernel_close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+struct regwait_page *page_map(unsigned nr_counts)
+{
+	size_t size = page_size(nr_counts);
+	void *map = MAP_FAILED;
+	int dir, fd;
+
+	if (!config.live)
+		return NULL;
+	dir = open_dir();
+	if (dir < 0)
+		return NULL;
+	fd = open_page(dir, size);
+	kernel_close(dir);
+	if (fd >= 0) {
+		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		kernel_close(fd);
+	}
+	if (map == MAP_FAILED) {
+		log_info("no stats page: %s", strerror(errno));
+		return NULL;
+	}
+	page_init(map, nr_counts);
+	return map;
+}
+
+void page_publish(const struct regwait_page *page)
+{
+	char from[32], to[16];
+	int dir = open_dir();
+
+	if (dir < 0)
+		return;
+	hidden_name(from, sizeof(from));
+	snprintf(to, sizeof(to), "%d", (int)page->pid);
+	renameat(dir, from, dir, to);
+	kernel_close(dir);
+}
+
+void page_unmap(struct regwait_page *page)
+{
+	char name[32];
+	int dir = open_dir();
+
+	hidden_name(name, sizeof(name));
+	if (dir >= 0) {
+		unlinkat(dir, name, 0);
+		kernel_close(dir);
+	}
+	munmap(page, page->size);
+}
+
+void page_remove(const struct regwait_page *page)
+{
+	char name[96];
+
+	if (page->pid != getpid() || page->run)
+		return;
+	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
+	unlink(name);
+}

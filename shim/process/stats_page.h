@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REGWAIT_PAGE_H
+#define REGWAIT_PAGE_H
+
+#include <stddef.h>
+
+#include "contract/stats_page.h"
+
+/* Bytes of a page with counts for so many threads, whole memory pages. */
+size_t page_size(unsigned nr_counts);
+
+/* Fills in what a reader needs to understand the page, which holds zeroes. */
+void page_init(struct regwait_page *page, unsigned nr_counts);
+
+/*
+ * Makes a page that is a file and maps it, under a name for nobody to find yet.
+ * NULL: there shall be none, or it could not be had; then private memory will do.
+ */
+struct regwait_page *page_map(unsigned nr_counts);
+
+/* Gives the file its name. */
+void page_publish(const struct regwait_page *page);
+
+/* Unmaps a page that was not published, and removes its file. */
+void page_unmap(struct regwait_page *page);
+
+/* Removes the published file, at exit; nothing happens in a forked child. */
+void page_remove(const struct regwait_page *page);
+
+/* The histograms of thread i, or NULL. */
+static inline struct regwait_arms *page_arms(struct regwait_page *page, unsigned i)
+{
+	return page->arms_offset ?
+		&((struct regwait_arms *)((char *)page + page->arms_offset))[i] : NULL;
+}
+
+/* The counts of thread i. */
+static inline struct regwait_wait_counts *page_counts(struct regwait_page *page, unsigned i)
+{
+	return &((struct regwait_thread_counts *)((char *)page + page->counts_offset))[i].waits;
+}
+
+#endif

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Descriptors that are about to be closed, by whichever call: rings among them are noted. */
+#ifndef REGWAIT_CLOSING_H
+#define REGWAIT_CLOSING_H
+
+#include <fcntl.h>
+
+#include "process/fd_state.h"
+#include "ring/ring.h"
+
+#ifndef CLOSE_RANGE_CLOEXEC		/* 5.11 */
+#define CLOSE_RANGE_CLOEXEC	(1U << 2)
+#endif
+
+static inline void fd_closing(unsigned fd)
+{
+	struct process *p = process_peek();
+
+	if (p && __builtin_expect(door_read(p, fd), 0))
+		ring_fds_closing(fd, fd);
+}
+
+static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
+{
+	if (first <= last && !(flags & CLOSE_RANGE_CLOEXEC) && process_peek())
+		ring_fds_closing(first, last);
+}
+
+/* dup2 and dup3: fd is closed only if old is there to replace it. */
+static inline void fd_replaced(int old, int fd)
+{
+	struct process *p = process_peek();
+	int saved = errno;
+
+	if (p && old != fd && __builtin_expect(door_read(p, fd), 0) && fcntl(old, F_GETFD) >= 0)
+		ring_fds_closing(fd, fd);
+	errno = saved;
+}
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/single_threaded.h>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "process/readable.h"
+#include "ring/ring_fd.h"
+
+/*
+ * Ours are the last ones, so that the program's own get the numbers that they get without
+ * us, and not more than half of them.
+ */
+#define FIRST_OF_OURS	8
+
+/* A ring without an index says 0, which leads to the first place: no descriptor is there. */
+__thread struct ringfds ringfds = { .fd = { -1 } };
+bool ringfd_ever;
+unsigned ringfd_abandoned;
+
+/* Does the list belong to the calling task? Not in a child that shares or copied our memory. */
+static bool list_is_mine(const struct process *p)
+{
+	return p && ringfds.nonce == p->nonce && ringfds.tid == gettid();
+}
+
+static void begin_list(const struct process *p)
+{
+	ringfds = (struct ringfds) {
+		.fd = { -1 }, .nonce = p->nonce, .tid = gettid(),
+		.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_RELAXED),
+	};
+}
+
+static int give_up(unsigned i)
+{
+	struct io_uring_rsrc_update update = { .offset = i };
+
+	return kernel_register(i, UNREGISTER_RING_FDS | REGISTER_USE_REGISTERED_RING, &update, 1);
+}
+
+/*
+ * Through the ring itself, whose descriptor may be closed already; if it lets nothing be
+ * registered any more (IORING_REGISTER_RESTRICTIONS), through another one.
+ */
+static void give_back(unsigned i)
+{
+	struct io_uring_rsrc_update update = { .offset = i };
+	struct io_uring_params params = { 0 };
+	int fd;
+
+	ringfds.held[i] = 0;
+	/* A signal handler may wait from here on: it goes by the descriptor. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	if (give_up(i) >= 0)
+		return;
+	fd = kernel_setup(1, &params);
+	if (fd < 0)
+		return;
+	kernel_register(fd, UNREGISTER_RING_FDS, &update, 1);
+	kernel_close(fd);
+}
+
+void ringfd_give_back(void)
+{
+	unsigned i;
+
+	if (!ringfd_ever || !list_is_mine(process_peek()))
+		return;
+	for (i = FIRST_OF_OURS; i < INDICES; i++)
+		if (ringfds.held[i])
+			give_back(i);
+}
+
+void ringfd_prctl(int op, unsigned long a, unsigned long b)
+{
+	/* Without a filter it is a question, whether filters are known. */
+	if (op == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
+		ringfd_entering_sandbox();
+}
+
+void ringfd_have_threads(void)
+{
+	if (config.ringfd == RINGFD_AUTO)
+		ringfd_give_back();
+}
+
+void ringfd_entering_sandbox(void)
+{
+	struct process *p = process_peek();
+
+	ringfd_give_back();
+	if (!process_entering_sandbox(p))
+		return;
+	/* What the first wait would ask for. */
+	slot_take(p);
+	readable_ask_no_more();
+}
+
+void ringfd_hands_off(void)
+{
+	struct process *p = process_peek();
+
+	ringfd_give_back();
+	if (p && ringfds.nonce != p->nonce)
+		begin_list(p);
+	ringfds.hands_off = true;
+}
+
+/*
+ * May this thread hold an index at all? And is the descriptor one whose end we see? (door.h)
+ */
+static bool allowed(struct process *p, const struct io_uring *ring)
+{
+	if (config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON)
+		return false;
+	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
+#ifdef __x86_64__
+	if (config.ringfd == RINGFD_AUTO &&
+	    (!__libc_single_threaded || !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
+		return false;
+#else
+	if (config.ringfd == RINGFD_AUTO)
+		return false;
+#endif
+	if (ringfds.nonce != p->nonce)
+		begin_list(p);
+	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < DOORS &&
+	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & INT_FLAGS_REG_RING);
+}
+
+/* Is the word before the tag nobody's? tag_fits() has said the same of the tag's. */
+static bool place_is_free(const struct io_uring *ring)
+{
+	const struct io_uring_sq *sq = &ring->sq;
+	const struct io_uring_cq *cq = &ring->cq;
+	const unsigned *fields[] = {
+		sq->khead, sq->ktail, sq->kring_mask, sq->kring_entries, sq->kflags, sq->kdropped,
+		cq->khead, cq->ktail, cq->kring_mask, cq->kring_entries, cq->kflags, cq->koverflow,
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i] && (uintptr_t)(fields[i] + 1) > (uintptr_t)ringfd_place(ring))
+			return false;
+	return !*ringfd_place(ring);
+}
+
+/* The index at which the kernel has put the ring; -1: at none. */
+static int ask(int fd)
+{
+	struct io_uring_rsrc_update update = { .data = fd };
+	int i = INDICES - 1;
+
+	while (i >= FIRST_OF_OURS && ringfds.held[i])
+		i--;
+	update.offset = i;
+	return i >= FIRST_OF_OURS &&
+	       kernel_register(fd, REGISTER_RING_FDS, &update, 1) == 1 ? i : -1;
+}
+
+void ringfd_take(struct process *p, struct io_uring *ring, struct ring_entry *e)
+{
+	static uint64_t last;
+	int i;
+
+	if (!allowed(p, ring) || !place_is_free(ring))
+		return;
+	i = ask(ring->ring_fd);
+	if (i < 0)
+		return;
+	ringfd_ever = true;
+	e->holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * INDICES + i;
+	e->holder = ringfds.tid;
+	ringfds.fd[i] = ring->ring_fd;
+	ringfds.held[i] = e->holding;
+	__atomic_store_n(ringfd_place(ring), e->holding, __ATOMIC_RELAXED);
+	tag_write(ring, tag_aside(tag_read(ring)));
+	p->page->rings.indexed++;
+	log_debug("ring %d: waits go by index %d", ring->ring_fd, i);
+}
+
+void ringfd_closing(unsigned first, unsigned last)
+{
+	unsigned i;
+
+	for (i = FIRST_OF_OURS; ringfd_ever && i < INDICES; i++)
+		if (ringfds.held[i] && (unsigned)ringfds.fd[i] >= first &&
+		    (unsigned)ringfds.fd[i] <= last && list_is_mine(process_peek()))
+			give_back(i);
+}
+
+void ringfd_forgotten(const struct ring_entry *e)
+{
+	if (e->holding && e->holder != ringfds.tid)
+		__atomic_fetch_add(&ringfd_abandoned, 1, __ATOMIC_RELEASE);
+}
+
+void ringfd_sweep(void)
+{
+	struct process *p = process_peek();
+	const struct ring_entry *e;
+	unsigned i;
+
+	ringfds.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_ACQUIRE);
+	if (!list_is_mine(p) || !table_lock(p))
+		return;
+	for (i = FIRST_OF_OURS; i < INDICES; i++) {
+		e = ringfds.held[i] ? table_by_fd(p, ringfds.fd[i]) : NULL;
+		if (ringfds.held[i] && (!e || e->holding != ringfds.held[i]))
+			give_back(i);
+	}
+	table_unlock(p);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a wait knows its ring.
+ *
+ * The address of a struct io_uring does not say which ring it is (programs move
+ * and copy it), nor does its descriptor (closed and used again), nor does the
+ * address of the ring's memory (unmapped and mapped again). The ring's memory
+ * itself does: the kernel gives every ring fresh, zeroed pages. So each ring
+ * that we see gets a tag of 8 bytes in those pages, and the tag goes where the
+ * ring goes and ends when it ends. A wait finds out all it must know by one
+ * load from a cache line that it reads anyway; there is nothing to look up, to
+ * lock or to invalidate, however many rings and threads there are.
+ *
+ * The tag stands right before the CQEs. The kernel aligns these to a cache line
+ * and has 48 bytes of heads, tails and flags before them, packed into the one
+ * line (as of 6.18) or spread over several (as of 5.10); what is left over is
+ * nobody's. Every ring is checked: no field that the kernel told us of may lie
+ * there, and the place must be zero. A ring that fails stays plain ("layout").
+ *
+ *	63 ............. 16 | 15 .. 10 | 9 .. 6 |  5 .. 0
+ *	nonce of the process| quirks   | library| reason
+ *
+ * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
+ * gives and what fork leaves of a nonce, is nobody's armed ring. One number that is no reason
+ * stands for an armed ring whose waits have something special about them (aside.h): they fail
+ * the test of the hot path, which so need not ask.
+ */
+#ifndef REGWAIT_TAG_H
+#define REGWAIT_TAG_H
+
+#include <stdbool.h>
+
+#include "contract/reasons.h"
+#include "base/liburing_abi.h"
+
+#define TAG_INFO_BITS		16
+#define TAG_NONCE_MASK		(~(uint64_t)0 << TAG_INFO_BITS)
+#define TAG_REASON_MASK		((uint64_t)0x3f)
+#define TAG_ARMED		TAG_REASON_MASK
+#define TAG_ASIDE		((uint64_t)1)
+#define TAG_LIBRARY_SHIFT	6
+#define TAG_LIBRARIES		16
+#define TAG_QUIRK_SHIFT		10
+#define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
+_Static_assert(REASON_END <= (TAG_ASIDE ^ TAG_ARMED), "a reason must fit into a tag");
+
+static inline uint64_t *tag_place(const struct io_uring *ring)
+{
+	return (uint64_t *)ring->cq.cqes - 1;
+}
+
+static inline uint64_t tag_read(const struct io_uring *ring)
+{
+	return __atomic_load_n(tag_place(ring), __ATOMIC_RELAXED);
+}
+
+static inline void tag_write(const struct io_uring *ring, uint64_t tag)
+{
+	__atomic_store_n(tag_place(ring), tag, __ATOMIC_RELAXED);
+}
+
+/*
+ * How far from the CQ's mapping the SQ's lies: after io_uring_resize_rings() the program has
+ * two mappings of the one header.
+ */
+static inline uintptr_t tag_apart(const struct io_uring *ring)
+{
+	if (!ring->sq.ring_ptr || !ring->cq.ring_ptr)
+		return 0;
+	return (uintptr_t)ring->cq.ring_ptr - (uintptr_t)ring->sq.ring_ptr;
+}
+
+/* Does this field lie before the tag, and near enough to belong to the same header? */
+static inline bool tag_follows(const struct io_uring *ring, const unsigned *field,
+			       uintptr_t apart)
+{
+	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field + apart;
+
+	return field && at < place && place - at >= sizeof(*field) && place - at < 1024;
+}
+
+/* Is there room for a tag between the fields of the header and the CQEs? */
+static inline bool tag_fits(const struct io_uring *ring)
+{
+	const struct io_uring_sq *sq = &ring->sq;
+	const struct io_uring_cq *cq = &ring->cq;
+	uintptr_t apart = tag_apart(ring);
+
+	return cq->cqes && (uintptr_t)cq->cqes % 8 == 0 &&
+	       tag_follows(ring, sq->khead, apart) && tag_follows(ring, sq->ktail, apart) &&
+	       tag_follows(ring, sq->kring_mask, apart) &&
+	       tag_follows(ring, sq->kring_entries, apart) &&
+	       tag_follows(ring, sq->kflags, apart) && tag_follows(ring, sq->kdropped, apart) &&
+	       tag_follows(ring, cq->khead, 0) && tag_follows(ring, cq->ktail, 0) &&
+	       tag_follows(ring, cq->kring_mask, 0) &&
+	       tag_follows(ring, cq->kring_entries, 0) &&
+	       tag_follows(ring, cq->koverflow, 0);
+}
+
+static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,
+				unsigned quirks)
+{
+	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT |
+	       TAG_QUIRK(quirks);
+}
+
+static inline bool tag_is_aside(uint64_t tag)
+{
+	return (tag & TAG_REASON_MASK) == TAG_ASIDE;
+}
+
+static inline enum regwait_reason tag_reason(uint64_t tag)
+{
+	return tag_is_aside(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
+}
+
+static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
+{
+	return (tag & ~TAG_REASON_MASK) | (why ^ TAG_ARMED);
+}
+
+/* Of an armed ring. */
+static inline uint64_t tag_aside(uint64_t tag)
+{
+	return (tag & ~TAG_REASON_MASK) | TAG_ASIDE;
+}
+
+static inline unsigned tag_library(uint64_t tag)
+{
+	return (tag >> TAG_LIBRARY_SHIFT) % TAG_LIBRARIES;
+}
+
+#endif

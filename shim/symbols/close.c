@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libc's functions that close descriptors, so that no bare enter takes another ring for the
+ * one that a number stood for. A descriptor that is no ring's costs a few instructions and a jump.
+ *
+ * Not seen: a close by an inline system call (liburing's own are inside functions that we do
+ * see), and libc's own of what libc opened.
+ */
+#include <dlfcn.h>
+#include <limits.h>
+
+#include "ring/closing.h"
+#include "symbols/symbols.h"
+
+void closefrom(int first);		/* glibc 2.34, as is close_range() */
+int close_range(unsigned first, unsigned last, int flags);
+
+/* Where a real one cannot be found, the newest two in an older libc, the bare call stands in. */
+static int bare(long nr, long a, long b, long c)
+{
+	return as_libc_says(kernel_call(nr, a, b, c, 0, 0, 0));
+}
+
+static int bare_close(int fd)				{ return bare(SYS_close, fd, 0, 0); }
+static int bare_dup3(int old, int fd, int flags)	{ return bare(SYS_dup3, old, fd, flags); }
+static int bare_dup2(int old, int fd)
+{
+	/* dup3 refuses to do nothing. */
+	return old == fd ? fcntl(old, F_GETFD) < 0 ? -1 : fd : bare_dup3(old, fd, 0);
+}
+
+static int bare_close_range(unsigned first, unsigned last, int flags)
+{
+	return bare(SYS_close_range, first, last, flags);
+}
+
+static void bare_closefrom(int first)
+{
+	bare_close_range(first < 0 ? 0 : first, UINT_MAX, 0);
+}
+
+/* The real ones. Never NULL: a program may come to us before our constructor has run. */
+#define CLOSING(X) X(close) X(dup2) X(dup3) X(close_range) X(closefrom)
+#define X(name) static __typeof__(name) *next_##name = bare_##name;
+CLOSING(X)
+#undef X
+
+__attribute__((constructor))
+static void find_all(void)
+{
+	void *found;
+
+#define X(name) \
+	found = dlsym(RTLD_NEXT, #name); \
+	if (found) \
+		next_##name = (__typeof__(name) *)found;
+	CLOSING(X)
+#undef X
+	dlerror();
+}
+
+EXPORT int close(int fd)
+{
+	fd_closing(fd);
+	return next_close(fd);
+}
+
+EXPORT int dup2(int old, int fd)
+{
+	fd_replaced(old, fd);
+	return next_dup2(old, fd);
+}
+
+EXPORT int dup3(int old, int fd, int flags)
+{
+	if (!(flags & ~O_CLOEXEC))
+		fd_replaced(old, fd);
+	return next_dup3(old, fd, flags);
+}
+
+EXPORT int close_range(unsigned first, unsigned last, int flags)
+{
+	fds_closing(first, last, flags);
+	return next_close_range(first, last, flags);
+}
+
+EXPORT void closefrom(int first)
+{
+	fds_closing(first < 0 ? 0 : first, INT_MAX, 0);
+	next_closefrom(first);
+}

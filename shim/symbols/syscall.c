@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libc's syscall(), through which programs make rings, register with them and wait that do
+ * without liburing: those of the Rust crate io-uring, for one.
+ *
+ * All other system calls pass by: the function looks its number up in a table of bytes and
+ * jumps on, with every register and the stack as they came, but for r11, which the kernel
+ * spoils anyway. A call would not do: vfork returns twice through one return address.
+ *
+ * x86-64 only.
+ */
+#if defined(__x86_64__) && defined(__LP64__)
+
+#include <dlfcn.h>
+#include <linux/seccomp.h>
+
+#include "ring/closing.h"
+#include "wait/enter.h"
+#include "symbols/symbols.h"
+#include "ring/register.h"
+#include "ring/ring.h"
+#include "ring/ring_fd.h"
+
+#define CALLS 512
+
+/* Which calls are ours to look at. Read by the assembly below. */
+__attribute__((visibility("hidden"))) uint8_t syscall_is_ours[CALLS];
+
+long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
+	__attribute__((visibility("hidden")));
+
+static long syscall_early(long nr, long a, long b, long c, long d, long e, long f);
+
+/*
+ * Where all others go on: libc's own, or that of an interposer behind us. Until our
+ * constructor has run there is nobody to ask, and the call is made.
+ */
+__attribute__((visibility("hidden")))
+long (*syscall_next)(long, long, long, long, long, long, long) = syscall_early;
+
+__asm__(
+	".pushsection .text\n"
+	".globl syscall\n"
+	".type syscall, @function\n"
+	".p2align 4\n"
+	"syscall:\n"
+	"	endbr64\n"
+	"	cmpq $512, %rdi\n"
+	"	jae 1f\n"
+	"	leaq syscall_is_ours(%rip), %r11\n"
+	"	cmpb $0, (%r11, %rdi)\n"
+	"	jne syscall_of_ours\n"
+	"1:	jmp *syscall_next(%rip)\n"
+	".size syscall, . - syscall\n"
+	".popsection\n"
+);
+
+static long syscall_early(long nr, long a, long b, long c, long d, long e, long f)
+{
+	return as_libc_says(kernel_call(nr, a, b, c, d, e, f));
+}
+
+/* The three calls in liburing's manner: -errno, and errno as it was. */
+static long next_call(long nr, long a, long b, long c, long d, long e, long f)
+{
+	int saved = errno;
+	long ret = syscall_next(nr, a, b, c, d, e, f);
+
+	if (ret == -1)
+		ret = -errno;
+	errno = saved;
+	return ret;
+}
+
+static int libc_setup(unsigned entries, struct io_uring_params *p)
+{
+	return next_call(SYS_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
+}
+
+static int libc_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
+{
+	return next_call(SYS_io_uring_register, fd, opcode, (long)arg, nr_args, 0, 0);
+}
+
+static int libc_enter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
+		      void *arg, size_t size)
+{
+	return next_call(SYS_io_uring_enter, fd, to_submit, min_complete, flags, (long)arg, size);
+}
+
+/* No library: what a ring made this way is called through, until liburing maps it. */
+static const struct next libc_next = {
+	.known = true,
+	.io_uring_setup = libc_setup,
+	.io_uring_register = libc_register,
+	.io_uring_enter2 = libc_enter,
+};
+
+static int make_setup(const struct creation *c)
+{
+	return libc_setup(c->entries, c->p);
+}
+
+static int on_setup(unsigned entries, struct io_uring_params *p)
+{
+	if (!params_are_writable(p))
+		return libc_setup(entries, p);
+	config_greet();
+	return ring_create(&(struct creation) {
+		.make = make_setup, .next = &libc_next, .entries = entries, .p = p,
+	});
+}
+
+/* Those that close descriptors: as interpose_close.c sees them. */
+static void on_close(long nr, long a, long b, long c)
+{
+	switch (nr) {
+	case SYS_close:
+		fd_closing(a);
+		break;
+	case SYS_dup2:
+	case SYS_dup3:
+		fd_replaced(a, b);
+		break;
+	case SYS_close_range:
+		fds_closing(a, b, c);
+	}
+}
+
+/* Those after which system calls may be forbidden: as interpose_ringfd.c sees them. */
+static void on_sandbox(long nr, long a, long b, long c)
+{
+	if (nr == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT ||
+				  (a == SECCOMP_SET_MODE_FILTER && c)))
+		ringfd_entering_sandbox();
+	if (nr == SYS_prctl)
+		ringfd_prctl(a, b, c);
+}
+
+long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
+{
+	const struct enter enter = {
+		.fd = a, .submit = b, .wait_nr = c, .flags = d,
+		.arg = (const struct getevents_arg *)e, .size = f,
+		.next = &libc_next, .caller = __builtin_return_address(0),
+	};
+
+	switch (nr) {
+	case SYS_io_uring_setup:
+		return as_libc_says(on_setup(a, (struct io_uring_params *)b));
+	case SYS_io_uring_register:
+		if (!config.syscalls) {
+			ringfd_registering(b);
+			break;
+		}
+		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
+	case SYS_io_uring_enter:
+		return as_libc_says(enter_timed(enter, wait_frame()));
+	}
+	on_close(nr, a, b, c);
+	on_sandbox(nr, a, b, c);
+	return syscall_next(nr, a, b, c, d, e, f);
+}
+
+__attribute__((constructor))
+static void stand_in_front(void)
+{
+	static const short ours[] = {
+		SYS_io_uring_setup, SYS_io_uring_enter,
+		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
+		SYS_seccomp, SYS_prctl,
+	};
+	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
+	unsigned i;
+
+	config_load();
+	if (next)
+		syscall_next = next;
+	if (config.mode == MODE_OFF)
+		return;
+	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (config.syscalls || i >= 2)
+			syscall_is_ours[ours[i]] = 1;
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The coin of the modes ab and aa: xorshift64*. A file of its own, so that a test
+ * can be told how it fell.
+ */
+#include "wait/coin.h"
+#include "base/config.h"
+#include "process/slot.h"
+
+enum regwait_arm coin_toss(void)
+{
+	static __thread uint64_t state;
+
+	if (!state)
+		state = (config.seed + 1) * 0x9e3779b97f4a7c15ULL ^
+			(me.offset + 1) * 0xd1342543de82ef95ULL;
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545f4914f6cdd1dULL >> 63 ? ARM_REGISTERED : ARM_PLAIN;
+}

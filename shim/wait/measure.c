@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include <time.h>
+
+#include "wait/coin.h"
+#include "wait/measure.h"
+#include "wait/plain.h"
+
+/* A wait of this length slept, most likely: more than any that found its answer there. */
+#define SLEPT_NS 10000
+
+enum fate { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
+
+/* What wait_registered() would do with it; looks, and touches nothing. */
+static enum fate fate_of(const struct wait *w, uint64_t tag)
+{
+	const struct io_uring *ring = w->ring;
+	unsigned available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
+	bool submits_some = submits(w->kind) &&
+			    ring->sq.sqe_tail != __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
+
+	if (w->wait_nr <= available &&
+	    (available || submits_some || w->wait_nr || !cq_needs_enter(ring, tag)))
+		return WOULD_ANSWER;
+	return may_poll(w, *w->ts) ? WOULD_POLL : WOULD_REGISTER;
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static void count_observed(enum fate fate, int ret, uint64_t start)
+{
+	struct regwait_wait_counts *c = me.counts;
+
+	c->would_answer += fate == WOULD_ANSWER;
+	c->would_poll += fate == WOULD_POLL;
+	c->would_register += fate == WOULD_REGISTER;
+	c->timed_out += fate != WOULD_ANSWER && ret == -ETIME;
+	c->slept += fate == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
+}
+
+int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
+{
+	enum fate fate = fate_of(w, tag);
+	uint64_t start = now_ns();
+	int ret = wait_plain(w, next);
+
+	count_observed(fate, ret, start);
+	return ret;
+}
+
+int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
+		 const void *frame)
+{
+	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
+	enum fate fate = fate_of(w, tag);
+	enum regwait_arm arm;
+	bool registers;
+	uint64_t start;
+	int ret;
+
+	if (fate == WOULD_ANSWER || !arms)
+		return wait_registered(w, tag, frame);
+	arm = coin_toss();
+	/* Under aa both arms must take the very same way, even before the wait: no && here. */
+	registers = (arm == ARM_REGISTERED) & (p->page->mode == MODE_AB);
+	start = now_ns();
+	if (registers) {
+		ret = wait_registered(w, tag, frame);
+	} else {
+		count_one(me.counts->plain[REASON_PLAIN_ARM]);
+		ret = wait_plain(w, next);
+	}
+	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */
+	if (fate == WOULD_REGISTER)
+		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	return ret;
+}
+
+int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame)
+{
+	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
+	enum regwait_arm arm = arms ? coin_toss() : ARM_REGISTERED;
+	bool registers = !observed & (arm == ARM_REGISTERED) & (p->page->mode != MODE_AA);
+	uint64_t start = now_ns();
+	int ret;
+
+	if (registers) {
+		ret = enter_by_slot(e, frame);
+	} else {
+		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_ARM);
+		ret = enter_plain(e);
+	}
+	if (observed)
+		count_observed(WOULD_REGISTER, ret, start);
+	else if (arms)
+		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	return ret;
+}
