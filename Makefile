@@ -24,10 +24,6 @@ SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o
-UNIT_SRC := $(wildcard tests/unit/*_test.c)
-UNIT	 := $(UNIT_SRC:%.c=$B/%)
-DEMO_SRC := $(wildcard tests/demo/*.c)
-DEMO	 := $(DEMO_SRC:%.c=$B/%)
 
 .DEFAULT_GOAL := all
 .PHONY: all setup demo check unit e2e short bench conformance fuzz honesty kernels soak sanitize \
@@ -53,19 +49,6 @@ $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
-
-# Parts of the shim under cmocka, and the statistics of the command.
-UNIT_OBJ := $(SHIM_OBJ) $B/tools/pairs.o
-$B/tests/unit/%_test: tests/unit/%_test.c $(UNIT_OBJ) | needed
-	$(call say,CC,$<)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) -lcmocka -lpthread -lm
-
-# Unmodified liburing programs.
-$B/tests/demo/%: tests/demo/%.c | needed
-	$(call say,CC,$<)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -o $@ $< -luring -lpthread
 
 # Without scdoc there are no manual pages, and that is all.
 define manual
@@ -94,14 +77,28 @@ check: setup
 	@$(MAKE) --no-print-directory all $(UNIT) $(DEMO)
 	@tests/check
 
+include tests/tests.mk
+
 # The long suites. Each takes options: see the head of its script.
-bench conformance fuzz kernels soak sanitize mpd rust: setup
+bench: setup
 	@$(MAKE) --no-print-directory all
-	@tests/$@/run
+	@tests/bench/run
+
+fuzz: setup
+	@$(MAKE) --no-print-directory all
+	@tests/differential/fuzz/run
+
+soak sanitize: setup
+	@$(MAKE) --no-print-directory all
+	@tests/stress/$@/run
+
+conformance kernels mpd rust: setup
+	@$(MAKE) --no-print-directory all
+	@tests/external/$@/run
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	@tests/honesty/run
+	@tests/cli/honesty/run
 
 # What was fetched from Debian stays until distclean.
 clean:
@@ -136,4 +133,4 @@ uninstall:
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
 
--include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d) $(UNIT:=.d) $(DEMO:=.d)
+-include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

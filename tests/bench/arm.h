@@ -11,7 +11,7 @@
 #define WHY_SIZE	192
 
 struct plan {
-	/* build/bench, and the shim's path or NULL. */
+	/* build/tests/bench, and the shim's path or NULL. */
 	const char *build;
 	const char *shim;
 	unsigned int generations;

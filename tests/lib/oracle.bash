@@ -7,8 +7,9 @@
 # different when the shim's programs say what no plain run said so far, time after time: in most
 # of the rounds. What comes now and then comes now and then without the shim, too.
 
-ORACLE_TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-: "${REGWAIT_LIB:=$ORACLE_TOP/build/libregwait.so}"
+# shellcheck source=tests/lib/common.bash
+source "${BASH_SOURCE[0]%/*}/common.bash"
+: "${REGWAIT_LIB:=$SHIM}"
 
 # How often a scenario that differed is run again at most.
 : "${ORACLE_ROUNDS:=9}"
@@ -23,26 +24,12 @@ oracle_note()
 	fi
 }
 
-# Builds the programs for a liburing version; ORACLE_BIN is where they are then. The directory
-# holding that liburing may be given; "system" stands for the liburing-dev that is installed, and
-# "VERSION-ffi" for that version's liburing-ffi.so.2.
+# Builds the programs for a liburing version; ORACLE_BIN is where they are then. "system" stands for
+# the liburing-dev that is installed, and "VERSION-ffi" for that version's liburing-ffi.so.2.
 oracle_prepare()
 {
-	local version=$1 dir=${2:-} status=0
-	if [[ ! $dir && $version != system ]]; then
-		dir=$("$ORACLE_TOP/tests/fetch" liburing "${version%-ffi}" 2>"$BATS_TEST_TMPDIR/fetch") ||
-			status=$?
-		if ((status == 77)) && [[ $(pkg-config --modversion liburing) == "$version" ]]; then
-			dir=	# what is installed is this very release
-		elif ((status == 77)); then
-			skip "liburing $version: $(<"$BATS_TEST_TMPDIR/fetch")"
-		elif ((status)); then
-			cat "$BATS_TEST_TMPDIR/fetch"
-			return "$status"
-		fi
-	fi
-	"$ORACLE_TOP/tests/programs/build" "$version" ${dir:+"$dir"} || return
-	ORACLE_BIN=$ORACLE_TOP/build/tests/programs/$version
+	build_with "$1" || return
+	ORACLE_BIN=$(programs_of "$1" differential/oracle)
 	export ORACLE_BIN
 }
 
@@ -104,7 +91,7 @@ oracle_trace()
 	timeout 300 strace -f --seccomp-bpf -s 150 -o "$log" \
 		-e trace=io_uring_enter,io_uring_setup,io_uring_register,write \
 		env "${env[@]}" "$ORACLE_BIN/$program" "$@" </dev/null >/dev/null 2>&1
-	awk -v mode="${ORACLE_TRACE:-counts}" -f "$ORACLE_TOP/tests/lib/oracle_trace.awk" "$log" |
+	awk -v mode="${ORACLE_TRACE:-counts}" -f "$TOP/tests/differential/oracle/trace.awk" "$log" |
 		oracle_key
 	rm -f "$log"
 }

@@ -1,0 +1,286 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
+# regwait check: what it says of this system, of programs of every kind, and of processes.
+
+load ../lib/cli
+
+setup() {
+	tool_setup
+	need_registered_waits
+}
+
+teardown() { tool_teardown; }
+
+# refused PATTERN ARGUMENT...: a verdict of "no", for that reason.
+refused() {
+	local pattern=$1
+	shift
+	tool check "$@"
+	ended 1
+	said out "^  no gain +.*($pattern)"
+	said out '^  next +[a-z]'
+}
+
+@test "this system" {
+	tool check
+	ended 0
+	silent err
+	said out '^  kernel +[0-9]'
+	said out '^  registered wait +yes'
+	said out '^  self-test +yes .*registered 1'
+	said out '^  good '
+	said out '^  next +regwait run --observe'
+	[ -z "$(pages_of self-test)" ]
+}
+
+@test "this system as JSON" {
+	tool check --json
+	ended 0
+	[ "$(json out good)" = true ]
+	[ "$(json out system registered_wait)" = true ]
+	[ "$(json out system self_test)" = true ]
+	json out system saving_ns
+}
+
+@test "no colour where there is no terminal" {
+	tool check
+	[ "$(tr -d '\033' <"$OUT/out" | wc -c)" = "$(wc -c <"$OUT/out")" ]
+}
+
+@test "a program that can be reached" {
+	tool check "$BIN/waiter"
+	ended 0
+	said out '^  imports timed waits +yes waiter$'
+	said out '^  liburing +/.*liburing\.so'
+	said out '^  good +.*only running it tells'
+	said out "^  next +regwait run --observe .*/waiter$"
+	tool check --json "$BIN/waiter"
+	ended 0
+	[ "$(json out program imports_timed)" = true ]
+	[ "$(json out program static)" = false ]
+}
+
+@test "it is found in PATH" {
+	PATH=$BIN:$PATH tool check waiter
+	ended 0
+	said out '^  imports timed waits +yes'
+}
+
+@test "a static one" {
+	refused 'waiter-static is static' "$BIN/waiter-static"
+}
+
+@test "liburing linked in statically" {
+	refused 'liburing linked in statically' "$BIN/waiter-builtin"
+}
+
+@test "one that does not use liburing" {
+	refused 'does not use liburing' "$(command -v sleep)"
+}
+
+# What run finds, which check foretells: does the shim get into this copy?
+reached() {
+	tool run --require "$copy" 10
+	ended 0
+}
+
+unreached() {
+	tool run --require "$copy" 10
+	ended 3
+	said err 'the shim was not loaded'
+}
+
+@test "a setuid copy, run by its owner and by another, is judged as it is" {
+	open_copy
+	chmod u+s "$copy"
+	tool check "$copy"
+	ended 0
+	said out '^  privileged +no \(set-user-ID .* this user gains nothing'
+	reached
+	as_other
+	refused "$name has set-user-ID" "$copy"
+	said out "^  next +ls -l .*/$name$"
+	unreached
+	AS=()
+	# The same for root, of another's.
+	chown "$OTHER" "$copy"
+	chmod u+s "$copy"
+	refused "$name has set-user-ID" "$copy"
+	unreached
+}
+
+@test "a setgid copy" {
+	open_copy
+	chmod g+s "$copy"
+	tool check "$copy"
+	ended 0
+	reached
+	as_other
+	refused "$name has set-user-ID or set-group-ID" "$copy"
+	unreached
+}
+
+@test "file capabilities" {
+	need_root
+	command -v setcap >/dev/null || skip "setcap is not installed"
+	open_copy
+	setcap cap_net_bind_service=ep "$copy" || skip "no capabilities on this file system"
+	tool check "$copy"
+	ended 0
+	reached
+	as_other
+	refused 'file capabilities' "$copy"
+	unreached
+}
+
+@test "another machine's" {
+	cp "$BIN/waiter" "$OUT/foreign"
+	# e_machine becomes that of System/390.
+	printf '\026\000' | dd of="$OUT/foreign" bs=1 seek=18 conv=notrunc status=none
+	refused 'another kind of machine' "$OUT/foreign"
+	tool check --json "$OUT/foreign"
+	[ "$(json out good)" = false ]
+}
+
+@test "a script is judged by what runs it" {
+	printf '#! %s 5\n' "$BIN/waiter" >"$OUT/script"
+	chmod +x "$OUT/script"
+	tool check "$OUT/script"
+	ended 0
+	said out '^  script +/.*/script$'
+	said out '^  run by +/.*/waiter$'
+	said out "^  next +regwait run --children --observe $OUT/script$"
+	printf '#!/bin/sh\ntrue\n' >"$OUT/script"
+	refused 'script is run by [a-z]+, which has no timed waits of its own; .* starts' "$OUT/script"
+	said out "^  next +regwait run --children --observe $OUT/script$"
+	printf '#!/nonexistent/shell\n' >"$OUT/script"
+	refused 'No such file' "$OUT/script"
+	said out '/nonexistent/shell'
+}
+
+@test "a script that env finds the interpreter of" {
+	for words in 'waiter 5' '-S waiter 5' '-i NAME=value waiter'; do
+		echo "#!/usr/bin/env $words" >"$OUT/script"
+		PATH=$BIN:$PATH tool check "$OUT/script"
+		ended 0
+		said out '^  run by +/.*/waiter$'
+	done
+	echo '#!/usr/bin/env no-such-interpreter' >"$OUT/script"
+	refused 'no-such-interpreter cannot be read: No such file' "$OUT/script"
+	echo '#!/usr/bin/env' >"$OUT/script"
+	refused 'is run by env' "$OUT/script"
+	echo '#!' >"$OUT/script"
+	tool check "$OUT/script"
+	ended 1
+}
+
+@test "what check says of a script, run does" {
+	printf '#!/bin/bash\n%s 10\ntrue\n' "$BIN/waiter" >"$OUT/script"
+	chmod +x "$OUT/script"
+	tool run --observe --children "$OUT/script"
+	said err 'observed\.would-register +10 '
+	tool run --observe "$OUT/script"
+	unsaid err 'observed\.would-register'
+}
+
+@test "a script that names itself" {
+	printf '#!%s\n' "$OUT/script" >"$OUT/script"
+	chmod +x "$OUT/script"
+	refused 'symbolic links|[Tt]oo many' "$OUT/script"
+}
+
+@test "what is no program" {
+	echo text >"$OUT/text"
+	chmod +x "$OUT/text"
+	refused 'is no program' "$OUT/text"
+	: >"$OUT/empty"
+	refused 'is no program' "$OUT/empty"
+	head -c 100 "$BIN/waiter" >"$OUT/cut"
+	tool check "$OUT/cut"
+	ended 1
+	mkfifo "$OUT/fifo"
+	LIMIT=10 refused 'fifo' "$OUT/fifo"
+	refused 'directory' "$OUT/"
+}
+
+@test "broken ELF headers" {
+	for at in 32 40 54 56 58 60 62 64 96 104 152 160 200; do
+		cp "$BIN/waiter" "$OUT/broken"
+		printf '\377\377\377\377\377\377\377\377' |
+			dd of="$OUT/broken" bs=1 seek=$at conv=notrunc status=none
+		tool check "$OUT/broken"
+		[ "$rc" -le 1 ] || ended 1
+		said out '^Verdict'
+	done
+}
+
+@test "a missing program" {
+	tool check /nonexistent/program
+	ended 1
+	silent out
+	said err '^regwait check: /nonexistent/program: No such file'
+	tool check no-such-program-anywhere
+	ended 1
+	said err 'not in PATH'
+}
+
+@test "a process with the shim, with its counts" {
+	begin "$BIN/waiter" 0 1000
+	tool check "$pid"
+	ended 0
+	said out '^  shim loaded +yes'
+	said out '^  counts +rings 1, armed 1; waits registered [1-9]'
+	tool check --json "$pid"
+	[ "$(json out process shim)" = true ]
+}
+
+@test "a process without the shim" {
+	"$BIN/waiter" 0 1000 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true grep -q liburing "/proc/$pid/maps"
+	refused 'shim is not loaded' "$pid"
+	said out '^  liburing loaded +yes'
+}
+
+@test "a dead process" {
+	sleep 0 &
+	pid=$!
+	wait "$pid"
+	tool check "$pid"
+	ended 1
+	said err "process $pid: there is none"
+}
+
+@test "a full /dev/shm is named, and not taken for a shim that does not work" {
+	as_full
+	tool check
+	ended 0
+	said out '^  self-test +what it did cannot be told: /dev/shm is full'
+}
+
+@test "Ctrl-C leaves nothing behind" {
+	unique_copy "$CLI"
+	ln -s "$TOP/build/libregwait.so" "$OUT/libregwait.so"
+	for delay in 0.001 0.02 0.05 0.1 0.2; do
+		setsid env --default-signal=INT "$copy" check >"$OUT/out" 2>"$OUT/err" 3>&- &
+		pid=$!
+		STARTED+=("$pid")
+		sleep $delay
+		kill -INT -- "-$pid" 2>/dev/null || true
+		wait "$pid" || true
+		nothing_left "$name"
+	done
+}
+
+@test "another user's process" {
+	need_root
+	sleep 20 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	as_other
+	tool check "$pid"
+	ended 1
+	said err 'Permission denied'
+}

@@ -1,0 +1,385 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
+# regwait compare: what it judges, what it refuses to judge, and that nothing is left behind.
+
+load ../lib/cli
+
+setup() {
+	tool_setup
+	need_registered_waits
+}
+
+teardown() { tool_teardown; }
+
+# A verdict was found, whichever: so few pairs and a busy machine may say anything.
+judged() {
+	case $rc in
+	0 | 10 | 11 | 12) return 0 ;;
+	*) ended "a verdict" ;;
+	esac
+}
+
+@test "a few pairs" {
+	unique_copy "$BIN/waiter"
+	tool compare --pairs 3 --seed 7 "$copy" 2000
+	judged
+	silent err
+	said out '^  pairs +3'
+	said out '^  waits registered or polled +6000 in the on arm'
+	said out '^  bootstrap seed +7'
+	for measure in 'wall time' 'user time' 'system time' 'peak memory'; do
+		said out "^  $measure +off [0-9].*, on [0-9].*ratio [0-9]"
+	done
+	said out '^Verdict'
+	# Three pairs cannot tell anything.
+	ended 12
+	said out '^  inconclusive +about [0-9]+ more pairs'
+	nothing_left "$name"
+}
+
+@test "as JSON" {
+	tool compare --pairs 1 --json "$BIN/waiter" 2000
+	ended 12
+	[ "$(json out verdict_word)" = inconclusive ]
+	[ "$(json out exit_code)" = 12 ]
+	[ "$(json out pairs)" = 1 ]
+	json out wall_ratio
+	json out wall_low
+	json out wall_high
+}
+
+@test "the budget ends it" {
+	SECONDS=0
+	tool compare --budget 1 "$BIN/waiter" 2000
+	judged
+	((SECONDS < 15))
+}
+
+@test "the program's own figure" {
+	tool compare --pairs 2 --metric 'figure: ([0-9]+)' --json "$BIN/waiter" 300
+	judged
+	[ "$(json out metric_off)" = 300.0 ]
+	[ "$(json out metric_ratio)" = 1.0 ]
+	tool compare --pairs 2 --metric 'figure: ([0-9]+)' --larger "$BIN/waiter" 300
+	judged
+	said out '^  its own figure +off 300, on 300 .*<- judged'
+	tool compare --pairs 2 --metric 'nothing like this' "$BIN/waiter" 300
+	ended 14
+	said out '^  refused +no figure in the output'
+}
+
+@test "a regular expression that is none" {
+	misused compare --metric '([' "$BIN/waiter" 300
+	said err 'not a regular expression'
+}
+
+@test "arms that end differently are not judged" {
+	# shellcheck disable=SC2016 # for the shell that is run
+	tool compare --pairs 2 sh -c "$BIN/waiter 10; [ \$REGWAIT = on ]"
+	ended 14
+	said out '^  refused +the exit status differs: off 1, on 0'
+	tool compare --pairs 2 sh -c 'kill -SEGV $$'
+	ended 14
+	said out 'killed by signal 11'
+}
+
+@test "arms that print differently are not judged, if so asked" {
+	# shellcheck disable=SC2016
+	program=(sh -c "$BIN/waiter 10; echo \$REGWAIT")
+	tool compare --pairs 2 --same-output "${program[@]}"
+	ended 14
+	said out '^  refused +the outputs differ'
+	tool compare --pairs 2 "${program[@]}"
+	judged
+	tool compare --pairs 2 --same-output "$BIN/waiter" 10
+	judged
+}
+
+@test "nothing to compare: not exercised" {
+	tool compare --pairs 1 true
+	ended 13
+	said out '^  not exercised +no timed wait was seen'
+	REGWAIT_SKIP=waiter tool compare --pairs 1 "$BIN/waiter" 10
+	ended 13
+}
+
+@test "--baseline none" {
+	# shellcheck disable=SC2016
+	tool compare --baseline none --pairs 1 --same-output sh -c \
+		"$BIN/waiter 10; echo \${LD_PRELOAD:+preloaded}"
+	ended 14
+	tool compare --baseline none --pairs 1 "$BIN/waiter" 10
+	judged
+}
+
+@test "what cannot be run" {
+	tool compare --pairs 1 /nonexistent/program
+	ended 1
+	silent out
+	said err 'cannot run /nonexistent/program: No such file'
+}
+
+@test "what the shim cannot get into is not judged, and that is said" {
+	tool compare --pairs 1 "$BIN/waiter-static" 5
+	ended 13
+	said out '^  not exercised +the shim was not loaded into the program; regwait check tells why'
+	open_copy
+	chmod u+s "$copy"
+	as_other
+	tool compare --pairs 1 "$copy" 5
+	ended 13
+	said out 'the shim was not loaded'
+}
+
+@test "another machine's program" {
+	cp "$BIN/waiter" "$OUT/foreign"
+	printf '\026\000' | dd of="$OUT/foreign" bs=1 seek=18 conv=notrunc status=none
+	"$OUT/foreign" 2>/dev/null && skip "this machine runs it"
+	tool compare --pairs 1 "$OUT/foreign"
+	ended 1
+	said err 'cannot run .*: Exec format error'
+}
+
+@test "a full /dev/shm is named" {
+	as_full
+	tool compare --pairs 1 "$BIN/waiter" 5
+	ended 13
+	said out '^  not exercised +/dev/shm is full'
+}
+
+@test "a report is one page that needs nothing else" {
+	tool compare --pairs 4 --report "$OUT/report.html" "$BIN/waiter" 1000
+	judged
+	cp "$OUT/report.html" "$OUT/page"
+	[ "$(head -n 1 "$OUT/page")" = '<!doctype html>' ]
+	[ "$(tail -n 1 "$OUT/page")" = '</html>' ]
+	said page '<svg '
+	said page 'wall time'
+	# Nothing that would be fetched, and nothing that is not a number.
+	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
+	unsaid page '"-?(nan|inf)'
+	# Four runs of each arm and four ratios, of each of five measures.
+	[ "$(grep -c '<circle ' "$OUT/page")" = 60 ]
+	[ "$(grep -c '<svg ' "$OUT/page")" = "$(grep -c '</svg>' "$OUT/page")" ]
+}
+
+@test "the program's name cannot break the page" {
+	cp "$BIN/waiter" "$OUT/<b>&"
+	tool compare --pairs 1 --report "$OUT/report.html" "$OUT/<b>&" 10
+	judged
+	cp "$OUT/report.html" "$OUT/page"
+	unsaid page '<b>&'
+	said page '&#60;b&#62;&#38;'
+}
+
+@test "a report that cannot be written" {
+	tool compare --pairs 1 --report /dev/full "$BIN/waiter" 10
+	ended 1
+	said err '/dev/full: No space left'
+	tool compare --pairs 20 --report /dev/full "$BIN/waiter" 10
+	ended 1
+	said err '/dev/full: No space left'
+}
+
+@test "a report that cannot be written to is refused before anything is run" {
+	for report in /nonexistent/report.html "$OUT"; do
+		tool compare --pairs 1 --report "$report" touch "$OUT/ran"
+		ended 1
+		silent out
+		said err "$report: (No such file|Is a directory)"
+		[ ! -e "$OUT/ran" ]
+	done
+}
+
+@test "an older report stays until there is a new one, and none is left without figures" {
+	echo old >"$OUT/report"
+	tool compare --report "$OUT/report" /nonexistent/program
+	ended 1
+	[ "$(<"$OUT/report")" = old ]
+	tool compare --report "$OUT/report.new" /nonexistent/program
+	[ ! -e "$OUT/report.new" ]
+	tool compare --pairs 1 --report "$OUT/report" "$BIN/waiter" 10
+	[ "$(head -n 1 "$OUT/report")" = '<!doctype html>' ]
+}
+
+# One run of twenty-four takes far longer than the others: which one, a file of its own counts.
+outlying() {
+	cat >"$OUT/outlying" <<-END
+		#!/bin/bash
+		echo >>"$OUT/count"
+		if [ \$(wc -l <"$OUT/count") = 8 ]; then echo 50; else echo 100; fi
+		exec $BIN/waiter 10
+	END
+	chmod +x "$OUT/outlying"
+}
+
+@test "outliers are named, and kept" {
+	outlying
+	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json --report "$OUT/report" "$OUT/outlying"
+	judged
+	[ "$(json out pairs)" = 8 ]
+	# The first run is not counted, so the eighth is the second arm of the fourth pair...
+	said out '"outliers":\[\{"pair":4,"arm":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
+	cp "$OUT/report" "$OUT/page"
+	said page '^<li>pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)</li>'
+	[ "$(grep -c 'stroke="#000"' "$OUT/page")" -ge 1 ]
+	rm "$OUT/count"
+	tool compare --pairs 8 --metric '^([0-9]+)' "$OUT/outlying"
+	said out '^  outlier, kept +pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)'
+}
+
+@test "larger figures are told of the arm that has them" {
+	# shellcheck disable=SC2016 # for the shell that is run
+	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json \
+		sh -c '[ $REGWAIT = on ] && echo 200 || echo 100; '"$BIN/waiter 10"
+	ended 0
+	[ "$(json out metric_off)" = 100.0 ]
+	[ "$(json out metric_on)" = 200.0 ]
+	[ "$(json out metric_ratio)" = 2.0 ]
+}
+
+@test "--aa: both arms are off, and what then shows is noise" {
+	tool compare --aa --pairs 2 --same-output --json sh -c "$BIN/waiter 10; echo \$REGWAIT"
+	judged
+	[ "$(json out gained)" = 0 ]
+	said out 'off in both'
+	tool compare --pairs 2 --same-output sh -c "$BIN/waiter 10; echo \$REGWAIT"
+	ended 14
+}
+
+@test "--ringfd sets the variable in the on arm only" {
+	# shellcheck disable=SC2016
+	for value in auto on off; do
+		tool compare --ringfd $value --pairs 1 --json sh -c \
+			"$BIN/waiter 10 2>/dev/null; [ \"\$REGWAIT\${REGWAIT_RINGFD-}\" = off ] || [ \$REGWAIT_RINGFD = $value ]"
+		judged
+		[ "$(json out ringfd)" = $value ]
+	done
+	tool compare --ringfd on --pairs 1 "$BIN/waiter" 10
+	said out '^  REGWAIT_RINGFD in the on arm +on'
+	misused compare --ringfd sometimes "$BIN/waiter" 10
+	misused compare --ringfd on --attach $$
+}
+
+@test "--judge cpu" {
+	tool compare --judge cpu --pairs 2 "$BIN/waiter" 10
+	judged
+	said out '^  CPU time +.*<- judged'
+	unsaid out '^  wall time +.*<- judged'
+	misused compare --judge memory "$BIN/waiter" 10
+}
+
+# interrupted HOW: a comparison of a program that runs on is ended by it, within seconds.
+interrupted() {
+	unique_copy "${endless:-$BIN/waiter}"
+	# A process group of its own, as at a terminal; what is in the background would ignore SIGINT.
+	setsid env --default-signal=INT "$CLI" compare "$copy" "${arguments[@]:-0}" \
+		>"$OUT/out" 2>"$OUT/err" 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true pgrep -f "^$copy" >"$OUT/children"
+	sleep "${DELAY:-0.3}"
+	"$@"
+	SECONDS=0
+	rc=0
+	wait "$pid" || rc=$?
+	((SECONDS < 10))
+	nothing_left "$name"
+}
+
+# As Ctrl-C: to the whole group.
+group() { kill -"$1" -- "-$pid"; }
+single() { kill -"$1" "$pid"; }
+
+@test "Ctrl-C in the first run leaves nothing behind" {
+	interrupted group INT
+	ended 12
+	said out 'interrupted'
+}
+
+@test "Ctrl-C in the middle leaves nothing behind" {
+	arguments=(1500 100)
+	DELAY=1.2 interrupted group INT
+	said out 'interrupted'
+	judged
+}
+
+@test "the same for signals to the command alone" {
+	interrupted single TERM
+	ended 12
+	interrupted single INT
+	ended 12
+}
+
+@test "it stops even if the program makes nothing of the signal" {
+	cat >"$OUT/stubborn" <<-'END'
+		#!/bin/bash
+		trap : INT TERM
+		sleep 0.3
+		sleep 0.3
+		exit 0
+	END
+	chmod +x "$OUT/stubborn"
+	endless=$OUT/stubborn
+	pgrep() { command pgrep -f -- "$name"; }
+	interrupted group INT
+	said out 'interrupted'
+}
+
+@test "slices of a process that runs, which keeps its mode" {
+	begin "$BIN/waiter" 0 100
+	tool compare --attach "$pid" --slice 0.1 --pairs 2 --json
+	judged
+	[ "$(json out pairs)" = 2 ]
+	json out per_wait_ratio
+	tool stat --json "$pid"
+	[ "$(json out mode)" = on ]
+	"$CLI" set "$pid" off
+	tool compare --attach "$pid" --slice 0.1 --pairs 1
+	tool stat --json "$pid"
+	[ "$(json out mode)" = off ]
+}
+
+@test "Ctrl-C while attached gives the mode back" {
+	begin "$BIN/waiter" 0 100
+	env --default-signal=INT "$CLI" compare --attach "$pid" --slice 0.4 >"$OUT/out" 2>&1 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	turned_off() { "$CLI" stat --json "$pid" | grep -q '"mode":"off"'; }
+	until_true turned_off
+	kill -INT "$looker"
+	rc=0
+	wait "$looker" || rc=$?
+	judged
+	tool stat --json "$pid"
+	[ "$(json out mode)" = on ]
+}
+
+@test "another user's process is not attached to, nor a page that is open to others" {
+	begin "$BIN/waiter" 0 1000
+	chmod 644 "$PAGES/$pid"
+	tool compare --attach "$pid"
+	ended 1
+	said err 'open to others'
+	chmod 600 "$PAGES/$pid"
+	as_other
+	tool compare --attach "$pid"
+	ended 1
+	said err "another user's"
+}
+
+@test "nothing to attach to" {
+	sleep 0 &
+	gone=$!
+	wait "$gone"
+	tool compare --attach "$gone"
+	ended 1
+	said err "process $gone has no stats page"
+	begin "$BIN/waiter" 0 100
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null || true
+	tool compare --attach "$pid"
+	ended 1
+	said err "process $pid is gone"
+}

@@ -1,0 +1,301 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
+# regwait stat: counts of processes that run, that were killed, and pages that are not to be believed.
+
+load ../lib/cli
+
+setup() {
+	tool_setup
+	need_registered_waits
+}
+
+teardown() {
+	tool_teardown
+	[[ -z ${FAKE:-} ]] || rm -rf "${PAGES:?}/$FAKE"
+	[[ -z ${DIR:-} ]] || rm -rf "$DIR"
+}
+
+# A process id that nobody has.
+no_process() {
+	sleep 0 &
+	FAKE=$!
+	wait "$FAKE"
+}
+
+# A page of a process that is gone.
+leave_page() {
+	begin "$BIN/waiter" 0 1000
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null || true
+	[ -f "$PAGES/$pid" ]
+}
+
+@test "the counts of a process grow" {
+	begin "$BIN/waiter" 0 1000
+	tool stat "$pid"
+	ended 0
+	silent err
+	said out "^waiter\[$pid\]$"
+	said out '^  mode +on$'
+	said out '^  rings\.armed +1'
+	tool stat --json "$pid"
+	first=$(json out waits.registered)
+	grown() {
+		tool stat --json "$pid"
+		[ "$(json out waits.registered)" -gt "$first" ]
+	}
+	until_true grown
+	[ "$(json out alive)" = true ]
+}
+
+@test "without a process id it is among all" {
+	begin "$BIN/waiter" 0 1000
+	tool stat
+	ended 0
+	said out "^waiter\[$pid\]$"
+	tool stat --json
+	json out
+	said out "\"pid\":$pid,"
+}
+
+@test "-i and -n: again, with rates" {
+	begin "$BIN/waiter" 0 1000
+	tool stat -i 0.2 -n 3 --json "$pid"
+	ended 0
+	[ "$(wc -l <"$OUT/out")" = 3 ]
+	rate=$(json out waits.registered.per_second)
+	# Each takes a millisecond, or longer on a busy machine.
+	((${rate%.*} > 0 && ${rate%.*} < 1100))
+	tool stat -i 0.1 -n 2 "$pid"
+	said out '^  waits\.registered +[0-9.e+]+ /s'
+}
+
+@test "-i ends with the process" {
+	begin "$BIN/waiter" 0 1000
+	"$CLI" stat -i 0.1 "$pid" >"$OUT/out" 2>"$OUT/err" 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	until_true test -s "$OUT/out"
+	kill -TERM "$pid"
+	wait "$pid" || true
+	rm -f "$PAGES/$pid"
+	until_true said err 'no stats page'
+	rc=0
+	wait "$looker" || rc=$?
+	ended 1
+}
+
+@test "Ctrl-C ends it, and leaves the process alone" {
+	begin "$BIN/waiter" 0 1000
+	env --default-signal=INT "$CLI" stat -i 0.1 "$pid" >"$OUT/out" 2>"$OUT/err" 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	until_true test -s "$OUT/out"
+	kill -INT "$looker"
+	rc=0
+	wait "$looker" || rc=$?
+	ended 130
+	[ -f "$PAGES/$pid" ]
+	kill -0 "$pid"
+}
+
+@test "--openmetrics" {
+	begin "$BIN/waiter" 0 1000
+	tool stat --openmetrics "$pid"
+	ended 0
+	[ "$(tail -n 1 "$OUT/out")" = "# EOF" ]
+	said out "^regwait_waits_total\{pid=\"$pid\",program=\"waiter\",outcome=\"registered\"\} [1-9]"
+	said out '^regwait_rings_total\{.*outcome="armed"\} 1$'
+	# Nothing but comments and samples.
+	[ -z "$(grep -vE '^(# (TYPE|HELP|EOF)|regwait_[a-z_]+\{.*\} [0-9]+$)' "$OUT/out")" ]
+	tool stat --openmetrics
+	ended 0
+	[ "$(tail -n 1 "$OUT/out")" = "# EOF" ]
+}
+
+@test "names that need escaping" {
+	name=$'q"b\\s'
+	cp "$BIN/waiter" "$OUT/$name"
+	begin "$OUT/$name" 0 1000
+	tool stat --openmetrics "$pid"
+	said out 'program="q\\"b\\\\s"'
+	tool stat --json "$pid"
+	[ "$(json out program)" = "$name" ]
+}
+
+@test "counts survive kill -9, until --clean" {
+	leave_page
+	tool stat "$pid"
+	ended 0
+	said out "^waiter\[$pid\] \(gone\)$"
+	tool stat --json "$pid"
+	[ "$(json out alive)" = false ]
+	[ "$(json out waits.registered)" -gt 0 ]
+	tool stat --clean "$pid"
+	ended 0
+	[ ! -e "$PAGES/$pid" ]
+	tool stat "$pid"
+	ended 1
+	said err "process $pid has no stats page"
+}
+
+@test "--clean leaves those that run" {
+	begin "$BIN/waiter" 0 1000
+	tool stat --clean "$pid"
+	ended 0
+	[ -f "$PAGES/$pid" ]
+}
+
+@test "--clean of all, for a user of our own" {
+	need_root
+	uid=$((43000 + RANDOM % 1000))
+	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
+	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	DIR=/dev/shm/regwait-$uid
+	no_process
+	install -d -m 700 -o $uid "$DIR"
+	install -m 600 -o $uid /dev/null "$DIR/$FAKE"
+	install -m 600 -o $uid /dev/null "$DIR/.$FAKE.$FAKE"
+	install -m 600 -o $uid /dev/null "$DIR/.$$.$$"
+	install -m 600 -o $uid /dev/null "$DIR/$$"
+	install -m 600 -o $uid /dev/null "$DIR/notes"
+	tool stat --clean
+	ended 0
+	# What belongs to a process that runs, or is none of ours, stays.
+	diff <(printf '%s\n' ".$$.$$" "$$" notes | sort) <(find "$DIR" -type f -printf '%f\n' | sort)
+}
+
+# refused PATTERN: neither stat nor set take this page, nor do they crash.
+refused() {
+	tool stat "$FAKE"
+	ended 1
+	silent out
+	said err "$1"
+	tool set "$FAKE" off
+	ended 1
+	said err "$1"
+	tool stat --openmetrics
+	ended 0
+	unsaid out "pid=\"$FAKE\""
+}
+
+@test "pages that are broken" {
+	leave_page
+	page=$PAGES/$pid
+	no_process
+	: >"$PAGES/$FAKE"
+	chmod 600 "$PAGES/$FAKE"
+	refused 'broken or of another version'
+	head -c 100 "$page" >"$PAGES/$FAKE"
+	refused 'broken'
+	head -c 5000 "$page" >"$PAGES/$FAKE"
+	refused 'broken'
+	head -c "$(stat -c %s "$page")" /dev/urandom >"$PAGES/$FAKE"
+	refused 'broken'
+	# Each word of the header in turn: whatever it says, nobody crashes.
+	for at in 0 8 12 16 20 24 28; do
+		cp "$page" "$PAGES/$FAKE"
+		printf '\377\377\377\177' | dd of="$PAGES/$FAKE" bs=1 seek=$at conv=notrunc status=none
+		refused 'broken'
+	done
+}
+
+@test "a page without a name's end, and with a mode that is none" {
+	leave_page
+	page=$PAGES/$pid
+	no_process
+	cp "$page" "$PAGES/$FAKE"
+	at=$(grep -abo waiter "$page" | head -n 1 | cut -d : -f 1)
+	head -c 48 /dev/zero | tr '\0' '\377' |
+		dd of="$PAGES/$FAKE" bs=1 seek="$at" conv=notrunc status=none
+	tool stat --json "$FAKE"
+	ended 0
+	json out
+	tool stat "$FAKE"
+	ended 0
+	said out '^\?{32}\['
+}
+
+@test "links, other files, and what others may read are refused" {
+	leave_page
+	page=$PAGES/$pid
+	no_process
+	ln -s "$page" "$PAGES/$FAKE"
+	refused 'open to others'
+	rm "$PAGES/$FAKE"
+	cp "$page" "$PAGES/$FAKE"
+	chmod 644 "$PAGES/$FAKE"
+	refused 'open to others'
+	rm "$PAGES/$FAKE"
+	mkfifo -m 600 "$PAGES/$FAKE"
+	LIMIT=10 refused '.'
+	rm "$PAGES/$FAKE"
+	mkdir -m 700 "$PAGES/$FAKE"
+	refused '.'
+}
+
+@test "a directory that is a link, or another's, or open to others, is refused" {
+	need_root
+	leave_page
+	page=$PAGES/$pid
+	uid=$((44000 + RANDOM % 1000))
+	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
+	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	DIR=/dev/shm/regwait-$uid
+	for how in fine mode owner link; do
+		rm -rf "$DIR" "$OUT/elsewhere"
+		install -d -m 711 -o $uid "$OUT"
+		install -d -m 700 -o $uid "$OUT/elsewhere" "$DIR"
+		install -m 600 -o $uid "$page" "$OUT/elsewhere/$pid"
+		install -m 600 -o $uid "$page" "$DIR/$pid"
+		case $how in
+		mode) chmod 750 "$DIR" ;;
+		owner) chown 0 "$DIR" && chmod 755 "$DIR" ;;
+		link) rm -r "$DIR" && ln -s "$OUT/elsewhere" "$DIR" ;;
+		esac
+		tool stat "$pid"
+		if [ $how = fine ]; then
+			ended 0
+		else
+			ended 1
+			said err 'open to others'
+		fi
+	done
+}
+
+@test "another user's process" {
+	need_root
+	begin "$BIN/waiter" 0 1000
+	uid=$((45000 + RANDOM % 1000))
+	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
+	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	tool stat "$pid"
+	ended 1
+	said err "another user's"
+	tool set "$pid" off
+	ended 1
+	said err "another user's"
+	tool stat
+	ended 1
+	said err 'no process with a stats page'
+}
+
+@test "a daemon that became another user is found" {
+	need_root
+	begin "$BIN/waiter" 0 1000 47999
+	[ "$(stat -c %u "/proc/$pid")" = 47999 ]
+	tool set "$pid" off
+	ended 0
+	tool stat --json "$pid"
+	[ "$(json out mode)" = off ]
+	[ "$(json out alive)" = true ]
+}
+
+@test "a process without a page, and none at all" {
+	no_process
+	tool stat "$FAKE"
+	ended 1
+	silent out
+	said err "process $FAKE has no stats page; start it with regwait run"
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Task work not yet run, overflown CQs, messages and skipped entries: the same completions.
+
+load ../../lib/oracle
+
+completions() {
+	oracle_prepare "$1"
+	oracle_need_shim
+	oracle_compare oracle_say oracle_cq on off poll_off
+}
+
+@test "completions: liburing 2.3" { completions 2.3; }
+@test "completions: liburing 2.9" { completions 2.9; }
+@test "completions: liburing 2.15" { completions 2.15; }

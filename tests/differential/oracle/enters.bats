@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# What strace sees: as many entries into the kernel with the shim as without, case by case.
+
+load ../../lib/oracle
+
+setup() {
+	command -v strace >/dev/null || skip "strace is not installed"
+	oracle_need_shim
+	# Only numbers are looked at here, so the waits may be short.
+	export ORACLE_SLACK=0.5
+}
+
+counts() {
+	local program
+	oracle_prepare "$1"
+	# make check has no time for all of them under strace.
+	for program in wait region \
+		${ORACLE_SHORT:-signal handler setup cq ring create raw thread}; do
+		oracle_compare oracle_trace "oracle_$program" on poll_off
+	done
+	[ -z "${ORACLE_SHORT:-}" ] || return 0
+	# Without descriptor_reused: a wait on a structure behind whose descriptor there is another
+	# ring, one that takes no registered waits, enters twice. What it says is the same.
+	ORACLE_ONLY='[!d]*' oracle_compare oracle_trace oracle_life on poll_off
+	# Without twenty_children: whose enters are whose is lost where so many run at once.
+	ORACLE_ONLY='[!t]*' oracle_compare oracle_trace oracle_fork on poll_off
+	ORACLE_JOBS=2 oracle_compare oracle_trace oracle_sqpoll on poll_off
+}
+
+@test "numbers of entries: liburing 2.3" { counts 2.3; }
+@test "numbers of entries: liburing 2.9" { counts 2.9; }
+@test "numbers of entries: liburing 2.15" { counts 2.15; }

@@ -1,0 +1,21 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Every timed wait of liburing says the same with the shim as without it.
+
+load ../../lib/oracle
+
+waits() {
+	oracle_prepare "$1"
+	oracle_need_shim
+	oracle_compare oracle_say oracle_wait on off poll_off aside
+}
+
+@test "waits: liburing 2.3" { waits 2.3; }
+@test "waits: liburing 2.9" { waits 2.9; }
+@test "waits: liburing 2.15" { waits 2.15; }
+
+@test "waits: the liburing of this system" {
+	oracle_prepare system
+	oracle_need_shim
+	oracle_compare oracle_say oracle_wait on
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Does this kernel have registered waits, for this user? Exits 0 if so. Asks it
+ * directly: the shim is not what decides.
+ */
+#include <stdint.h>
+#include <sys/mman.h>
+
+#include "program.h"
+
+int main(void)
+{
+	struct { uint64_t addr, size; uint32_t flags, id; uint64_t more[5]; } desc = { 0 };
+	struct { uint64_t desc, flags, resv[2]; } reg = { .desc = (uintptr_t)&desc, .flags = 1 };
+	struct io_uring_params p = { .flags = IORING_SETUP_R_DISABLED };
+	int fd = syscall(SYS_io_uring_setup, 1, &p);
+
+	if (fd < 0)
+		return 1;
+	desc.size = sysconf(_SC_PAGESIZE);
+	desc.addr = (uintptr_t)mmap(NULL, desc.size, PROT_READ | PROT_WRITE,
+				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	desc.flags = 1;
+	return syscall(SYS_io_uring_register, fd, OP_MEM_REGION, &reg, 1) != 0;
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034,SC2154 # lib/integration.bash reads and sets these
+# Every call of the shim to the C library fails, one at a time, and all from one on: the program is
+# the same as without the shim.
+
+load ../../lib/integration
+
+setup() {
+	programs_setup
+	need_registered_waits
+	BEHIND=$TOOLS/fail.so
+}
+
+# How many calls of each function the shim makes for a program: lines of a name and a number.
+calls_of() {
+	rm -f "$OUT/calls"
+	FAIL_COUNTS=$OUT/calls shim "$@"
+	same
+	awk '{ n[$1] = n[$1] < $2 ? $2 : n[$1] } END { for (i in n) print i, n[i] }' "$OUT/calls" \
+		>"$OUT/calls.max"
+}
+
+# fail_each FUNCTIONS PROGRAM...: each call of these, for this program, and all calls from it on.
+fail_each() {
+	local only=$1 name number n fault bad=0 tried=0
+	shift
+	plain "$@"
+	calls_of "$@"
+	while read -r name number; do
+		[[ " $only " == *" $name "* ]] || continue
+		for ((n = 1; n <= number && n <= 60; n++)); do
+			for fault in "$name:$n" "$name:$n+"; do
+				# Without any way to look for symbols there is nothing to be done.
+				[[ $fault != dl*+ ]] || continue
+				FAIL=$fault shim "$@"
+				tried=$((tried + 1))
+				same >"$OUT/differs" && continue
+				echo "FAIL=$fault:"
+				((++bad > 3)) ||
+					grep -E '^[-+][^-+]' "$OUT/differs" | cut -c1-90 | head -n 6
+			done
+		done
+	done <"$OUT/calls.max"
+	echo "$tried faults tried, $bad seen by the program"
+	((tried > 0 && bad == 0))
+}
+
+memory="mmap madvise calloc malloc"
+threads="pthread_key_create pthread_setspecific pthread_mutex_lock"
+questions="fstat readlink getrlimit clock_gettime"
+
+@test "memory: rings of every creation" {
+	for how in init setup disabled; do
+		fail_each "$memory" "$BIN/common/rings" $how 2
+	done
+}
+
+@test "memory: threads and forked children" {
+	fail_each "$memory" "$BIN/common/threads" same-ring 3
+	fail_each "$memory" "$BIN/common/family" fork-own
+}
+
+@test "memory: none for the wait area is a reason" {
+	plain "$BIN/common/rings" init 2
+	FAIL=mmap:1+ shim "$BIN/common/rings" init 2
+	same
+	# Without memory there are no counts either, but the block says what it can.
+	grep -qx 'rings.armed 0' "$OUT/stats"
+	FAIL=mmap:1 shim "$BIN/common/rings" init 2
+	same
+}
+
+@test "threads: no key, no value, no lock" {
+	for how in init setup disabled; do
+		fail_each "$threads" "$BIN/common/rings" $how 2
+	done
+	fail_each "$threads" "$BIN/common/threads" same-ring 3
+}
+
+@test "threads: without a key there are no slots, and waits are plain" {
+	plain "$BIN/common/threads" same-ring 3
+	FAIL=pthread_key_create:1+ shim "$BIN/common/threads" same-ring 3
+	same
+	only_counts rings.seen 1 rings.armed 1 waits.plain.no-slot 12
+	FAIL=pthread_setspecific:1+ shim "$BIN/common/threads" same-ring 3
+	same
+	only_counts rings.seen 1 rings.armed 1 waits.plain.no-slot 12
+}
+
+@test "questions about limits, users and descriptors" {
+	for how in init setup disabled; do
+		fail_each "$questions" "$BIN/common/rings" $how 2
+	done
+	fail_each "$questions" "$BIN/rings/moved" bare
+}
+
+@test "finding symbols: one failure at a time" {
+	fail_each "dlsym dlopen" "$BIN/common/rings" init 1
+}

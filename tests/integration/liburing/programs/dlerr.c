@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dlerror() tells of the program's own last call and is then silent; what a
+ * shim does must not be heard there.
+ */
+#include <dlfcn.h>
+
+#include "program.h"
+
+static void tell(const char *when)
+{
+	const char *error = dlerror();
+
+	say("%s: %s", when, error ? error : "no error");
+}
+
+int main(void)
+{
+	struct io_uring ring;
+
+	tell("at the start");
+	must_init(&ring, 8, 0);
+	tell("after making a ring");
+	wait_round(&ring);
+	tell("after waiting");
+	io_uring_queue_exit(&ring);
+	tell("after ending the ring");
+
+	dlsym(RTLD_DEFAULT, "there_is_no_such_function");
+	must_init(&ring, 8, 0);
+	wait_round(&ring);
+	io_uring_queue_exit(&ring);
+	tell("of a symbol that was sought before using io_uring");
+	return 0;
+}

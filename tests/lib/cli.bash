@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034 # what is set here is used by those who load it
+# For the tests of the command: runs it, and sees to what it leaves behind. Other processes of this
+# machine may have pages too: only those of our own are looked at.
+
+# shellcheck source=tests/lib/common.bash
+source "${BASH_SOURCE[0]%/*}/common.bash"
+BIN=$BUILT/cli
+PAGES=/dev/shm/regwait-$(id -u)
+
+tool_setup() {
+	[[ -x $CLI ]] || { echo "$CLI is missing: run make"; return 1; }
+	build programs || return 1
+	OUT=$BATS_TEST_TMPDIR
+	STARTED=()
+	unset "${!REGWAIT_@}" REGWAIT LD_PRELOAD
+}
+
+# Ends what begin started, and removes its page.
+tool_teardown() {
+	local pid
+	for pid in "${STARTED[@]}"; do
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+		rm -f "$PAGES/$pid"
+	done
+	[[ -z ${OPEN:-} ]] || rm -rf "$OPEN"
+	[[ -z ${OTHER:-} ]] || rm -rf "/dev/shm/regwait-$OTHER"
+}
+
+# From here on, tool runs the command as somebody else.
+as_other() {
+	need_root
+	OTHER=$((42000 + RANDOM % 1000))
+	AS=(setpriv --reuid="$OTHER" --regid="$OTHER" --clear-groups --)
+	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+}
+
+# From here on, tool runs the command where /dev/shm has room for a directory and no page.
+as_full() {
+	need_root
+	# shellcheck disable=SC2016 # for the shell that is run
+	AS=(unshare -m sh -c 'mount -t tmpfs -o size=4k none /dev/shm && echo >/dev/shm/fill && exec "$@"' sh)
+	"${AS[@]}" true || skip "no file system may be mounted here"
+}
+
+# A copy of the waiter where everybody can get at it, which bats' own directory may not be.
+open_copy() {
+	OPEN=$(mktemp -d)
+	chmod 755 "$OPEN"
+	OUT=$OPEN unique_copy "$BIN/waiter"
+}
+
+# tool ARGUMENT...: runs the command; sets rc, fills $OUT/out and $OUT/err.
+tool() {
+	rc=0
+	timeout -k 2 "${LIMIT:-30}" "${AS[@]}" "$CLI" "$@" \
+		>"$OUT/out" 2>"$OUT/err" </dev/null || rc=$?
+}
+
+# ended WITH: the exit status of the last tool.
+ended() {
+	[[ $rc == "$1" ]] && return 0
+	echo "exit status $rc, not $1"
+	cat "$OUT/out" "$OUT/err"
+	return 1
+}
+
+# said out|err PATTERN, and its opposite.
+said() {
+	grep -qE -e "$2" "$OUT/$1" && return 0
+	echo "std$1 lacks: $2"
+	cat "$OUT/$1"
+	return 1
+}
+
+unsaid() {
+	grep -E -e "$2" "$OUT/$1" || return 0
+	echo "std$1 should lack: $2"
+	return 1
+}
+
+# silent out|err
+silent() {
+	[[ -s $OUT/$1 ]] || return 0
+	echo "std$1 should be empty:"
+	cat "$OUT/$1"
+	return 1
+}
+
+# json FILE KEY...: what is there; json FILE alone: is it valid?
+json() {
+	local file=$OUT/$1
+	shift
+	"$BIN/json" "$@" <"$file"
+}
+
+# misused ARGUMENT...: usage errors go to standard error, one line and a hint.
+misused() {
+	tool "$@"
+	ended 2 && silent out && said err '^regwait' && said err '^(Try: regwait|Usage: )'
+}
+
+# begin PROGRAM...: in the background with a page of its own, until the test ends. Sets pid. Waits
+# until it has counted a wait, or until what is in ready.
+begin() {
+	env LD_PRELOAD="$TOP/build/libregwait.so" REGWAIT_LIVE=on "$@" >"$OUT/program.out" 2>&1 </dev/null 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true "${ready:-counted_some}" "$pid"
+}
+
+counted_some() {
+	"$CLI" stat --json "$1" >"$OUT/first" 2>/dev/null &&
+		(($(json first waits.registered) + $(json first rings.seen) > 1))
+}
+
+# With REGWAIT=off nothing is counted.
+off_page() {
+	[[ $("$CLI" stat --json "$1" 2>/dev/null) == *'"mode":"off"'* ]]
+}
+
+# A copy of a program under a name that nobody else's has. Sets copy and its base name.
+unique_copy() {
+	name=w$$-$RANDOM
+	copy=$OUT/$name
+	cp "$1" "$copy"
+}
+
+# Pages of programs of that name, which are cut to 31 characters.
+pages_of() {
+	[[ ! -d $PAGES ]] || grep -laF -e "$1" "$PAGES"/* 2>/dev/null || true
+}
+
+# Nothing is left of a program of that name: no process, no page.
+nothing_left() {
+	local left
+	left=$(pgrep -f -- "/$1( |\$)" || true)$(pages_of "$1")
+	[[ -z $left ]] && return 0
+	echo "left behind by $1: $left"
+	return 1
+}

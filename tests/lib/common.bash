@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034 # what is set here is used by those who load it
+# What all bats files share: where things are, how programs get built, what a machine lacks. The
+# files of this folder load it: integration.bash, cli.bash and oracle.bash, each for its kind.
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# SHIM and CLI may name other builds of them, with sanitizers for example.
+SHIM=${SHIM:-$TOP/build/libregwait.so}
+CLI=${CLI:-$TOP/build/regwait}
+BUILT=$TOP/build/tests
+
+# build TARGET...: of tests.mk. Tests of several files may come here at once.
+build() {
+	[[ ! ${TESTS_BUILT:-} ]] || return 0
+	mkdir -p "$BUILT"
+	if ! flock "$BUILT/.lock" env -u MAKEFLAGS -u MAKELEVEL \
+		make -s -C "$TOP" "$@" >"$BATS_TEST_TMPDIR/build.log" 2>&1; then
+		cat "$BATS_TEST_TMPDIR/build.log"
+		return 1
+	fi
+}
+
+# build_with VERSION [TARGET...]: the programs of that liburing, or these targets; skips the test
+# where it cannot be had. Call it in setup(), since a skip in setup_file() is a failure.
+build_with() {
+	local version=$1 status=0
+	shift
+	if [[ $version == system ]]; then
+		build "${@:-programs}"
+		return
+	fi
+	"$TOP/tests/fetch" liburing "${version%-ffi}" >/dev/null 2>"$BATS_TEST_TMPDIR/fetch" ||
+		status=$?
+	if ((status == 77)); then
+		skip "liburing $version: $(<"$BATS_TEST_TMPDIR/fetch")"
+	elif ((status)); then
+		cat "$BATS_TEST_TMPDIR/fetch"
+		return "$status"
+	fi
+	build "${@:-programs-$version}"
+}
+
+# programs_of VERSION [FOLDER]: where the programs of a folder of tests are.
+programs_of() {
+	echo "$BUILT/$([[ $1 == system ]] || echo "$1/")${2:-integration}"
+}
+
+# Where nothing can be registered, there is nothing to see of how a wait is.
+need_registered_waits() {
+	"$BUILT/integration/common/can_register" ||
+		skip "this kernel has no registered waits, or io_uring is not allowed here"
+}
+
+need_tool() {
+	command -v "$1" >/dev/null || skip "$1 is not installed"
+}
+
+need_root() {
+	[[ $(id -u) == 0 ]] || skip "only root can become another user"
+}
+
+# until_true COMMAND...: ten seconds at the most.
+until_true() {
+	local i
+	for ((i = 0; i < 200; i++)); do
+		"$@" && return 0
+		sleep 0.05
+	done
+	echo "never came true: $*"
+	return 1
+}

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: MIT
+# Builds every program that the tests run; included by the Makefile.
+#
+# tests/DIR/programs/X.c becomes build/tests/DIR/X, tests/DIR/libraries/X.c becomes
+# build/tests/DIR/X.so, both linked with the system's liburing unless said otherwise below.
+# The same against another liburing, or with a sanitizer, lies in build/tests/VARIANT/DIR:
+#	make build/tests/2.15/integration/common/rings
+# A group makes what a kind of test needs: make programs, programs-2.15, programs-2.15-ffi,
+# bench-programs, honesty-programs, fuzz-programs-2.15, soak-programs, asan-clang-programs.
+
+T := $B/tests
+LIBURINGS := 2.3 2.9 2.15
+FFI := 2.9-ffi 2.15-ffi
+SANITIZED := asan tsan asan-clang tsan-clang
+VARIANTS := $(LIBURINGS) $(FFI) $(SANITIZED)
+# Where X may lie: $(call in_all,DIR/X)
+in_all = $T/$1 $(foreach v,$(VARIANTS),$T/$v/$1)
+# Files of the shim, wherever they are: $(call shim_file,config.c log.c)
+shim_file = $(foreach f,$1,$(shell find shim -name $f))
+SHIM_MAP := $(call shim_file,libregwait.map)
+SHIM_DIRS := $(sort $(shell find shim -name '*.h' -printf '%h\n'))
+SHIM_INCLUDE := -Ishim $(patsubst %,-I%,$(filter-out shim,$(SHIM_DIRS)))
+
+TEST_CC = $(CC)
+TEST_FLAGS = -std=gnu11 -D_GNU_SOURCE $(WARN) -O2 -g -pthread -Itests/lib/include $(INCLUDE) \
+	$(URING_INCLUDE) -idirafter tests/lib/compat
+# What a program is linked with. Without --as-needed: a plugin names its library even where the
+# linker would leave it out.
+LIBS = $(URING) -lpthread -ldl
+URING = -luring
+
+# build SOURCES -> $@
+define compile
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) $(TEST_FLAGS) $(SANITIZE) -o $@ $(filter %.c %.o %.a,$^) \
+		$(URING_LINK) $(LINK) $(LIBS)
+endef
+
+define compile_library
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) $(TEST_FLAGS) $(SANITIZE) -fPIC -shared -o $@ $(filter %.c %.o,$^) \
+		-Wl,--no-as-needed $(URING_LINK) $(LINK) $(LIBS)
+endef
+
+define compile_object
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) $(TEST_FLAGS) $(SANITIZE) -c -o $@ $<
+endef
+
+# Those of Debian's other suites. A directory with a space in it must do.
+build/liburing/%/debian-version:
+	$(Q)tests/fetch liburing $* >/dev/null
+
+define of_liburing
+$T/$(1)/%: URING_INCLUDE = -isystem build/liburing/$(2)/include
+$T/$(1)/%: URING_LINK = -Lbuild/liburing/$(2)/lib '-Wl,-rpath,$(CURDIR)/build/liburing/$(2)/lib'
+FETCHED_$(1) = build/liburing/$(2)/debian-version
+endef
+$(foreach v,$(LIBURINGS) $(FFI),$(eval $(call of_liburing,$v,$(v:%-ffi=%))))
+$(foreach v,$(FFI),$(eval $T/$v/%: URING = -luring-ffi))
+
+# The rules: RESULT, SOURCE, VARIANT.
+HEADERS := $(wildcard tests/lib/include/*.h)
+define program
+$(1): $(2) $(HEADERS) $(wildcard $(dir $(2))*.h) | needed $(FETCHED_$(3))
+	$$(compile)
+endef
+define library
+$(1): $(2) $(HEADERS) $(wildcard $(dir $(2))*.h) | needed $(FETCHED_$(3))
+	$$(compile_library)
+endef
+define object
+$(1): $(2) $(HEADERS) $(wildcard $(dir $(2))*.h) | needed $(FETCHED_$(3))
+	$$(compile_object)
+endef
+
+PROGRAM_SRC := $(shell find tests -path '*/programs/*.c')
+LIBRARY_SRC := $(shell find tests -path '*/libraries/*.c')
+# From the source to the name below build/tests/[VARIANT/].
+program_of = $(patsubst tests/%.c,%,$(subst /programs/,/,$1))
+library_of = $(patsubst tests/%.c,%.so,$(subst /libraries/,/,$1))
+object_of = $(patsubst tests/%.c,%.o,$1)
+
+define every_rule
+$(foreach s,$(PROGRAM_SRC),$(eval $(call program,$T/$(2)$(call program_of,$s),$s,$(1))))
+$(foreach s,$(LIBRARY_SRC),$(eval $(call library,$T/$(2)$(call library_of,$s),$s,$(1))))
+endef
+$(call every_rule,,)
+$(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
+
+# What must know nothing of liburing.
+NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+	integration/options/storm differential/oracle/liar_wait.so external/kernels/probe \
+	external/mpd/server stress/soak/plugin_host
+$(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
+$(call in_all,integration/options/storm): shim/contract/options.h
+$(call in_all,integration/waits/manual): INCLUDE = $(SHIM_INCLUDE)
+$(call in_all,external/kernels/probe): LINK = -static
+$(call in_all,cli/json): URING = -ljansson
+
+# A library that its program finds beside it.
+define with_early
+$T/$(1)integration/liburing/with_early: $T/$(1)integration/liburing/early.so
+$T/$(1)integration/liburing/with_early: LIBS = -Wl,-rpath,'$$$$ORIGIN' \
+	-L$$(@D) -l:early.so -luring -lpthread
+endef
+$(foreach v,$(addsuffix /,$(LIBURINGS)),$(eval $(call with_early,$v)))
+$(eval $(call with_early,))
+
+# A liburing as old as 2.2, to the eye: the system's code, but only the symbols of that release.
+OLD := $T/integration/liburing/liburing-2.2/liburing.so.2
+$(OLD): tests/integration/liburing/liburing-2.2.map
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) -shared -o $@ -Wl,--whole-archive "$$($(TEST_CC) -print-file-name=liburing.a)" \
+		-Wl,--no-whole-archive -Wl,--version-script=$< -Wl,-soname,liburing.so.2
+$T/integration/liburing/old: $(OLD)
+$T/integration/liburing/old: LIBS = '-Wl,-rpath,$$ORIGIN/liburing-2.2' $(OLD)
+
+# liburing within, libc not; and everything within.
+$T/cli/waiter-builtin $T/cli/waiter-static: tests/cli/programs/waiter.c | needed
+	$(compile)
+$T/cli/waiter-builtin: URING = -l:liburing.a
+$T/cli/waiter-static: LINK = -static
+
+# The oracle's programs share a main function.
+ORACLE_COMMON := $(wildcard tests/differential/oracle/common/*.c)
+ORACLE := $(filter tests/differential/oracle/programs/%,$(PROGRAM_SRC))
+define oracle
+$(foreach s,$(ORACLE_COMMON),$(eval $(call object,$T/$(2)$(call object_of,$s),$s,$(1))))
+$(foreach s,$(ORACLE),$(eval $T/$(2)$(call program_of,$s): $(ORACLE_COMMON:tests/%.c=$T/$(2)%.o)))
+$(eval $T/$(2)differential/oracle/%: INCLUDE = -Itests/differential/oracle/common)
+endef
+$(call oracle,,)
+$(foreach v,$(LIBURINGS) $(FFI),$(call oracle,$v,$v/))
+$(ORACLE_COMMON:tests/%.c=$T/%.o): $(wildcard tests/differential/oracle/common/*.h)
+
+# The fuzzer, for a liburing each: 2.9 is 209, 2.15 is 215.
+FUZZ := tests/differential/fuzz
+FUZZ_SRC := $(addprefix $(FUZZ)/,fuzz_seq.c gen.c text.c ops.c world.c state.c perf.c op_ring.c \
+	op_reg.c op_sqe.c op_signal.c op_wait.c op_proc.c wait_call.c)
+DRIVE_SRC := $(addprefix $(FUZZ)/,drive.c judge.c shrink.c arm.c)
+fuzz_number = $(shell echo $1 | awk -F. '{ print $$1 * 100 + $$2 }')
+define fuzz
+$T/$(1)differential/fuzz/fuzz_seq: $(FUZZ_SRC) $(wildcard $(FUZZ)/*.h) | needed $(3)
+	$$(compile)
+$T/$(1)differential/fuzz/fuzz_seq: INCLUDE = -DFUZZ_LU=$(2)
+$T/$(1)differential/fuzz/liar.so: $(FUZZ)/liar.c $(wildcard $(FUZZ)/*.h) | needed $(3)
+	$$(compile_library)
+endef
+$(foreach v,$(LIBURINGS),$(eval $(call fuzz,$v/,$$(call fuzz_number,$v),$(FETCHED_$v))))
+$(eval $(call fuzz,,$$(call fuzz_number,$$(shell pkg-config --modversion liburing)),))
+$T/differential/fuzz/drive: $(DRIVE_SRC) $(wildcard $(FUZZ)/*.h) | needed
+	$(compile)
+$T/differential/fuzz/drive: URING =
+
+# Its libFuzzer targets, with parts of the shim and of the command in them.
+LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) $(SHIM_INCLUDE) \
+	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+FUZZED_options := $(call shim_file,config.c log.c)
+FUZZED_page := $(patsubst %,tools/%.c,stat pages counts openmetrics output) \
+	$(call shim_file,names.c)
+$T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
+$T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
+$T/differential/fuzz/%_target:
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(LIBFUZZER) -o $@ $(filter %.c,$^) -ljansson
+
+# The soak programs, and the shim, with sanitizers too: a sanitized preload needs a sanitized
+# program. Bound at once: a cancellation must not hit the dynamic linker.
+SOAK := tests/stress/soak
+SOAK_SRC := $(patsubst %,$(SOAK)/%.c,main common threads cancel signals process endings many doors)
+define soak
+$T/$(1)stress/soak/soak: $(SOAK_SRC) $(SOAK)/soak.h | needed
+	$$(compile)
+$T/$(1)stress/soak/plugin1.so $T/$(1)stress/soak/plugin2.so: $(SOAK)/plugin.c | needed
+	$$(compile_library)
+$T/$(1)stress/soak/plugin_host: $(SOAK)/plugin_host.c | needed
+	$$(compile)
+$T/$(1)stress/soak/soak: LINK = -Wl,-z,now
+endef
+$(eval $(call soak,))
+$(foreach v,$(SANITIZED),$(eval $(call soak,$v/)))
+soak_programs = $(patsubst %,$T/$1stress/soak/%,soak plugin1.so plugin2.so plugin_host)
+
+$T/asan/% $T/asan-clang/%: SANITIZE = -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
+$T/tsan/% $T/tsan-clang/%: SANITIZE = -O1 -fno-omit-frame-pointer -fsanitize=thread -DSOAK_TSAN
+$T/asan/% $T/tsan/%: TEST_CC = gcc
+$T/asan-clang/% $T/tsan-clang/%: TEST_CC = clang
+# The one fence orders our stores against the kernel's polling thread, which no TSan sees.
+$T/tsan/libregwait.so: LINK = -Wno-tsan
+# clang's runtime lies in the program, so that its library has open symbols.
+$T/asan/libregwait.so $T/tsan/libregwait.so: LIBS = -Wl,-z,defs
+$(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(shell find shim -name '*.h') $(SHIM_MAP)
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) $(SHIM_FLAGS) -Ishim -O1 -g $(SANITIZE) $(LINK) -shared \
+		-Wl,--version-script=$(SHIM_MAP) -Wl,-z,now -Wl,-soname,libregwait.so \
+		-o $@ $(SHIM_SRC) $(LIBS)
+
+# The benchmark. The worker is measured: its optimisation does not follow the builder's CFLAGS.
+BENCH := tests/bench
+bench_src = $(patsubst %,$(BENCH)/%.c,$1)
+WORKER_SRC := $(call bench_src,worker lane region bare work_nop work_ready work_timeout \
+	work_pingpong work_create work_doors)
+DRIVER_SRC := $(call bench_src,driver rows targets arm measure stats startup facts report json machine)
+$T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)
+$T/bench/worker-system: $(WORKER_SRC)
+$T/bench/worker: $(WORKER_SRC) | build/liburing/2.15/debian-version
+$T/bench/worker: INCLUDE = -DHAVE_WAIT_REG -isystem build/liburing/2.15/include \
+	-idirafter tests/lib/compat
+$T/bench/worker: LINK = -Lbuild/liburing/2.15/lib '-Wl,-rpath,$(CURDIR)/build/liburing/2.15/lib'
+$T/bench/driver: $(DRIVER_SRC)
+$T/bench/driver: LIBS = -ljansson -lm
+$T/bench/still: $(BENCH)/still.c
+$T/bench/still: LIBS =
+$T/bench/worker $T/bench/worker-system $T/bench/driver $T/bench/still: $(wildcard $(BENCH)/*.h) | needed
+	$(compile)
+$T/bench/empty.so: $(BENCH)/empty.c | needed
+	$(compile_library)
+$T/bench/empty.so: LIBS =
+
+# The library of known cost: the shim's own objects, linked once more with burn.c in their way,
+# and the command beside it, since that is where it looks for the library.
+HONESTY := $T/cli/honesty
+$(HONESTY)/burn.o: tests/cli/honesty/burn.c $(call shim_file,*.h) | needed
+	$(compile_object)
+$(HONESTY)/burn.o: SANITIZE = -fPIC -fvisibility=hidden -ftls-model=initial-exec $(SHIM_INCLUDE)
+$(HONESTY)/libregwait.so: $(SHIM_OBJ) $(HONESTY)/burn.o $(SHIM_MAP)
+	$(call say,LINK,$@)
+	$(Q)$(TEST_CC) -shared -Wl,--version-script=$(SHIM_MAP) -Wl,-z,defs -Wl,-z,now \
+		-Wl,-soname,libregwait.so -Wl,--wrap=coin_toss,--wrap=wait_plain -o $@ \
+		$(filter %.o,$^)
+$(HONESTY)/regwait: $B/regwait
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+# Parts of the shim under cmocka, and the statistics of the command.
+UNIT_SRC := $(wildcard tests/unit/*_test.c)
+UNIT	 := $(UNIT_SRC:%.c=$B/%)
+UNIT_OBJ := $(SHIM_OBJ) $B/tools/pairs.o
+$(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | needed
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) -lcmocka -lpthread -lm
+
+# Groups.
+IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
+	$(call library_of,$(LIBRARY_SRC)))
+DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
+.PHONY: programs bench-programs honesty-programs soak-programs $(LIBURINGS:%=programs-%) \
+	$(FFI:%=programs-%) $(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system \
+	$(SANITIZED:%=%-programs)
+programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
+	cli/waiter-builtin cli/waiter-static)
+$(LIBURINGS:%=programs-%): programs-%: \
+	$(addprefix $T/%/,$(filter-out integration/liburing/old,$(IN_VARIANTS)))
+$(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
+	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
+bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
+honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
+soak-programs: $(call soak_programs,)
+$(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \
+	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/liar.so
+fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq liar.so)
+$(foreach v,$(SANITIZED),$(eval $v-programs: $T/$v/libregwait.so $(call soak_programs,$v/)))
