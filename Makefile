@@ -21,7 +21,8 @@ FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt
 
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
-SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o)
+SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
+SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o
 
@@ -38,6 +39,11 @@ $B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map
 
 $B/shim/%.o: shim/%.c | needed
 	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
+
+$B/shim/%.o: shim/%.S | needed
+	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
 

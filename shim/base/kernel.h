@@ -17,6 +17,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/arch/arch.h"
+
 #ifndef IORING_SETUP_NO_MMAP		/* 6.5 */
 #define IORING_SETUP_NO_MMAP		(1U << 14)
 #endif
@@ -94,33 +96,6 @@ _Static_assert(sizeof(struct mem_region_reg) == 32, "struct io_uring_mem_region_
 
 /* Size of the kernel's sigset_t, which is not the C library's. */
 #define KERNEL_SIGSET_SIZE 8
-
-#if defined(__x86_64__) && defined(__LP64__)
-static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
-{
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	long ret;
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-}
-#else
-static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
-{
-	int saved = errno;
-	long ret = syscall(nr, a, b, c, d, e, f);
-
-	if (ret == -1)
-		ret = -errno;
-	errno = saved;
-	return ret;
-}
-#endif
 
 /* What libc's functions make of it: -1, and errno. */
 static inline long as_libc_says(long ret)

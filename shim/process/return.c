@@ -39,37 +39,9 @@ bool return_judge(int plain[RETURN_ROUNDS], int refilled[RETURN_ROUNDS],
 	return saved[1] > clear && saved[1] > CLEAR_NS * RETURN_CALLS;
 }
 
-#if defined(__x86_64__) && defined(__LP64__)
+#if ARCH_HAS_RETURN_REFILL
 
 #define BUDGET_NS	80000	/* no round begins later; one takes 10000 where all is slow */
-
-/*
- * With fewer than six calls the effect depends on where the code happens to lie. It goes back
- * by a jump, which leaves to the predictor what was put there. Each call has its unwind
- * information: a thread may be cancelled anywhere.
- */
-__asm__(
-	".pushsection .text\n"
-	".globl return_refill\n"
-	".type return_refill, @function\n"
-	".p2align 6\n"
-	"return_refill:\n"
-	"	.cfi_startproc\n"
-	"	.rept 8\n"
-	"	call 1f\n"
-	"	.cfi_adjust_cfa_offset 8\n"
-	"1:\n"
-	"	.endr\n"
-	"	lea 64(%rsp), %rsp\n"
-	"	.cfi_adjust_cfa_offset -64\n"
-	"	pop %rcx\n"
-	"	.cfi_adjust_cfa_offset -8\n"
-	"	.cfi_register %rip, %rcx\n"
-	"	jmp *%rcx\n"
-	"	.cfi_endproc\n"
-	".size return_refill, . - return_refill\n"
-	".popsection\n"
-);
 
 /* A system call that does nothing, and that we make anyway when a ring is made (kernel.h). */
 static inline __attribute__((always_inline)) void call_kernel(void)
@@ -126,19 +98,10 @@ static bool refill_is_better(void)
 	return return_judge(plain, refilled, &chosen);
 }
 
-/* Dropping a return address is a crime where there is a second stack of them. */
-static bool has_shadow_stack(void)
-{
-	uint64_t shadow = 0;
-
-	__asm__ volatile("rdsspq %0" : "+r"(shadow));
-	return shadow;
-}
-
 static bool choose(void)
 {
-	return config.returning != RETURN_PLAIN &&
-	       (refill_is_better() || config.returning == RETURN_REFILL) && !has_shadow_stack();
+	return config.returning != RETURN_PLAIN && !arch_has_shadow_stack() &&
+	       (refill_is_better() || config.returning == RETURN_REFILL);
 }
 
 #else

@@ -5,13 +5,14 @@
  * On some machines the first return to a frame that was entered before a system call is
  * dear: 55 to 190 ns on an AMD EPYC with "Safe RET", three times what a registered wait saves.
  * The processor seems to predict it from what the kernel left behind. Whoever executes a few
- * calls in between, and drops their return addresses, gives it harmless ones to predict from,
- * for every caller up the stack. Elsewhere that only costs. So it is measured, once in
- * a process, and done only where it is clearly better.
+ * calls in between, and drops their return addresses (return_refill()), gives it harmless ones
+ * to predict from, for every caller up the stack. Elsewhere that only costs. So it is measured,
+ * once in a process, and done only where it is clearly better.
  */
 #ifndef REGWAIT_RETURN_H
 #define REGWAIT_RETURN_H
 
+#include "base/arch/arch.h"
 #include "process/process.h"
 
 /* Do waits refill the return predictor? Then armed rings stand aside (aside.h). */
@@ -34,14 +35,5 @@ void return_tell(struct process *p);
 /* What blocks that took so long, ns, say: is a refill better? Sorts them, fills in r. */
 bool return_judge(int plain[RETURN_ROUNDS], int refilled[RETURN_ROUNDS],
 		  struct regwait_returning *r) __attribute__((visibility("hidden")));
-
-/* The calls. */
-#if defined(__x86_64__) && defined(__LP64__)
-void return_refill(void) __attribute__((visibility("hidden")));
-#else
-static inline void return_refill(void)
-{
-}
-#endif
 
 #endif

@@ -3,17 +3,16 @@
  * libc's syscall(), through which programs make rings, register with them and wait that do
  * without liburing: those of the Rust crate io-uring, for one.
  *
- * All other system calls pass by: the function looks its number up in a table of bytes and
- * jumps on, with every register and the stack as they came, but for r11, which the kernel
- * spoils anyway. A call would not do: vfork returns twice through one return address.
- *
- * x86-64 only.
+ * The entry is in assembly (base/arch/syscall_entry.h), by which all other system calls pass.
  */
-#if defined(__x86_64__) && defined(__LP64__)
+#include "base/arch/arch.h"
+
+#if ARCH_HAS_SYSCALL_ENTRY
 
 #include <dlfcn.h>
 #include <linux/seccomp.h>
 
+#include "base/arch/syscall_entry.h"
 #include "ring/closing.h"
 #include "wait/enter.h"
 #include "symbols/symbols.h"
@@ -21,39 +20,19 @@
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
 
-#define CALLS 512
+_Static_assert(SYSCALL_ENTRY_EXT_ARG == IORING_ENTER_EXT_ARG, "as the entry knows it");
 
-/* Which calls are ours to look at. Read by the assembly below. */
-__attribute__((visibility("hidden"))) uint8_t syscall_is_ours[CALLS];
-
-long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
-	__attribute__((visibility("hidden")));
+/* All three are read by the entry's assembly, of which the compiler knows nothing. */
+__attribute__((used)) uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS];
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f);
 
 /*
- * Where all others go on: libc's own, or that of an interposer behind us. Until our
- * constructor has run there is nobody to ask, and the call is made.
+ * libc's own, or that of an interposer behind us. Until our constructor has run there is nobody
+ * to ask, and the call is made.
  */
-__attribute__((visibility("hidden")))
+__attribute__((used))
 long (*syscall_next)(long, long, long, long, long, long, long) = syscall_early;
-
-__asm__(
-	".pushsection .text\n"
-	".globl syscall\n"
-	".type syscall, @function\n"
-	".p2align 4\n"
-	"syscall:\n"
-	"	endbr64\n"
-	"	cmpq $512, %rdi\n"
-	"	jae 1f\n"
-	"	leaq syscall_is_ours(%rip), %r11\n"
-	"	cmpb $0, (%r11, %rdi)\n"
-	"	jne syscall_of_ours\n"
-	"1:	jmp *syscall_next(%rip)\n"
-	".size syscall, . - syscall\n"
-	".popsection\n"
-);
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -137,6 +116,7 @@ static void on_sandbox(long nr, long a, long b, long c)
 		ringfd_prctl(a, b, c);
 }
 
+__attribute__((used))
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 {
 	const struct enter enter = {

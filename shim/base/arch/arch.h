@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where processors differ. This is the one place that asks which one it is; everybody else asks
+ * for what it has:
+ *
+ * kernel_call()		a system call that leaves errno alone
+ * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (syscall_entry.h)
+ * ARCH_HAS_RETURN_REFILL	return_refill() and arch_has_shadow_stack() are there
+ *
+ * An architecture is a folder beside this file, with an arch.h, and its assembly in files of
+ * their own: in C files, the compiler does not see what assembly refers to, and with -flto it
+ * takes it away. Each assembly file is empty on all other processors.
+ */
+#ifndef REGWAIT_ARCH_H
+#define REGWAIT_ARCH_H
+
+#if defined(__x86_64__) && defined(__LP64__)
+#include "base/arch/x86_64/arch.h"
+#else
+#include "base/arch/generic/arch.h"
+#endif
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* Any processor: libc makes the system calls. */
+#ifndef REGWAIT_ARCH_GENERIC_H
+#define REGWAIT_ARCH_GENERIC_H
+
+#include <errno.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#define ARCH_HAS_SYSCALL_ENTRY	0
+#define ARCH_HAS_RETURN_REFILL	0
+
+static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
+{
+	int saved = errno;
+	long ret = syscall(nr, a, b, c, d, e, f);
+
+	if (ret == -1)
+		ret = -errno;
+	errno = saved;
+	return ret;
+}
+
+static inline void return_refill(void)
+{
+}
+
+static inline bool arch_has_shadow_stack(void)
+{
+	return false;
+}
+
+#endif

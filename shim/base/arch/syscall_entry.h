@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libc's syscall(), interposed by an entry in assembly, and what that is told by symbols/.
+ *
+ * The entry looks the number up in a table of bytes. Calls that are ours to look at it hands to
+ * syscall_of_ours(), all others to syscall_next, both by a jump, with the arguments and the stack
+ * as they came. An io_uring_enter(2) without IORING_ENTER_EXT_ARG has no timeout: it is never
+ * ours.
+ */
+#ifndef REGWAIT_SYSCALL_ENTRY_H
+#define REGWAIT_SYSCALL_ENTRY_H
+
+#define SYSCALL_ENTRY_CALLS	512
+#define SYSCALL_ENTRY_EXT_ARG	8	/* IORING_ENTER_EXT_ARG, whose header is for C alone */
+
+#ifndef __ASSEMBLER__
+
+#include <stdint.h>
+
+/* Which numbers are ours to look at. */
+extern uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS] __attribute__((visibility("hidden")));
+
+/* Whither all others go. */
+extern long (*syscall_next)(long nr, long a, long b, long c, long d, long e, long f)
+	__attribute__((visibility("hidden")));
+
+long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
+	__attribute__((visibility("hidden")));
+
+#endif
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libc's syscall(): see syscall_entry.h. Every register is left as it came but for r11, which
+ * the kernel spoils anyway. A call would not do: vfork returns twice through one return address.
+ *
+ * rdi is the number; rsi, rdx, rcx, r8 and r9 are the first five arguments.
+ */
+#if defined(__x86_64__) && defined(__LP64__)
+#include <asm/unistd.h>
+#ifdef __CET__
+#include <cet.h>
+#endif
+
+#include "base/arch/syscall_entry.h"
+
+	.hidden	syscall_is_ours
+	.hidden	syscall_of_ours
+	.hidden	syscall_next
+
+	.text
+	.globl	syscall
+	.type	syscall, @function
+	.p2align 4
+syscall:
+	.cfi_startproc
+	endbr64
+	cmpq	$SYSCALL_ENTRY_CALLS, %rdi
+	jae	1f
+	leaq	syscall_is_ours(%rip), %r11
+	cmpb	$0, (%r11, %rdi)
+	jne	2f
+1:	jmp	*syscall_next(%rip)
+2:	cmpl	$__NR_io_uring_enter, %edi
+	jne	syscall_of_ours
+	testb	$SYSCALL_ENTRY_EXT_ARG, %r8b
+	jnz	syscall_of_ours
+	jmp	*syscall_next(%rip)
+	.cfi_endproc
+	.size	syscall, . - syscall
+#endif
+
+	.section .note.GNU-stack, "", %progbits
