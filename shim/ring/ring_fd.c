@@ -116,14 +116,10 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 	if (config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON)
 		return false;
 	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
-#ifdef __x86_64__
 	if (config.ringfd == RINGFD_AUTO &&
-	    (!__libc_single_threaded || !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
+	    (!ARCH_HAS_SYSCALL_ENTRY || !__libc_single_threaded ||
+	     !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
 		return false;
-#else
-	if (config.ringfd == RINGFD_AUTO)
-		return false;
-#endif
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
 	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < DOORS &&
