@@ -8,13 +8,13 @@
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/format.h"
 #include "base/log.h"
 
 struct config config;
@@ -39,12 +39,12 @@ static void complain(struct config *c, const char *format, ...)
 {
 	size_t used = strlen(c->complaints), room = sizeof(c->complaints) - used;
 	va_list args;
-	int n;
+	size_t n;
 
 	va_start(args, format);
-	n = vsnprintf(c->complaints + used, room, format, args);
+	n = format_list(c->complaints + used, room, format, args);
 	va_end(args);
-	if (n < 0 || (size_t)n >= room)
+	if (n >= room)
 		c->complaints[used] = '\0';	/* whole lines or nothing */
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/format.h"
 #include "base/kernel.h"
 #include "base/log.h"
 #include "process/stats_page.h"
@@ -51,7 +52,7 @@ void page_init(struct regwait_page *page, unsigned nr_counts)
 	page->arms_offset = has_arms() ? arms_offset(nr_counts) : 0;
 	page->pid = getpid();
 	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-	snprintf(page->program, sizeof(page->program), "%s", program_invocation_short_name);
+	format_text(page->program, sizeof(page->program), "%s", program_invocation_short_name);
 	page->mode = config.mode;
 	page->run = config.run;
 	page->magic = REGWAIT_PAGE_MAGIC;
@@ -64,7 +65,7 @@ static int open_dir(void)
 	struct stat st;
 	int dir;
 
-	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
+	format_text(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
 	if (mkdir(name, 0700) && errno != EEXIST)
 		return -1;
 	dir = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC);
@@ -81,7 +82,7 @@ static int open_dir(void)
 /* Two threads may be making a page at the same time: each under a name of its own. */
 static void hidden_name(char *name, size_t size)
 {
-	snprintf(name, size, ".%d.%d", (int)getpid(), (int)gettid());
+	format_text(name, size, ".%d.%d", (int)getpid(), (int)gettid());
 }
 
 /* Reserves the memory as well: a full /dev/shm must say so now, not by SIGBUS later. */
@@ -119,7 +120,7 @@ struct regwait_page *page_map(unsigned nr_counts)
 		kernel_close(fd);
 	}
 	if (map == MAP_FAILED) {
-		log_info("no stats page: %s", strerror(errno));
+		log_info("no stats page: %s", strerrordesc_np(errno));
 		return NULL;
 	}
 	page_init(map, nr_counts);
@@ -134,7 +135,7 @@ void page_publish(const struct regwait_page *page)
 	if (dir < 0)
 		return;
 	hidden_name(from, sizeof(from));
-	snprintf(to, sizeof(to), "%d", (int)page->pid);
+	format_text(to, sizeof(to), "%d", (int)page->pid);
 	renameat(dir, from, dir, to);
 	kernel_close(dir);
 }
@@ -158,6 +159,6 @@ void page_remove(const struct regwait_page *page)
 
 	if (page->pid != getpid() || page->run)
 		return;
-	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
+	format_text(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
 	unlink(name);
 }

@@ -9,7 +9,6 @@
  * that ended in this second or the one before count as if they lived.
  */
 #include <linux/capability.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
