@@ -16,6 +16,7 @@
 #include "base/config.h"
 #include "base/format.h"
 #include "base/log.h"
+#include "base/stderr.h"
 
 struct config config;
 
@@ -193,6 +194,8 @@ void config_load(void)
 		config.stats[0] = '\0';
 		config.live = false;
 	}
+	if (config.log || config.complaints[0] || config.stats[0])
+		stderr_begin();
 	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
 }
 
@@ -204,7 +207,7 @@ void config_greet(void)
 		return;
 	config_load();
 	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED))
-		log_text(STDERR_FILENO, config.complaints);
+		log_say(config.complaints);
 }
 
 /*

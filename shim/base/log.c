@@ -8,6 +8,7 @@
 #include "base/format.h"
 #include "base/kernel.h"
 #include "base/log.h"
+#include "base/stderr.h"
 
 /*
  * A closed pipe or a full file is an error to us, and must be no signal to the program. One
@@ -68,6 +69,12 @@ bool log_text(int fd, const char *text)
 	return !left;
 }
 
+void log_say(const char *text)
+{
+	if (*text && stderr_is_there())
+		log_text(STDERR_FILENO, text);
+}
+
 void log_printable(char *to, size_t size, const char *text)
 {
 	size_t n;
@@ -91,6 +98,6 @@ void log_write(const char *format, ...)
 	if (n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
 	strcpy(line + n, "\n");
-	log_text(STDERR_FILENO, line);
+	log_say(line);
 	errno = saved;
 }

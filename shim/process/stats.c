@@ -123,7 +123,7 @@ static void write_out(const struct text *t)
 	int fd;
 
 	if (!strcmp(config.stats, "1")) {
-		log_text(STDERR_FILENO, t->buf);
+		log_say(t->buf);
 		return;
 	}
 	if (!expand(name, sizeof(name), config.stats)) {

@@ -5,6 +5,7 @@
 
 #include <fcntl.h>
 
+#include "base/stderr.h"
 #include "process/fd_state.h"
 #include "ring/ring.h"
 
@@ -16,13 +17,19 @@ static inline void fd_closing(unsigned fd)
 {
 	struct process *p = process_peek();
 
+	if (fd == STDERR_FILENO)
+		stderr_closing();
 	if (p && __builtin_expect(door_read(p, fd), 0))
 		ring_fds_closing(fd, fd);
 }
 
 static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
 {
-	if (first <= last && !(flags & CLOSE_RANGE_CLOEXEC) && process_peek())
+	if (first > last || flags & CLOSE_RANGE_CLOEXEC)
+		return;
+	if (first <= STDERR_FILENO && last >= STDERR_FILENO)
+		stderr_closing();
+	if (process_peek())
 		ring_fds_closing(first, last);
 }
 
@@ -32,6 +39,8 @@ static inline void fd_replaced(int old, int fd)
 	struct process *p = process_peek();
 	int saved = errno;
 
+	if (fd == STDERR_FILENO && old != fd && !(p && p->sandboxed))
+		stderr_becoming(old);
 	if (p && old != fd && __builtin_expect(door_read(p, fd), 0) && fcntl(old, F_GETFD) >= 0)
 		ring_fds_closing(fd, fd);
 	errno = saved;
