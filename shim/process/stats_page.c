@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -102,13 +103,25 @@ static int open_page(int dir, size_t size)
 	return fd;
 }
 
+/* A file that is larger than allowed is a signal to whoever makes it, and most often its death. */
+static bool may_be_made(size_t size)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur >= size)
+		return true;
+	log_info("no stats page: files are limited to less than its %lu bytes (RLIMIT_FSIZE)",
+		 (unsigned long)size);
+	return false;
+}
+
 struct regwait_page *page_map(unsigned nr_counts)
 {
 	size_t size = page_size(nr_counts);
 	void *map = MAP_FAILED;
 	int dir, fd;
 
-	if (!config.live)
+	if (!config.live || !may_be_made(size))
 		return NULL;
 	dir = open_dir();
 	if (dir < 0)
