@@ -26,7 +26,7 @@
 
 #define REGWAIT_PAGE_DIR	"/dev/shm/regwait-%u"
 #define REGWAIT_PAGE_MAGIC	0x7469617767657200ULL	/* "\0regwait" */
-#define REGWAIT_PAGE_VERSION	3
+#define REGWAIT_PAGE_VERSION	4
 
 /* The counts of one thread: whole cache lines, written by nobody else. */
 struct regwait_thread_counts {

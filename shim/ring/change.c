@@ -90,8 +90,8 @@ static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, bool 
 		return REASON_NONE;
 	if (!why)
 		why = info.later;
-	if (!why && !arm_reserve(p))
-		why = REASON_TOO_MANY_RINGS;
+	if (!why)
+		why = arm_reserve(p);
 	if (why)
 		return why;
 	why = arm_register(p, fd, is_index ? REGISTER_USE_REGISTERED_RING : 0);
