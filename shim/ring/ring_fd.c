@@ -86,6 +86,14 @@ void ringfd_have_threads(void)
 		ringfd_give_back();
 }
 
+static bool have_clones;
+
+void ringfd_have_clones(void)
+{
+	have_clones = true;
+	ringfd_have_threads();
+}
+
 void ringfd_entering_sandbox(void)
 {
 	struct process *p = process_peek();
@@ -117,7 +125,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 		return false;
 	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
 	if (config.ringfd == RINGFD_AUTO &&
-	    (!ARCH_HAS_SYSCALL_ENTRY || !__libc_single_threaded ||
+	    (!ARCH_HAS_SYSCALL_ENTRY || !__libc_single_threaded || have_clones ||
 	     !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
 		return false;
 	if (ringfds.nonce != p->nonce)
