@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/single_threaded.h>
 
 #include "base/config.h"
 #include "base/log.h"
 #include "process/readable.h"
+#include "process/threads.h"
 #include "ring/ring_fd.h"
 
 /*
@@ -86,11 +86,9 @@ void ringfd_have_threads(void)
 		ringfd_give_back();
 }
 
-static bool have_clones;
-
 void ringfd_have_clones(void)
 {
-	have_clones = true;
+	threads_cloned = true;
 	ringfd_have_threads();
 }
 
@@ -125,7 +123,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 		return false;
 	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
 	if (config.ringfd == RINGFD_AUTO &&
-	    (!ARCH_HAS_SYSCALL_ENTRY || !__libc_single_threaded || have_clones ||
+	    (!ARCH_HAS_SYSCALL_ENTRY || !threads_are_none() ||
 	     !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
 		return false;
 	if (ringfds.nonce != p->nonce)
