@@ -11,8 +11,10 @@
 
 #include <dlfcn.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 
 #include "base/arch/syscall_entry.h"
+#include "process/threads.h"
 #include "ring/closing.h"
 #include "wait/enter.h"
 #include "symbols/symbols.h"
@@ -137,6 +139,8 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	case SYS_io_uring_enter:
 		return as_libc_says(enter_timed(enter, wait_frame()));
 	}
+	if (nr == SYS_unshare && a & CLONE_FILES)
+		threads_unshare();
 	on_close(nr, a, b, c);
 	on_sandbox(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
@@ -148,7 +152,7 @@ static void stand_in_front(void)
 	static const short ours[] = {
 		SYS_io_uring_setup, SYS_io_uring_enter,
 		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
-		SYS_seccomp, SYS_prctl,
+		SYS_seccomp, SYS_prctl, SYS_unshare,
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;
