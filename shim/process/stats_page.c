@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "contract/page_name.h"
 #include "base/config.h"
 #include "base/format.h"
 #include "base/kernel.h"
@@ -81,18 +82,25 @@ static int open_dir(void)
 }
 
 /* Two threads may be making a page at the same time: each under a name of its own. */
-static void hidden_name(char *name, size_t size)
+static void hidden_name(char *name, uint64_t pid_namespace)
 {
-	format_text(name, size, ".%d.%d", (int)getpid(), (int)gettid());
+	page_name_hidden(name, pid_namespace, getpid(), gettid());
+}
+
+static uint64_t own_pid_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino;
 }
 
 /* Reserves the memory as well: a full /dev/shm must say so now, not by SIGBUS later. */
-static int open_page(int dir, size_t size)
+static int open_page(int dir, size_t size, uint64_t pid_namespace)
 {
-	char name[32];
+	char name[PAGE_NAME_SIZE];
 	int fd;
 
-	hidden_name(name, sizeof(name));
+	hidden_name(name, pid_namespace);
 	unlinkat(dir, name, 0);		/* of a dead process with our id */
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0 && posix_fallocate(fd, 0, size)) {
@@ -118,7 +126,8 @@ static bool may_be_made(size_t size)
 struct regwait_page *page_map(unsigned nr_counts)
 {
 	size_t size = page_size(nr_counts);
-	void *map = MAP_FAILED;
+	struct regwait_page *map = MAP_FAILED;
+	uint64_t pid_namespace;
 	int dir, fd;
 
 	if (!config.live || !may_be_made(size))
@@ -126,7 +135,8 @@ struct regwait_page *page_map(unsigned nr_counts)
 	dir = open_dir();
 	if (dir < 0)
 		return NULL;
-	fd = open_page(dir, size);
+	pid_namespace = own_pid_namespace();
+	fd = open_page(dir, size, pid_namespace);
 	kernel_close(dir);
 	if (fd >= 0) {
 		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -137,28 +147,29 @@ struct regwait_page *page_map(unsigned nr_counts)
 		return NULL;
 	}
 	page_init(map, nr_counts);
+	map->pid_namespace = pid_namespace;
 	return map;
 }
 
 void page_publish(const struct regwait_page *page)
 {
-	char from[32], to[16];
+	char from[PAGE_NAME_SIZE], to[PAGE_NAME_SIZE];
 	int dir = open_dir();
 
 	if (dir < 0)
 		return;
-	hidden_name(from, sizeof(from));
-	format_text(to, sizeof(to), "%d", (int)page->pid);
+	hidden_name(from, page->pid_namespace);
+	page_name(to, page->pid_namespace, page->pid);
 	renameat(dir, from, dir, to);
 	kernel_close(dir);
 }
 
 void page_unmap(struct regwait_page *page)
 {
-	char name[32];
+	char name[PAGE_NAME_SIZE];
 	int dir = open_dir();
 
-	hidden_name(name, sizeof(name));
+	hidden_name(name, page->pid_namespace);
 	if (dir >= 0) {
 		unlinkat(dir, name, 0);
 		kernel_close(dir);
@@ -168,10 +179,11 @@ void page_unmap(struct regwait_page *page)
 
 void page_remove(const struct regwait_page *page)
 {
-	char name[96];
+	char file[PAGE_NAME_SIZE], name[96];
 
 	if (page->pid != getpid() || page->run)
 		return;
-	format_text(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
+	page_name(file, page->pid_namespace, page->pid);
+	format_text(name, sizeof(name), REGWAIT_PAGE_DIR "/%s", (unsigned)geteuid(), file);
 	unlink(name);
 }
