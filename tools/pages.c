@@ -71,6 +71,25 @@ static bool maps_file(pid_t pid, const struct stat *file)
 	return found;
 }
 
+static uint64_t namespace_of(const char *process)
+{
+	char name[64];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "/proc/%s/ns/pid", process);
+	return stat(name, &st) ? 0 : st.st_ino;
+}
+
+/* In a namespace that is not ours we do not see whether it lives: then it does. */
+static bool is_alive(const struct page *p, const struct stat *file)
+{
+	if (p->map->pid != p->named)
+		return false;
+	if (p->pid == p->named && p->pid_namespace != namespace_of("self"))
+		return true;
+	return maps_file(p->pid, file);
+}
+
 /* A page is written by a process that may be broken: its name need not end, or be text. */
 static void copy_name(struct page *p)
 {
@@ -103,22 +122,42 @@ static int map_page(struct page *p, int fd, bool writable)
 	p->nr_counts = header.nr_counts;
 	p->arms_offset = header.arms_offset;
 	copy_name(p);
-	p->alive = p->map->pid == p->pid && maps_file(p->pid, &st);
+	p->alive = is_alive(p, &st);
 	return 0;
 }
 
 static int open_in(struct page *p, int dir, bool writable)
 {
-	char name[16];
+	char name[PAGE_NAME_SIZE];
 	int fd, err;
 
-	snprintf(name, sizeof(name), "%d", (int)p->pid);
+	page_name(name, p->pid_namespace, p->named);
 	fd = openat(dir, name, (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	err = map_page(p, fd, writable);
 	close(fd);
 	return err;
+}
+
+/* What it is called in its own namespace, which may be one below ours. */
+static void name_process(struct page *p, pid_t pid)
+{
+	char file[32], line[256], *last;
+	FILE *f;
+
+	p->pid = p->named = pid;
+	snprintf(file, sizeof(file), "%d", (int)pid);
+	p->pid_namespace = namespace_of(file);
+	if (!p->pid_namespace)
+		p->pid_namespace = namespace_of("self");	/* it is gone, or not for us to see */
+	snprintf(file, sizeof(file), "/proc/%d/status", (int)pid);
+	f = fopen(file, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "NSpid:", 6) && (last = strrchr(line, '\t')))
+			p->named = atoi(last);
+	if (f)
+		fclose(f);
 }
 
 /* Whose process it is; the caller if it is gone. */
@@ -148,7 +187,7 @@ int page_open(struct page *p, pid_t pid, bool writable)
 	uid_t owner = owner_of(pid);
 	int err;
 
-	p->pid = pid;
+	name_process(p, pid);
 	err = open_of(p, owner, writable);
 	/* A daemon made its page before it became another user. */
 	if (err && owner != geteuid() && !open_of(p, geteuid(), writable)) {
@@ -212,12 +251,12 @@ void page_close(struct page *p)
 
 void page_delete(const struct page *p)
 {
-	char name[64];
+	char name[PAGE_NAME_SIZE];
 	int dir = open_dir(p->uid);
 
 	if (dir < 0)
 		return;
-	snprintf(name, sizeof(name), "%d", (int)p->pid);
+	page_name(name, p->pid_namespace, p->named);
 	unlinkat(dir, name, 0);
 	close(dir);
 }
@@ -237,9 +276,13 @@ static int each_of(uid_t uid, const struct visit *v)
 
 	dir = fd < 0 ? NULL : fdopendir(fd);
 	while (dir && (e = readdir(dir))) {
-		struct page p = { .pid = atoi(e->d_name), .uid = uid };
+		struct page p = { .uid = uid };
+		bool hidden;
 
-		if (p.pid <= 0 || open_in(&p, fd, false))
+		if (!page_name_read(e->d_name, &p.pid_namespace, &p.named, &hidden) || hidden)
+			continue;
+		p.pid = p.named;
+		if (open_in(&p, fd, false))
 			continue;
 		nr++;
 		v->f(&p, v->arg);
@@ -248,15 +291,6 @@ static int each_of(uid_t uid, const struct visit *v)
 	if (dir)
 		closedir(dir);
 	return nr;
-}
-
-/* The process that a file is named after: PID, or .PID.TID while it is being made; 0: none. */
-static pid_t named_after(const char *name)
-{
-	char *end;
-	long pid = strtol(name + (*name == '.'), &end, 10);
-
-	return pid > 0 && (*end == '\0' || (*name == '.' && *end == '.')) ? pid : 0;
 }
 
 /* Whatever dead processes left, whether or not it can be read. */
@@ -269,10 +303,15 @@ static int clean_of(uid_t uid, const struct visit *v)
 	(void)v;
 	dir = fd < 0 ? NULL : fdopendir(fd);
 	while (dir && (e = readdir(dir))) {
-		struct page p = { .pid = named_after(e->d_name), .uid = uid };
-		bool whole = p.pid && *e->d_name != '.' && !open_in(&p, fd, false);
-		bool gone = whole ? !p.alive : p.pid && kill(p.pid, 0) && errno == ESRCH;
+		struct page p = { .uid = uid };
+		bool hidden, whole, gone;
 
+		if (!page_name_read(e->d_name, &p.pid_namespace, &p.named, &hidden))
+			continue;
+		p.pid = p.named;
+		whole = !hidden && !open_in(&p, fd, false);
+		gone = whole ? !p.alive : p.pid_namespace == namespace_of("self") &&
+					  kill(p.pid, 0) && errno == ESRCH;
 		if (whole)
 			page_close(&p);
 		if (gone)

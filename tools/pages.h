@@ -9,11 +9,14 @@
 #include <sys/types.h>
 
 #include "../shim/contract/names.h"
+#include "../shim/contract/page_name.h"
 #include "../shim/contract/stats_page.h"
 
 struct page {
 	struct regwait_page *map;
-	pid_t pid;
+	pid_t pid;		/* for us */
+	int named;		/* for itself, and in the name of the file */
+	uint64_t pid_namespace;	/* in which it has that id */
 	uid_t uid;
 	bool alive;		/* the process runs and has the page mapped */
 	/* Of its header, as it was when it was checked: the process may write it any time. */
