@@ -16,6 +16,7 @@
 #include "base/arch/syscall_entry.h"
 #include "process/threads.h"
 #include "ring/closing.h"
+#include "ring/napi.h"
 #include "wait/enter.h"
 #include "symbols/symbols.h"
 #include "ring/register.h"
@@ -126,6 +127,7 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 		.arg = (const struct getevents_arg *)e, .size = f,
 		.next = &libc_next, .caller = __builtin_return_address(0),
 	};
+	long ret;
 
 	switch (nr) {
 	case SYS_io_uring_setup:
@@ -133,7 +135,9 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	case SYS_io_uring_register:
 		if (!config.syscalls) {
 			ringfd_registering(b);
-			break;
+			ret = syscall_next(nr, a, b, c, d, e, f);
+			napi_registered(a, b, ret);
+			return ret;
 		}
 		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
 	case SYS_io_uring_enter:
