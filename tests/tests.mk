@@ -252,19 +252,22 @@ $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | nee
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC)))
 DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
-.PHONY: programs bench-programs honesty-programs soak-programs $(LIBURINGS:%=programs-%) \
-	$(FFI:%=programs-%) $(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system \
-	$(SANITIZED:%=%-programs)
+.PHONY: units programs demo-programs bench-programs honesty-programs soak-programs fuzz-targets \
+	$(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
+	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)
+units: $(UNIT)
 programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
 	cli/waiter-builtin cli/waiter-static)
 $(LIBURINGS:%=programs-%): programs-%: \
 	$(addprefix $T/%/,$(filter-out integration/liburing/old,$(IN_VARIANTS)))
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
+demo-programs: $(DEMO)
 bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
 honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
 soak-programs: $(call soak_programs,)
 $(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \
 	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/liar.so
+fuzz-targets: $(addprefix $T/differential/fuzz/,options_target page_target)
 fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq liar.so)
 $(foreach v,$(SANITIZED),$(eval $v-programs: $T/$v/libregwait.so $(call soak_programs,$v/)))

@@ -45,8 +45,8 @@ teardown() { tool_teardown; }
 
 # sent SIGNAL: to the command alone, as a supervisor does it; the program must get it.
 sent() {
-	# What bats started in the background would ignore SIGINT, and so would the program.
-	env --default-signal=INT,QUIT "$CLI" run --quiet -- bash -c \
+	# What is started in the background ignores SIGINT, and under nohup SIGHUP, too.
+	env --default-signal "$CLI" run --quiet -- bash -c \
 		"trap 'echo got $1; exit 42' $1; echo ready; for i in {1..200}; do sleep 0.05; done" \
 		>"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
