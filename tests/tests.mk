@@ -93,6 +93,7 @@ $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
 NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+	integration/unregistered/steps \
 	integration/options/storm differential/oracle/liar_wait.so external/kernels/probe \
 	external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
@@ -125,6 +126,9 @@ $T/cli/waiter-builtin $T/cli/waiter-static: tests/cli/programs/waiter.c | needed
 	$(compile)
 $T/cli/waiter-builtin: URING = -l:liburing.a
 $T/cli/waiter-static: LINK = -static
+
+$T/integration/unregistered/rows: tests/integration/unregistered/operations.c \
+	tests/integration/unregistered/operations.h
 
 # The oracle's programs share a main function.
 ORACLE_COMMON := $(wildcard tests/differential/oracle/common/*.c)
@@ -195,12 +199,12 @@ $T/asan-clang/% $T/tsan-clang/%: TEST_CC = clang
 $T/tsan/libregwait.so: LINK = -Wno-tsan
 # clang's runtime lies in the program, so that its library has open symbols.
 $T/asan/libregwait.so $T/tsan/libregwait.so: LIBS = -Wl,-z,defs
-$(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(shell find shim -name '*.h') $(SHIM_MAP)
+$(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(SHIM_ASM) $(shell find shim -name '*.h') $(SHIM_MAP)
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(TEST_CC) $(SHIM_FLAGS) -Ishim -O1 -g $(SANITIZE) $(LINK) -shared \
 		-Wl,--version-script=$(SHIM_MAP) -Wl,-z,now -Wl,-soname,libregwait.so \
-		-o $@ $(SHIM_SRC) $(LIBS)
+		-o $@ $(SHIM_SRC) $(SHIM_ASM) $(LIBS)
 
 # The benchmark. The worker is measured: its optimisation does not follow the builder's CFLAGS.
 BENCH := tests/bench
@@ -258,8 +262,11 @@ DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
 units: $(UNIT)
 programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
 	cli/waiter-builtin cli/waiter-static)
-$(LIBURINGS:%=programs-%): programs-%: \
-	$(addprefix $T/%/,$(filter-out integration/liburing/old,$(IN_VARIANTS)))
+# Another liburing is for the tests that ask for one.
+ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*/*.bats | xargs -n 1 dirname))
+IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \
+	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
+$(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES))
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
 demo-programs: $(DEMO)
