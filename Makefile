@@ -80,39 +80,39 @@ setup:
 
 demo: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	@tests/demo/run
+	@tests/here tests/demo/run
 
 # make check: minutes. check-long: what it has no time for. ONLY="PATTERN...": only those suites.
 check: setup
-	@tests/prepare
-	@tests/check $(ONLY)
+	@tests/here tests/prepare
+	@tests/here tests/check $(ONLY)
 
 check-long: setup
-	@tests/prepare --long
-	@tests/check --long $(ONLY)
+	@tests/here tests/prepare --long
+	@tests/here tests/check --long $(ONLY)
 
 include tests/tests.mk
 
 # The long suites. Each takes options: see the head of its script.
 bench: setup
 	@$(MAKE) --no-print-directory all
-	@tests/bench/run
+	@tests/here tests/bench/run
 
 fuzz: setup
 	@$(MAKE) --no-print-directory all
-	@tests/differential/fuzz/run
+	@tests/here tests/differential/fuzz/run
 
 soak sanitize: setup
 	@$(MAKE) --no-print-directory all
-	@tests/stress/$@/run
+	@tests/here tests/stress/$@/run
 
 conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
-	@tests/external/$@/run
+	@tests/here tests/external/$@/run
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	@tests/cli/honesty/run
+	@tests/here tests/cli/honesty/run
 
 # What was fetched from Debian stays until distclean.
 clean:

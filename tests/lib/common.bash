@@ -4,6 +4,11 @@
 # files of this folder load it: integration.bash, cli.bash and oracle.bash, each for its kind.
 
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# LD_PRELOAD takes a space or a colon for the end of a name.
+if [[ $TOP == *[[:space:]:]* ]]; then
+	[[ -e $BATS_RUN_TMPDIR/top ]] || ln -s "$TOP" "$BATS_RUN_TMPDIR/top"
+	TOP=$BATS_RUN_TMPDIR/top
+fi
 # SHIM and CLI may name other builds of them, with sanitizers for example.
 SHIM=${SHIM:-$TOP/build/libregwait.so}
 CLI=${CLI:-$TOP/build/regwait}
@@ -57,6 +62,18 @@ need_tool() {
 
 need_root() {
 	[[ $(id -u) == 0 ]] || skip "only root can become another user"
+}
+
+# A directory where everybody can get at what is copied there, which bats' own and the one that we are
+# in need not be: sets OPEN, and removes it in teardown.
+open_room() {
+	[[ ! ${OPEN:-} ]] || return 0
+	OPEN=$(mktemp -d "${TMPDIR:-/tmp}/regwait-open.XXXXXX")
+	chmod 755 "$OPEN"
+}
+
+close_room() {
+	[[ ! ${OPEN:-} ]] || rm -rf "$OPEN"
 }
 
 # until_true COMMAND...: ten seconds at the most.
