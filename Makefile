@@ -15,7 +15,8 @@ CC	?= cc
 CFLAGS	?= -O2 -g
 V	?= 0
 Q	:= $(if $(filter 1,$(V)),,@)
-say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+# Neither with V=1 nor with make -s.
+say	= $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-7s %s\n' $(1) $(2))
 
 # A compiler of next year may warn of more: that must stop nobody but those who develop this.
 WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)

@@ -215,7 +215,7 @@ DRIVER_SRC := $(call bench_src,driver rows targets arm measure stats startup fac
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)
 $T/bench/worker-system: $(WORKER_SRC)
 $T/bench/worker: $(WORKER_SRC) | build/liburing/2.15/debian-version
-$T/bench/worker: INCLUDE = -DHAVE_WAIT_REG -isystem build/liburing/2.15/include \
+$T/bench/worker: INCLUDE = -isystem build/liburing/2.15/include \
 	-idirafter tests/lib/compat
 $T/bench/worker: LINK = -Lbuild/liburing/2.15/lib '-Wl,-rpath,$(CURDIR)/build/liburing/2.15/lib'
 $T/bench/driver: $(DRIVER_SRC)

@@ -13,6 +13,8 @@ fi
 SHIM=${SHIM:-$TOP/build/libregwait.so}
 CLI=${CLI:-$TOP/build/regwait}
 BUILT=$TOP/build/tests
+# "LIBURING=2.9 bats ..." runs what takes the system's liburing with that release instead.
+LIBURING=${LIBURING:-system}
 
 # build TARGET...: of tests.mk. Tests of several files may come here at once.
 build() {
@@ -28,7 +30,7 @@ build() {
 # build_with VERSION [TARGET...]: the programs of that liburing, or these targets; skips the test
 # where it cannot be had. Call it in setup(), since a skip in setup_file() is a failure.
 build_with() {
-	local version=$1 status=0
+	local version=${1/#system/$LIBURING} status=0
 	shift
 	if [[ $version == system ]]; then
 		build "${@:-programs}"
@@ -47,7 +49,8 @@ build_with() {
 
 # programs_of VERSION [FOLDER]: where the programs of a folder of tests are.
 programs_of() {
-	echo "$BUILT/$([[ $1 == system ]] || echo "$1/")${2:-integration}"
+	local version=${1/#system/$LIBURING}
+	echo "$BUILT/${version/%system/.}/${2:-integration}"
 }
 
 # Where nothing can be registered, there is nothing to see of how a wait is.
