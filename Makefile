@@ -111,6 +111,9 @@ conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
 	@tests/here tests/external/$@/run
 
+mutants: setup
+	@tests/here tests/mutants/run $(ONLY)
+
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
 	@tests/here tests/cli/honesty/run
