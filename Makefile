@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 # make            builds build/libregwait.so and build/regwait, nothing else
 # make demo       installs what is missing, builds, and shows the main job
-# make check      installs what is missing, builds, and tests (minutes)
-# The longer suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
+# make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
+# make check-long what make check has no time for (three quarters of an hour)
+# The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
+# WERROR=1        warnings are errors
 
 B	:= build
 PREFIX	?= /usr/local
@@ -13,9 +15,11 @@ CC	?= cc
 CFLAGS	?= -O2 -g
 V	?= 0
 Q	:= $(if $(filter 1,$(V)),,@)
-say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
+# Neither with V=1 nor with make -s.
+say	= $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-7s %s\n' $(1) $(2))
 
-WARN	:= -Wall -Wextra -Werror
+# A compiler of next year may warn of more: that must stop nobody but those who develop this.
+WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
 # The flags that the code relies on, whatever CFLAGS says.
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt $(FRAMES)
@@ -29,8 +33,8 @@ TOOL_SRC := $(wildcard tools/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
 
 .DEFAULT_GOAL := all
-.PHONY: all setup demo check unit e2e short bench conformance fuzz honesty kernels soak sanitize \
-	mpd rust install uninstall clean distclean
+.PHONY: all setup demo check check-long bench conformance fuzz honesty kernels soak sanitize \
+	mpd rust mutants install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -79,34 +83,42 @@ setup:
 
 demo: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	@tests/demo/run
+	@tests/here tests/demo/run
 
+# make check: minutes. check-long: what it has no time for. ONLY="PATTERN...": only those suites.
 check: setup
-	@$(MAKE) --no-print-directory all $(UNIT) $(DEMO)
-	@tests/check
+	@tests/here tests/prepare
+	@tests/here tests/check $(ONLY)
+
+check-long: setup
+	@tests/here tests/prepare --long
+	@tests/here tests/check --long $(ONLY)
 
 include tests/tests.mk
 
 # The long suites. Each takes options: see the head of its script.
 bench: setup
 	@$(MAKE) --no-print-directory all
-	@tests/bench/run
+	@tests/here tests/bench/run
 
 fuzz: setup
 	@$(MAKE) --no-print-directory all
-	@tests/differential/fuzz/run
+	@tests/here tests/differential/fuzz/run
 
 soak sanitize: setup
 	@$(MAKE) --no-print-directory all
-	@tests/stress/$@/run
+	@tests/here tests/stress/$@/run
 
 conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
-	@tests/external/$@/run
+	@tests/here tests/external/$@/run
+
+mutants: setup
+	@tests/here tests/mutants/run $(ONLY)
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
-	@tests/cli/honesty/run
+	@tests/here tests/cli/honesty/run
 
 # What was fetched from Debian stays until distclean.
 clean:

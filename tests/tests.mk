@@ -93,6 +93,7 @@ $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
 NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+	integration/unregistered/steps \
 	integration/options/storm differential/oracle/liar_wait.so external/kernels/probe \
 	external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
@@ -125,6 +126,9 @@ $T/cli/waiter-builtin $T/cli/waiter-static: tests/cli/programs/waiter.c | needed
 	$(compile)
 $T/cli/waiter-builtin: URING = -l:liburing.a
 $T/cli/waiter-static: LINK = -static
+
+$T/integration/unregistered/rows: tests/integration/unregistered/operations.c \
+	tests/integration/unregistered/operations.h
 
 # The oracle's programs share a main function.
 ORACLE_COMMON := $(wildcard tests/differential/oracle/common/*.c)
@@ -212,7 +216,7 @@ DRIVER_SRC := $(call bench_src,driver rows targets arm measure stats startup fac
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)
 $T/bench/worker-system: $(WORKER_SRC)
 $T/bench/worker: $(WORKER_SRC) | build/liburing/2.15/debian-version
-$T/bench/worker: INCLUDE = -DHAVE_WAIT_REG -isystem build/liburing/2.15/include \
+$T/bench/worker: INCLUDE = -isystem build/liburing/2.15/include \
 	-idirafter tests/lib/compat
 $T/bench/worker: LINK = -Lbuild/liburing/2.15/lib '-Wl,-rpath,$(CURDIR)/build/liburing/2.15/lib'
 $T/bench/driver: $(DRIVER_SRC)
@@ -253,19 +257,25 @@ $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | nee
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC)))
 DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
-.PHONY: programs bench-programs honesty-programs soak-programs $(LIBURINGS:%=programs-%) \
-	$(FFI:%=programs-%) $(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system \
-	$(SANITIZED:%=%-programs)
+.PHONY: units programs demo-programs bench-programs honesty-programs soak-programs fuzz-targets \
+	$(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
+	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)
+units: $(UNIT)
 programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
 	cli/waiter-builtin cli/waiter-static)
-$(LIBURINGS:%=programs-%): programs-%: \
-	$(addprefix $T/%/,$(filter-out integration/liburing/old,$(IN_VARIANTS)))
+# Another liburing is for the tests that ask for one.
+ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*/*.bats | xargs -n 1 dirname))
+IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \
+	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
+$(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES))
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
+demo-programs: $(DEMO)
 bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
 honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
 soak-programs: $(call soak_programs,)
 $(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \
 	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/liar.so
+fuzz-targets: $(addprefix $T/differential/fuzz/,options_target page_target)
 fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq liar.so)
 $(foreach v,$(SANITIZED),$(eval $v-programs: $T/$v/libregwait.so $(call soak_programs,$v/)))

@@ -11,6 +11,11 @@
 
 #include <liburing.h>
 
+/* Has this liburing io_uring_submit_and_wait_reg()? It came with 2.9. */
+#if defined(IO_URING_VERSION_MAJOR) && (IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= 9)
+#define HAVE_WAIT_REG
+#endif
+
 #include "kinds.h"
 #include "region.h"
 

@@ -262,7 +262,7 @@ unreached() {
 
 @test "Ctrl-C leaves nothing behind" {
 	unique_copy "$CLI"
-	ln -s "$TOP/build/libregwait.so" "$OUT/libregwait.so"
+	ln -s "$SHIM" "$OUT/libregwait.so"
 	for delay in 0.001 0.02 0.05 0.1 0.2; do
 		setsid env --default-signal=INT "$copy" check >"$OUT/out" 2>"$OUT/err" 3>&- &
 		pid=$!

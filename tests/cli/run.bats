@@ -45,9 +45,10 @@ teardown() { tool_teardown; }
 
 # sent SIGNAL: to the command alone, as a supervisor does it; the program must get it.
 sent() {
-	# What bats started in the background would ignore SIGINT, and so would the program.
-	env --default-signal=INT,QUIT "$CLI" run --quiet -- bash -c \
-		"trap 'echo got $1; exit 42' $1; echo ready; for i in {1..200}; do sleep 0.05; done" \
+	: >"$OUT/out"
+	# What is started in the background ignores SIGINT, and under nohup SIGHUP, too.
+	env --default-signal "$CLI" run --quiet -- bash -c \
+		"trap 'echo got $1; kill \$!; exit 42' $1; sleep 10 & echo ready; wait" \
 		>"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")
@@ -228,7 +229,7 @@ interrupted() {
 	pid=$!
 	STARTED+=("$pid")
 	until_true pgrep -f "^$copy" >"$OUT/children"
-	sleep 0.2
+	until_true counted_some "$(head -n 1 "$OUT/children")"
 	kill -INT -- "$1$pid"
 	rc=0
 	wait "$pid" || rc=$?
@@ -257,6 +258,7 @@ interrupted() {
 }
 
 @test "a page directory that is open to others is not used, and that is said" {
+	open_copy
 	as_other
 	uid=$OTHER
 	dir=/dev/shm/regwait-$uid
@@ -267,7 +269,7 @@ interrupted() {
 		link) install -d -m 700 -o "$uid" "$OUT/elsewhere"; ln -s "$OUT/elsewhere" "$dir" ;;
 		other) install -d -m 700 "$dir" ;;
 		esac
-		tool run "$BIN/waiter" 5
+		tool run "$copy" 5
 		[ "$(find "$dir/" -type f | wc -l)" = 0 ] || { rm -rf "$dir"; echo "$mode"; return 1; }
 		rm -rf "$dir"
 		ended 0

@@ -150,8 +150,7 @@ leave_page() {
 @test "--clean of all, for a user of our own" {
 	need_root
 	uid=$((43000 + RANDOM % 1000))
-	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
-	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	as_uid "$uid"
 	DIR=/dev/shm/regwait-$uid
 	no_process
 	install -d -m 700 -o $uid "$DIR"
@@ -244,8 +243,7 @@ refused() {
 	leave_page
 	page=$PAGES/$NS-$pid
 	uid=$((44000 + RANDOM % 1000))
-	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
-	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	as_uid "$uid"
 	DIR=/dev/shm/regwait-$uid
 	for how in fine mode owner link; do
 		rm -rf "$DIR" "$OUT/elsewhere"
@@ -272,8 +270,7 @@ refused() {
 	need_root
 	begin "$BIN/waiter" 0 1000
 	uid=$((45000 + RANDOM % 1000))
-	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
-	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	as_uid "$uid"
 	tool stat "$pid"
 	ended 1
 	said err "another user's"

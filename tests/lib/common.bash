@@ -4,10 +4,17 @@
 # files of this folder load it: integration.bash, cli.bash and oracle.bash, each for its kind.
 
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+# LD_PRELOAD takes a space or a colon for the end of a name.
+if [[ $TOP == *[[:space:]:]* ]]; then
+	[[ -e $BATS_RUN_TMPDIR/top ]] || ln -s "$TOP" "$BATS_RUN_TMPDIR/top"
+	TOP=$BATS_RUN_TMPDIR/top
+fi
 # SHIM and CLI may name other builds of them, with sanitizers for example.
 SHIM=${SHIM:-$TOP/build/libregwait.so}
 CLI=${CLI:-$TOP/build/regwait}
 BUILT=$TOP/build/tests
+# "LIBURING=2.9 bats ..." runs what takes the system's liburing with that release instead.
+LIBURING=${LIBURING:-system}
 
 # build TARGET...: of tests.mk. Tests of several files may come here at once.
 build() {
@@ -23,7 +30,7 @@ build() {
 # build_with VERSION [TARGET...]: the programs of that liburing, or these targets; skips the test
 # where it cannot be had. Call it in setup(), since a skip in setup_file() is a failure.
 build_with() {
-	local version=$1 status=0
+	local version=${1/#system/$LIBURING} status=0
 	shift
 	if [[ $version == system ]]; then
 		build "${@:-programs}"
@@ -42,7 +49,8 @@ build_with() {
 
 # programs_of VERSION [FOLDER]: where the programs of a folder of tests are.
 programs_of() {
-	echo "$BUILT/$([[ $1 == system ]] || echo "$1/")${2:-integration}"
+	local version=${1/#system/$LIBURING}
+	echo "$BUILT/${version/%system/.}/${2:-integration}"
 }
 
 # Where nothing can be registered, there is nothing to see of how a wait is.
@@ -57,6 +65,18 @@ need_tool() {
 
 need_root() {
 	[[ $(id -u) == 0 ]] || skip "only root can become another user"
+}
+
+# A directory where everybody can get at what is copied there, which bats' own and the one that we are
+# in need not be: sets OPEN, and removes it in teardown.
+open_room() {
+	[[ ! ${OPEN:-} ]] || return 0
+	OPEN=$(mktemp -d "${TMPDIR:-/tmp}/regwait-open.XXXXXX")
+	chmod 755 "$OPEN"
+}
+
+close_room() {
+	[[ ! ${OPEN:-} ]] || rm -rf "$OPEN"
 }
 
 # until_true COMMAND...: ten seconds at the most.

@@ -95,12 +95,26 @@ only_counts() {
 	diff -u <(echo "$want") <(echo "$have")
 }
 
-# An ordinary user, if we are root: no capabilities, and a memory lock limit in bytes. Each call is a
-# user of its own, since the kernel counts locked memory by user, and takes its time. Sets RUN.
+teardown() {
+	close_room
+}
+
+# as_user MEMLOCK PROGRAM ARGUMENT...: an ordinary user, if we are root, who has no capabilities, and a
+# memory lock limit in bytes; programs of ours are copied to where that user can get at them. Each call
+# is a user of its own, since the kernel counts locked memory by user, and takes its time. Sets RUN.
 as_user() {
 	local memlock=$1 uid=$((40000 + RANDOM % 20000))
 	shift
 	if [[ $(id -u) == 0 ]]; then
+		open_room
+		if [[ $SHIM != "$OPEN"/* ]]; then
+			cp "$SHIM" "$OPEN/libregwait.so"
+			SHIM=$OPEN/libregwait.so
+		fi
+		if [[ $1 == "$BUILT"/* ]]; then
+			cp "$1" "$OPEN/"
+			set -- "$OPEN/${1##*/}" "${@:2}"
+		fi
 		RUN=(prlimit --memlock="$memlock:$memlock" --nofile=8192:8192 setpriv --reuid="$uid"
 			--regid="$uid" --clear-groups --bounding-set=-all "$@")
 	else

@@ -141,16 +141,16 @@ oracle_scenarios()
 oracle_again()
 {
 	local how=$1 dir=$2 mode=$3 program=$4 scenario=$5 round worst
-	local plain=$dir/plain.$scenario seen=$dir/seen.$mode.$scenario
-	grep -h "^${scenario}[/#]" "$dir"/plain.[0-9]* >"$plain"
+	local plain=$dir/plain.$mode.$scenario seen=$dir/seen.$mode.$scenario
+	grep -h "^${scenario}[/#]" "$dir"/plain.[0-9] >"$plain"
 	for ((round = 1; round <= ORACLE_ROUNDS; round++)); do
 		# Ever more slack: a busy machine gets its chance, a real difference stays.
 		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" plain "$program" "$scenario" >>"$plain"
 		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" "$mode" "$program" "$scenario" \
 			>"$dir/$mode.$scenario"
-		oracle_differ "$dir/$mode.$scenario" "$plain" >"$dir/differ.$scenario"
-		cut -f 2 "$dir/differ.$scenario" | sort -u >>"$seen.keys"
-		cat "$dir/differ.$scenario" >>"$seen"
+		oracle_differ "$dir/$mode.$scenario" "$plain" >"$dir/differ.$mode.$scenario"
+		cut -f 2 "$dir/differ.$mode.$scenario" | sort -u >>"$seen.keys"
+		cat "$dir/differ.$mode.$scenario" >>"$seen"
 		worst=$(sort "$seen.keys" | uniq -c | sort -rn | awk 'NR == 1 { print $1 }')
 		: "${worst:=0}"
 		if ((round >= 3 && worst * 3 <= round)); then
@@ -195,15 +195,12 @@ oracle_complete()
 	done < <("$ORACLE_BIN/$program" --list)
 }
 
-# Compares a program in some modes with itself in none; ORACLE_ONLY chooses scenarios:
-# oracle_compare oracle_say|oracle_trace PROGRAM MODE...
-oracle_compare()
+# All modes at once, since they mostly sleep: oracle_run_all HOW DIR PROGRAM MODE...
+oracle_run_all()
 {
-	local how=$1 program=$2 dir mode scenario failed=0 unsteady=() running=0 slack
-	shift 2
-	dir=$(mktemp -d "$BATS_TEST_TMPDIR/compare.XXXXXX")
-	slack=$(oracle_slack)
-	for mode in plain.1 plain.2 "$@"; do
+	local how=$1 dir=$2 program=$3 mode running=0
+	shift 3
+	for mode; do
 		ORACLE_SLACK=$slack "$how" "${mode%%.*}" "$program" ${ORACLE_ONLY:+"$ORACLE_ONLY"} \
 			>"$dir/$mode" &
 		if ((++running % ${ORACLE_JOBS:-5} == 0)); then
@@ -211,23 +208,57 @@ oracle_compare()
 		fi
 	done
 	wait
+}
+
+# The scenarios of a mode that differ from the plain runs so far.
+oracle_differing()
+{
+	oracle_differ "$1/$2" "$1"/plain.[0-9] | oracle_scenarios
+}
+
+# Compares a program in some modes with itself in none; ORACLE_ONLY chooses scenarios:
+# oracle_compare oracle_say|oracle_trace PROGRAM MODE...
+oracle_compare()
+{
+	local how=$1 program=$2 dir mode scenario failed=0 unsteady=() again=() slack i
+	shift 2
+	dir=$(mktemp -d "$BATS_TEST_TMPDIR/compare.XXXXXX")
+	slack=$(oracle_slack)
+	oracle_run_all "$how" "$dir" "$program" plain.1 "$@"
 	if [[ ! -s $dir/plain.1 ]]; then
 		echo "$how shows nothing of $program without the shim"
 		return 1
 	fi
 	# A scenario may enter nothing, and so leave no trace.
 	[ "$how" != oracle_say ] || oracle_complete "$dir/plain.1" "$program" || return
-	for mode in "$@"; do
-		oracle_differ "$dir/$mode" "$dir/plain.1" "$dir/plain.2" >"$dir/differ"
+	for mode; do
+		# Most of what differs differs between plain runs, too.
+		if [[ ! -e $dir/plain.2 && $(oracle_differing "$dir" "$mode") ]]; then
+			oracle_run_all "$how" "$dir" "$program" plain.2
+		fi
 		while read -r scenario; do
-			if oracle_again "$how" "$dir" "$mode" "$program" "$scenario" \
-				</dev/null; then
-				unsteady+=("$scenario($mode)")
-				continue
-			fi
-			failed=1
-			oracle_complain "$how" "$dir" "$mode" "$program" "$scenario"
-		done < <(oracle_scenarios <"$dir/differ")
+			again+=("$mode $scenario")
+		done < <(oracle_differing "$dir" "$mode")
+	done
+	for ((i = 0; i < ${#again[@]}; i++)); do
+		read -r mode scenario <<<"${again[i]}"
+		{
+			oracle_again "$how" "$dir" "$mode" "$program" "$scenario" </dev/null
+			echo $? >"$dir/again.$i"
+		} &
+		if (((i + 1) % ${ORACLE_JOBS:-5} == 0)); then
+			wait
+		fi
+	done
+	wait
+	for ((i = 0; i < ${#again[@]}; i++)); do
+		read -r mode scenario <<<"${again[i]}"
+		if (($(<"$dir/again.$i") == 0)); then
+			unsteady+=("$scenario($mode)")
+			continue
+		fi
+		failed=1
+		oracle_complain "$how" "$dir" "$mode" "$program" "$scenario"
 	done
 	if ((${#unsteady[@]})); then
 		oracle_note "$program: unsteady, and alike when run again: ${unsteady[*]}"

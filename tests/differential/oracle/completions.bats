@@ -10,6 +10,8 @@ completions() {
 	oracle_compare oracle_say oracle_cq on off poll_off
 }
 
+# bats test_tags=long
 @test "completions: liburing 2.3" { completions 2.3; }
 @test "completions: liburing 2.9" { completions 2.9; }
+# bats test_tags=long
 @test "completions: liburing 2.15" { completions 2.15; }

@@ -11,10 +11,14 @@ compare() {
 	oracle_compare oracle_say "$2" on
 }
 
+# bats test_tags=long
 @test "waits: liburing-ffi 2.9" { compare 2.9-ffi oracle_wait; }
+# bats test_tags=long
 @test "rings: liburing-ffi 2.9" { compare 2.9-ffi oracle_create; }
 @test "numbers: liburing-ffi 2.9" { compare 2.9-ffi oracle_fd; }
 
+# bats test_tags=long
 @test "waits: liburing-ffi 2.15" { compare 2.15-ffi oracle_wait; }
 @test "regions: liburing-ffi 2.15" { compare 2.15-ffi oracle_region; }
+# bats test_tags=long
 @test "raw: liburing-ffi 2.15" { compare 2.15-ffi oracle_raw; }

@@ -11,8 +11,12 @@ compare() {
 }
 
 @test "threads: liburing 2.3" { compare 2.3 oracle_thread; }
+# bats test_tags=long
 @test "threads: liburing 2.9" { compare 2.9 oracle_thread; }
+# bats test_tags=long
 @test "threads: liburing 2.15" { compare 2.15 oracle_thread; }
+# bats test_tags=long
 @test "processes: liburing 2.3" { compare 2.3 oracle_fork; }
 @test "processes: liburing 2.9" { compare 2.9 oracle_fork; }
+# bats test_tags=long
 @test "processes: liburing 2.15" { compare 2.15 oracle_fork; }

@@ -101,12 +101,17 @@ registered_bare() {
 	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^inherited.*/child nr'
 }
 
+# bats test_tags=long
 @test "bare enters are registered: liburing 2.3" { registered_bare 2.3; }
 @test "bare enters are registered: liburing 2.15" { registered_bare 2.15; }
 @test "off, all arguments are the same: liburing 2.3" { arguments 2.3; }
+# bats test_tags=long
 @test "off, all arguments are the same: liburing 2.15" { arguments 2.15; }
+# bats test_tags=long
 @test "waits are registered: liburing 2.3" { registered 2.3; }
 @test "waits are registered: liburing 2.9" { registered 2.9; }
+# bats test_tags=long
 @test "waits are registered: liburing 2.15" { registered 2.15; }
+# bats test_tags=long
 @test "every kind of ring is armed that can be: liburing 2.3" { registered_setups 2.3; }
 @test "every kind of ring is armed that can be: liburing 2.15" { registered_setups 2.15; }

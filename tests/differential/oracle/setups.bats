@@ -17,9 +17,13 @@ sqpoll() {
 	ORACLE_JOBS=2 oracle_compare oracle_say oracle_sqpoll on off poll_off
 }
 
+# bats test_tags=long
 @test "setups: liburing 2.3" { setups 2.3; }
+# bats test_tags=long
 @test "setups: liburing 2.9" { setups 2.9; }
 @test "setups: liburing 2.15" { setups 2.15; }
 @test "setups with SQPOLL: liburing 2.3" { sqpoll 2.3; }
+# bats test_tags=long
 @test "setups with SQPOLL: liburing 2.9" { sqpoll 2.9; }
+# bats test_tags=long
 @test "setups with SQPOLL: liburing 2.15" { sqpoll 2.15; }

@@ -11,6 +11,8 @@ signals() {
 	oracle_compare oracle_say oracle_handler on off poll_off
 }
 
+# bats test_tags=long
 @test "signals: liburing 2.3" { signals 2.3; }
+# bats test_tags=long
 @test "signals: liburing 2.9" { signals 2.9; }
 @test "signals: liburing 2.15" { signals 2.15; }

@@ -24,6 +24,8 @@ function arguments(text,   at, parts, n, i, told) {
 	text = substr(text, at + 1)
 	sub(/ *<unfinished \.\.\.>$/, "", text)
 	sub(/\) += .*/, "", text)
+	# strace knows this flag by its name from 6.13 on.
+	sub(/IORING_ENTER_EXT_ARG_REG/, "0x40", text)
 	n = split(text, parts, ", ")
 	told = parts[1]
 	for (i = 2; i <= 4; i++)

@@ -11,9 +11,12 @@ waits() {
 }
 
 @test "waits: liburing 2.3" { waits 2.3; }
+# bats test_tags=long
 @test "waits: liburing 2.9" { waits 2.9; }
+# bats test_tags=long
 @test "waits: liburing 2.15" { waits 2.15; }
 
+# bats test_tags=long
 @test "waits: the liburing of this system" {
 	oracle_prepare system
 	oracle_need_shim

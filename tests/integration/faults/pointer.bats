@@ -15,6 +15,7 @@ setup() {
 }
 
 @test "parameters at a bad address: io_uring_queue_init_params of liburing 2.3" {
+	programs_setup 2.3
 	both "$BIN/faults/bad_pointer" params
 	grep -q 'unmapped: EFAULT' "$OUT/shim.out"
 }

@@ -74,6 +74,11 @@ through_proxy() {
 		END { exit !(n > 100) }' stats || { cat stats; false; }
 }
 
+# All but the lines that a wait was long.
+on_time() {
+	awk '/should take ~/ && substr($(NF - 2), 2) + 0 <= $NF + 0 { next } { print }' "$1"
+}
+
 @test "reg-wait: the registered waits of a program's own" {
 	local status=0
 	example reg-wait
@@ -82,5 +87,6 @@ through_proxy() {
 	status=0
 	LD_PRELOAD=$SHIM ./reg-wait >shim 2>&1 || status=$?
 	echo "exit status $status" >>shim
-	diff plain shim
+	# What it complains of where a wait took longer than asked for, as it may on a busy machine.
+	diff <(on_time plain) <(on_time shim)
 }

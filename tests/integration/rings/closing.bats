@@ -34,9 +34,9 @@ setup() {
 }
 
 @test "a program's own close() and syscall() are not called" {
-	as_user 8388608
-	plain "${RUN[@]}" "$BIN/rings/own_names"
-	REGWAIT_STATS=1 shim "${RUN[@]}" "$BIN/rings/own_names"
+	as_user 8388608 "$BIN/rings/own_names"
+	plain "${RUN[@]}"
+	REGWAIT_STATS=1 shim "${RUN[@]}"
 	mv "$OUT/shim.err" "$OUT/stats"
 	: >"$OUT/shim.err"
 	same

@@ -11,15 +11,8 @@ unset "${!REGWAIT@}" LD_PRELOAD SWITCH_OFF
 # Exits with 77 where rows cannot be run.
 need_rows()
 {
-	local program sources
 	[ -r "$shim" ] || { echo "$shim is missing: run make" >&2; exit 1; }
-	mkdir -p "$programs"
-	for program in rows steps; do
-		sources=("$here/programs/$program.c")
-		[ $program = rows ] && sources+=("$here/operations.c")
-		"${CC:-cc}" -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Werror -pthread \
-			-o "$programs/$program" "${sources[@]}" -luring || exit
-	done
+	[ "${TESTS_BUILT-}" ] || make -s -C "$top" "${programs#"$top/"}"/{rows,steps} || exit
 	"$programs/rows" untimed time 1 >/dev/null 2>&1 ||
 		{ echo "no ring can be made here, or not waited on" >&2; exit 77; }
 }

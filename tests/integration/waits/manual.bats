@@ -43,7 +43,7 @@ setup() {
 @test "a wait by an entry is registered with the kernel" {
 	strace -o "$OUT/trace" -f -E LD_PRELOAD="$SHIM" \
 		-e trace=io_uring_enter "$MANUAL" enabled
-	grep -q 'IORING_ENTER_EXT_ARG|0x40, .*, 64)' "$OUT/trace"
+	grep -qE 'IORING_ENTER_EXT_ARG\|(0x40|IORING_ENTER_EXT_ARG_REG), .*, 64\)' "$OUT/trace"
 }
 
 @test "pkg-config finds the header" {

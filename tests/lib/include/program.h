@@ -11,6 +11,7 @@
 #include <liburing.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -156,11 +157,22 @@ static inline void must_init(struct io_uring *ring, unsigned entries, unsigned f
 static inline void print_bytes(const char *what, const void *bytes, size_t size)
 {
 	const unsigned char *b = bytes;
-	size_t i;
+	size_t i, k;
 
 	printf("%s", what);
-	for (i = 0; i < size; i++)
-		printf("%s%02x", i % 8 ? "" : " ", b[i]);
+	for (i = 0; i < size; i += 8) {
+		uint64_t word = 0;
+
+		memcpy(&word, b + i, size - i < 8 ? size - i : 8);
+		/* Where a mapping came to lie differs from run to run. */
+		if (word >> 32 >= 0x5500 && word >> 32 <= 0xffff) {
+			printf(" address");
+			continue;
+		}
+		putchar(' ');
+		for (k = i; k < size && k < i + 8; k++)
+			printf("%02x", b[k]);
+	}
 	putchar('\n');
 	fflush(stdout);
 }
