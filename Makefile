@@ -23,7 +23,7 @@ SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-pl
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
-TOOL_SRC := $(wildcard tools/*.c)
+TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o
 
 .DEFAULT_GOAL := all
@@ -54,7 +54,7 @@ $B/regwait: $(TOOL_OBJ)
 $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Itools -Ishim -c -o $@ $<
 
 # Without scdoc there are no manual pages, and that is all.
 define manual

@@ -158,10 +158,11 @@ $T/differential/fuzz/drive: $(DRIVE_SRC) $(wildcard $(FUZZ)/*.h) | needed
 $T/differential/fuzz/drive: URING =
 
 # Its libFuzzer targets, with parts of the shim and of the command in them.
-LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) $(SHIM_INCLUDE) \
+LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c log.c)
-FUZZED_page := $(patsubst %,tools/%.c,stat pages counts openmetrics output) \
+FUZZED_page := tools/stat.c $(patsubst %,tools/stats/%.c,stats_page counts openmetrics) \
+	$(patsubst %,tools/common/%.c,message report statistics) \
 	$(call shim_file,names.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
@@ -242,7 +243,7 @@ $(HONESTY)/regwait: $B/regwait
 # Parts of the shim under cmocka, and the statistics of the command.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
-UNIT_OBJ := $(SHIM_OBJ) $B/tools/pairs.o
+UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)

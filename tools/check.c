@@ -8,10 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
-#include "program.h"
-#include "regwait.h"
-#include "system.h"
+#include "check/program.h"
+#include "check/system.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/report.h"
 
 static const char help[] =
 	"Usage: regwait check [--json] [PROGRAM | PID]\n"

@@ -9,11 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arms.h"
-#include "counts.h"
-#include "launch.h"
-#include "probe.h"
-#include "regwait.h"
+#include "check/probe.h"
+#include "commands.h"
+#include "common/launch.h"
+#include "common/message.h"
+#include "stats/counts.h"
+#include "stats/variants.h"
 
 #define EXIT_NOT_REGISTERED 3
 
@@ -96,9 +97,9 @@ static void predict_part(struct report *r, const char *key, const char *label, u
 }
 
 /* The waits that were seen, times what one of them saves on this machine. */
-static void predict(struct report *r, const struct page *p)
+static void predict(struct report *r, const struct stats_page *p)
 {
-	struct regwait_wait_counts w = page_waits(p);
+	struct regwait_wait_counts w = stats_page_waits(p);
 	struct probe probe;
 
 	probe_open(&probe);
@@ -115,7 +116,7 @@ static void predict(struct report *r, const struct page *p)
 }
 
 /* Everything there is to say of one page. */
-static void say_all(struct page *p, const struct options *o)
+static void say_all(struct stats_page *p, const struct options *o)
 {
 	struct report *r = report_new();
 	char heading[96];
@@ -129,13 +130,13 @@ static void say_all(struct page *p, const struct options *o)
 	if (p->map->mode == MODE_OBSERVE)
 		predict(r, p);
 	if (p->arms_offset)
-		arms_report(r, p, p->pid);
+		variants_report(r, p, p->pid);
 	report_print(r, o->json, stderr);
 	report_free(r);
 }
 
 /* One page that this run left: says what is in it, and removes it. */
-static void conclude_page(struct page *p, void *arg)
+static void conclude_page(struct stats_page *p, void *arg)
 {
 	struct sum *s = arg;
 	struct regwait_wait_counts w;
@@ -143,7 +144,7 @@ static void conclude_page(struct page *p, void *arg)
 
 	if (p->map->run != s->run || p->alive)
 		return;
-	w = page_waits(p);
+	w = stats_page_waits(p);
 	s->pages++;
 	s->timed += counts_timed(&w);
 	s->gained += w.registered + w.polled;
@@ -154,17 +155,17 @@ static void conclude_page(struct page *p, void *arg)
 		counts_line(p, line, sizeof(line));
 		fprintf(stderr, "regwait: %s[%d]: %s\n", p->program, (int)p->pid, line);
 	}
-	page_delete(p);
+	stats_page_delete(p);
 }
 
 static void conclude(struct sum *s, const char *program)
 {
 	const char *obstacle;
 
-	page_each(conclude_page, s);
+	stats_page_each(conclude_page, s);
 	if (s->o->quiet || s->o->json)
 		return;
-	obstacle = s->pages ? NULL : page_obstacle(s->o->mode && *s->o->mode == 'a');
+	obstacle = s->pages ? NULL : stats_page_obstacle(s->o->mode && *s->o->mode == 'a');
 	if (obstacle)
 		fprintf(stderr, "regwait: what was done cannot be told: %s\n", obstacle);
 	else if (!s->pages)

@@ -6,8 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages.h"
-#include "regwait.h"
+#include "commands.h"
+#include "common/message.h"
+#include "stats/stats_page.h"
 
 static const char help[] =
 	"Usage: regwait set PID MODE\n"
@@ -26,7 +27,7 @@ static const char help[] =
 
 int command_set(int argc, char **argv)
 {
-	struct page p;
+	struct stats_page p;
 	int mode, err;
 	char *end;
 	long pid;
@@ -43,18 +44,18 @@ int command_set(int argc, char **argv)
 	mode = mode_by_name(argv[2]);
 	if (mode < 0)
 		return misuse("no such mode: %s", argv[2]);
-	err = page_open(&p, pid, true);
+	err = stats_page_open(&p, pid, true);
 	if (err)
-		return page_explain(pid, err);
+		return stats_page_explain(pid, err);
 	if (!p.alive) {
-		page_close(&p);
+		stats_page_close(&p);
 		return fail("process %ld is gone", pid);
 	}
 	if ((mode == MODE_AB || mode == MODE_AA) && !p.arms_offset) {
-		page_close(&p);
+		stats_page_close(&p);
 		return fail("process %ld keeps no times; start it with regwait run --ab", pid);
 	}
 	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
-	page_close(&p);
+	stats_page_close(&p);
 	return EXIT_OK;
 }

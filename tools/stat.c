@@ -10,9 +10,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "counts.h"
-#include "openmetrics.h"
-#include "regwait.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/statistics.h"
+#include "stats/counts.h"
+#include "stats/openmetrics.h"
 
 static const char help[] =
 	"Usage: regwait stat [OPTIONS] [PID]\n"
@@ -46,18 +48,10 @@ struct past {
 static struct past *pasts;
 static size_t nr_pasts;
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
 /* What was seen of this process before; what is seen now takes its place. */
-static struct past exchange_past(const struct page *p, const struct regwait_wait_counts *w)
+static struct past exchange_past(const struct stats_page *p, const struct regwait_wait_counts *w)
 {
-	struct past fresh = { .pid = p->pid, .waits = *w, .when = now() }, old = { 0 };
+	struct past fresh = { .pid = p->pid, .waits = *w, .when = seconds_now() }, old = { 0 };
 	size_t i;
 	void *more;
 
@@ -76,11 +70,11 @@ static struct past exchange_past(const struct page *p, const struct regwait_wait
 	return old;
 }
 
-static void report_rates(struct report *r, const struct page *p)
+static void report_rates(struct report *r, const struct stats_page *p)
 {
-	struct regwait_wait_counts w = page_waits(p);
+	struct regwait_wait_counts w = stats_page_waits(p);
 	struct past old = exchange_past(p, &w);
-	double seconds = now() - old.when;
+	double seconds = seconds_now() - old.when;
 
 	if (!old.pid || seconds <= 0)
 		return;
@@ -89,10 +83,10 @@ static void report_rates(struct report *r, const struct page *p)
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
 	report_real(r, "waits.plain.per_second", "waits.plain",
-		    (page_plain(w.plain) - page_plain(old.waits.plain)) / seconds, "/s");
+		    (stats_page_plain(w.plain) - stats_page_plain(old.waits.plain)) / seconds, "/s");
 }
 
-static void show(struct page *p, const struct options *o)
+static void show(struct stats_page *p, const struct options *o)
 {
 	struct report *r = report_new();
 	char heading[96];
@@ -111,12 +105,12 @@ static void show(struct page *p, const struct options *o)
 	report_free(r);
 }
 
-static void each(struct page *p, void *arg)
+static void each(struct stats_page *p, void *arg)
 {
 	const struct options *o = arg;
 
 	if (o->clean && !p->alive)
-		page_delete(p);
+		stats_page_delete(p);
 	else if (o->openmetrics)
 		openmetrics_add(p);
 	else if (!o->clean)
@@ -125,21 +119,21 @@ static void each(struct page *p, void *arg)
 
 static int look(const struct options *o)
 {
-	struct page p;
+	struct stats_page p;
 	int err;
 
 	if (!o->pid && o->clean) {
-		page_clean();
+		stats_page_clean();
 	} else if (!o->pid) {
-		if (!page_each(each, (void *)o) && !o->openmetrics)
+		if (!stats_page_each(each, (void *)o) && !o->openmetrics)
 			return fail("no process with a stats page; start one with regwait run, "
 				    "or with REGWAIT_LIVE=on");
 	} else {
-		err = page_open(&p, o->pid, false);
+		err = stats_page_open(&p, o->pid, false);
 		if (err)
-			return page_explain(o->pid, err);
+			return stats_page_explain(o->pid, err);
 		each(&p, (void *)o);
-		page_close(&p);
+		stats_page_close(&p);
 	}
 	if (o->openmetrics)
 		openmetrics_print(stdout);

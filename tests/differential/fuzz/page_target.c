@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,29 +15,12 @@
 #include <unistd.h>
 
 #include "../../../shim/contract/stats_page.h"
-#include "../../../tools/regwait.h"
+#include "../../../tools/commands.h"
+#include "../../../tools/common/message.h"
 
 #define must(x) do { if (!(x)) __builtin_trap(); } while (0)
 
 static char name[64];
-
-/* The tool's own are in its main file; here nobody reads what they say. */
-int fail(const char *format, ...)
-{
-	(void)format;
-	return EXIT_NO;
-}
-
-int misuse(const char *format, ...)
-{
-	(void)format;
-	return EXIT_USAGE;
-}
-
-bool may_colour(void)
-{
-	return false;
-}
 
 static void clean_up(void)
 {

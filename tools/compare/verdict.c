@@ -2,70 +2,11 @@
 /*
  * Tells what a comparison found.
  */
-#include <time.h>
-
-#include "compare.h"
-#include "pages.h"
-#include "regwait.h"
-
-static const struct {
-	const char *key, *label, *unit;
-	double scale;
-} measures[MEASURES] = {
-	[WALL]	   = { "wall",	   "wall time",	    "s",  1 },
-	[CPU]	   = { "cpu",	   "CPU time",	    "s",  1 },
-	[USER]	   = { "user",	   "user time",	    "s",  1 },
-	[SYSTEM]   = { "system",   "system time",   "s",  1 },
-	[MEMORY]   = { "memory",   "peak memory",   "MiB", 1.0 / 1024 },
-	[METRIC]   = { "metric",   "its own figure", "",  1 },
-	[PER_WAIT] = { "per_wait", "CPU per wait",  "ns", 1 },
-};
-
-const char *measure_key(enum measure m)
-{
-	return measures[m].key;
-}
-
-const char *measure_label(enum measure m)
-{
-	return measures[m].label;
-}
-
-const char *measure_unit(enum measure m)
-{
-	return measures[m].unit;
-}
-
-double measure_scale(enum measure m)
-{
-	return measures[m].scale;
-}
-
-double seconds_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
-bool comparison_is_precise(const struct comparison *c)
-{
-	const struct pairs *p = &c->pairs[c->judged];
-	struct pair_summary s;
-
-	if (p->nr < 10)
-		return false;
-	s = pairs_summary(p, c->seed);
-	return s.high - s.low <= 2 * PAIRS_MARGIN;
-}
-
-void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
-			size_t size)
-{
-	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->arm,
-		 o->value * measures[c->judged].scale, measures[c->judged].unit, o->ratio);
-}
+#include "common/message.h"
+#include "common/report.h"
+#include "comparison.h"
+#include "stats/stats_page.h"
+#include "verdict.h"
 
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
 {
@@ -74,11 +15,11 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 	char line[160], key[64];
 
 	snprintf(line, sizeof(line), "off %.5g, on %.5g %s; ratio %.4f (95 %%: %.4f to %.4f)%s",
-		 s.off * measures[m].scale, s.on * measures[m].scale, measures[m].unit, s.ratio,
+		 s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m), s.ratio,
 		 s.low, s.high, m == c->judged ? "  <- judged" : "");
-	report_string(r, measures[m].key, measures[m].label, line);
+	report_string(r, measure_key(m), measure_label(m), line);
 #define VALUE(name, value) \
-	snprintf(key, sizeof(key), "%s_%s", measures[m].key, name); \
+	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \
 	report_real(r, key, NULL, value, NULL)
 	VALUE("off", s.off);
 	VALUE("on", s.on);
@@ -127,7 +68,7 @@ static int say(struct report *r, const char *word, const char *text, int code)
 
 static const char *not_exercised(const struct comparison *c)
 {
-	const char *obstacle = c->loaded ? NULL : page_obstacle(false);
+	const char *obstacle = c->loaded ? NULL : stats_page_obstacle(false);
 
 	if (obstacle)
 		return obstacle;
@@ -150,7 +91,7 @@ static int judge(const struct comparison *c, struct report *r)
 	if (!c->gained && !c->both_off)
 		return say(r, "not exercised", not_exercised(c), EXIT_NOT_EXERCISED);
 	s = pairs_summary(p, c->seed);
-	switch (pairs_verdict(&s)) {
+	switch (pairs_difference(&s)) {
 	case FASTER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (s.ratio - 1),
 			 100 * (s.low - 1), 100 * (s.high - 1));
@@ -169,7 +110,7 @@ static int judge(const struct comparison *c, struct report *r)
 	return say(r, "inconclusive", text, EXIT_INCONCLUSIVE);
 }
 
-int comparison_report(const struct comparison *c, struct report *r)
+int verdict_report(const struct comparison *c, struct report *r)
 {
 	enum measure m;
 

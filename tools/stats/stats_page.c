@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pages.h"
-#include "regwait.h"
+#include "common/message.h"
+#include "stats_page.h"
 
 static void dir_name(char *name, size_t size, uid_t uid)
 {
@@ -72,7 +72,7 @@ static bool maps_file(pid_t pid, const struct stat *file)
 }
 
 /* A page is written by a process that may be broken: its name need not end, or be text. */
-static void copy_name(struct page *p)
+static void copy_name(struct stats_page *p)
 {
 	size_t i;
 
@@ -82,7 +82,7 @@ static void copy_name(struct page *p)
 	p->program[i] = '\0';
 }
 
-static int map_page(struct page *p, int fd, bool writable)
+static int map_page(struct stats_page *p, int fd, bool writable)
 {
 	struct regwait_page header;
 	struct stat st;
@@ -107,7 +107,7 @@ static int map_page(struct page *p, int fd, bool writable)
 	return 0;
 }
 
-static int open_in(struct page *p, int dir, bool writable)
+static int open_in(struct stats_page *p, int dir, bool writable)
 {
 	char name[16];
 	int fd, err;
@@ -131,7 +131,7 @@ static uid_t owner_of(pid_t pid)
 	return stat(name, &st) ? geteuid() : st.st_uid;
 }
 
-static int open_of(struct page *p, uid_t uid, bool writable)
+static int open_of(struct stats_page *p, uid_t uid, bool writable)
 {
 	int dir = open_dir(uid), err;
 
@@ -143,7 +143,7 @@ static int open_of(struct page *p, uid_t uid, bool writable)
 	return err;
 }
 
-int page_open(struct page *p, pid_t pid, bool writable)
+int stats_page_open(struct stats_page *p, pid_t pid, bool writable)
 {
 	uid_t owner = owner_of(pid);
 	int err;
@@ -154,7 +154,7 @@ int page_open(struct page *p, pid_t pid, bool writable)
 	if (err && owner != geteuid() && !open_of(p, geteuid(), writable)) {
 		if (p->alive)
 			return 0;
-		page_close(p);
+		stats_page_close(p);
 	}
 	return err;
 }
@@ -172,7 +172,7 @@ static bool has_room(int dir, bool times)
 	return room;
 }
 
-const char *page_obstacle(bool times)
+const char *stats_page_obstacle(bool times)
 {
 	static char text[160];
 	int dir = open_dir(geteuid());
@@ -190,7 +190,7 @@ const char *page_obstacle(bool times)
 	return room ? NULL : "/dev/shm is full, so there is no page to count in";
 }
 
-int page_explain(pid_t pid, int err)
+int stats_page_explain(pid_t pid, int err)
 {
 	if (err == -ENOENT)
 		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
@@ -205,12 +205,12 @@ int page_explain(pid_t pid, int err)
 	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
 }
 
-void page_close(struct page *p)
+void stats_page_close(struct stats_page *p)
 {
 	munmap(p->map, p->size);
 }
 
-void page_delete(const struct page *p)
+void stats_page_delete(const struct stats_page *p)
 {
 	char name[64];
 	int dir = open_dir(p->uid);
@@ -222,9 +222,9 @@ void page_delete(const struct page *p)
 	close(dir);
 }
 
-/* What page_each is to do. */
+/* What stats_page_each is to do. */
 struct visit {
-	void (*f)(struct page *p, void *arg);
+	void (*f)(struct stats_page *p, void *arg);
 	void *arg;
 };
 
@@ -237,13 +237,13 @@ static int each_of(uid_t uid, const struct visit *v)
 
 	dir = fd < 0 ? NULL : fdopendir(fd);
 	while (dir && (e = readdir(dir))) {
-		struct page p = { .pid = atoi(e->d_name), .uid = uid };
+		struct stats_page p = { .pid = atoi(e->d_name), .uid = uid };
 
 		if (p.pid <= 0 || open_in(&p, fd, false))
 			continue;
 		nr++;
 		v->f(&p, v->arg);
-		page_close(&p);
+		stats_page_close(&p);
 	}
 	if (dir)
 		closedir(dir);
@@ -269,12 +269,12 @@ static int clean_of(uid_t uid, const struct visit *v)
 	(void)v;
 	dir = fd < 0 ? NULL : fdopendir(fd);
 	while (dir && (e = readdir(dir))) {
-		struct page p = { .pid = named_after(e->d_name), .uid = uid };
+		struct stats_page p = { .pid = named_after(e->d_name), .uid = uid };
 		bool whole = p.pid && *e->d_name != '.' && !open_in(&p, fd, false);
 		bool gone = whole ? !p.alive : p.pid && kill(p.pid, 0) && errno == ESRCH;
 
 		if (whole)
-			page_close(&p);
+			stats_page_close(&p);
 		if (gone)
 			nr += !unlinkat(fd, e->d_name, 0);
 	}
@@ -308,19 +308,19 @@ static int each_user(int (*of)(uid_t uid, const struct visit *v), const struct v
 	return nr;
 }
 
-int page_each(void (*f)(struct page *p, void *arg), void *arg)
+int stats_page_each(void (*f)(struct stats_page *p, void *arg), void *arg)
 {
 	struct visit v = { f, arg };
 
 	return each_user(each_of, &v);
 }
 
-int page_clean(void)
+int stats_page_clean(void)
 {
 	return each_user(clean_of, NULL);
 }
 
-struct regwait_wait_counts page_waits(const struct page *p)
+struct regwait_wait_counts stats_page_waits(const struct stats_page *p)
 {
 	struct regwait_wait_counts sum = p->map->slotless;
 	uint64_t *to = (uint64_t *)&sum;
@@ -336,7 +336,7 @@ struct regwait_wait_counts page_waits(const struct page *p)
 	return sum;
 }
 
-uint64_t page_plain(const uint64_t *plain)
+uint64_t stats_page_plain(const uint64_t *plain)
 {
 	uint64_t sum = 0;
 	int i;

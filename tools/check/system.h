@@ -2,7 +2,7 @@
 #ifndef REGWAIT_SYSTEM_H
 #define REGWAIT_SYSTEM_H
 
-#include "output.h"
+#include "common/report.h"
 
 /* The one line and the one command that a check ends with. The first objection stays. */
 struct verdict {

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "compare.h"
+#include "common/statistics.h"
+#include "comparison.h"
+#include "html.h"
 
 #define WIDTH	720
 #define LEFT	90
@@ -138,7 +140,7 @@ static void draw_measure(FILE *f, const struct comparison *c, enum measure m)
 		list_outliers(f, c, &s);
 }
 
-int comparison_page(const struct comparison *c, FILE *f)
+int html_write(const struct comparison *c, FILE *f)
 {
 	enum measure m;
 	int err = 0;

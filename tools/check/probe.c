@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "common/statistics.h"
 #include "probe.h"
 
 /* Newer than Debian 12's headers (Linux 6.1). */
@@ -102,14 +102,6 @@ int probe_works(const struct probe *p)
 	return !p->ring && !p->region && !p->enable && p->wait == -ETIME;
 }
 
-static double now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1e9 + t.tv_nsec;
-}
-
 /* A wait for nothing still takes its argument over, which is what is to be measured. */
 static void wait_plain(int fd, unsigned min_complete, long ns)
 {
@@ -121,63 +113,56 @@ static void wait_plain(int fd, unsigned min_complete, long ns)
 
 static double block_plain(int fd)
 {
-	double start = now_ns();
+	double start = seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_WAITS; i++)
 		wait_plain(fd, 0, 1000000);
-	return (now_ns() - start) / BLOCK_WAITS;
+	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
 }
 
 static double block_registered(int fd)
 {
-	double start = now_ns();
+	double start = seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_WAITS; i++)
 		enter_registered(fd, 0);
-	return (now_ns() - start) / BLOCK_WAITS;
+	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
 }
 
 static double block_timer(int fd)
 {
-	double start = now_ns();
+	double start = seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_POLLS; i++)
 		wait_plain(fd, 1, 0);
-	return (now_ns() - start) / BLOCK_POLLS;
+	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
 }
 
 static double block_poll(int fd)
 {
-	double start = now_ns();
+	double start = seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_POLLS; i++)
 		enter(fd, 0, 0, NULL, 0);
-	return (now_ns() - start) / BLOCK_POLLS;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
 }
 
 /* Paired differences; the interval of their median by order statistics (binomial, n = 41). */
-static struct saving measure(int fd, double (*dear)(int), double (*cheap)(int))
+static struct saving measure(int fd, double (*expensive)(int), double (*cheap)(int))
 {
 	double difference[BLOCKS];
 	int i;
 
-	dear(fd);
+	expensive(fd);
 	cheap(fd);
 	for (i = 0; i < BLOCKS; i++) {
-		double before = i % 2 ? dear(fd) : 0, b = cheap(fd);
+		double before = i % 2 ? expensive(fd) : 0, b = cheap(fd);
 
-		difference[i] = (i % 2 ? before : dear(fd)) - b;
+		difference[i] = (i % 2 ? before : expensive(fd)) - b;
 	}
 	qsort(difference, BLOCKS, sizeof(*difference), by_size);
 	return (struct saving) { difference[20], difference[13], difference[27] };

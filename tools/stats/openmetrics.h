@@ -9,9 +9,9 @@
 
 #include <stdio.h>
 
-#include "pages.h"
+#include "stats_page.h"
 
-void openmetrics_add(const struct page *p);
+void openmetrics_add(const struct stats_page *p);
 void openmetrics_print(FILE *to);
 
 #endif

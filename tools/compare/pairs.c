@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Ratios of paired measurements: their median, its intervals, and what they prove.
+ */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/message.h"
+#include "common/statistics.h"
 #include "pairs.h"
-#include "regwait.h"
 
 #define RESAMPLES 2000
 #define FEWEST	8	/* pairs, below which there is no telling */
-
-double random_uniform(uint64_t *state)
-{
-	*state ^= *state >> 12;
-	*state ^= *state << 25;
-	*state ^= *state >> 27;
-	return ((*state * 0x2545f4914f6cdd1dULL >> 11) + 0.5) / 9007199254740992.0;
-}
-
-static void *must(void *p)
-{
-	if (!p) {
-		fputs("regwait: out of memory\n", stderr);
-		exit(EXIT_NO);
-	}
-	return p;
-}
 
 void pairs_add(struct pairs *p, double off, double on)
 {
@@ -42,39 +28,12 @@ void pairs_free(struct pairs *p)
 	memset(p, 0, sizeof(*p));
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Of sorted values, interpolated. */
-static double sorted_quantile(const double *v, size_t nr, double q)
-{
-	double at = q * (nr - 1);
-	size_t i = at;
-
-	return i + 1 < nr ? v[i] + (at - i) * (v[i + 1] - v[i]) : v[nr - 1];
-}
-
-double quantile(const double *values, size_t nr, double q)
-{
-	double *copy = must(malloc(nr * sizeof(*copy))), found;
-
-	memcpy(copy, values, nr * sizeof(*copy));
-	qsort(copy, nr, sizeof(*copy), by_size);
-	found = sorted_quantile(copy, nr, q);
-	free(copy);
-	return found;
-}
-
 /* The interval of the median, by drawing the ratios anew with replacement. */
 static void bootstrap(const double *ratios, size_t nr, uint64_t seed, struct pair_summary *s)
 {
 	double *drawn = must(malloc(nr * sizeof(*drawn)));
 	double *medians = must(malloc(RESAMPLES * sizeof(*medians)));
-	uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	uint64_t state = random_state(seed);
 	size_t i, j;
 
 	for (i = 0; i < RESAMPLES; i++) {
@@ -171,15 +130,15 @@ struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed)
  * A bootstrap of few pairs is too sure of itself, so a difference must stand in both
  * intervals, and be larger than nothing worth having.
  */
-enum verdict_of_pairs pairs_verdict(const struct pair_summary *s)
+enum difference pairs_difference(const struct pair_summary *s)
 {
 	double low = fmin(s->low, s->sure_low), high = fmax(s->high, s->sure_high);
 
-	if (low > 1 && s->ratio >= 1 + PAIRS_MARGIN)
+	if (low > 1 && s->ratio >= 1 + MARGIN)
 		return FASTER;
-	if (high < 1 && s->ratio <= 1 - PAIRS_MARGIN)
+	if (high < 1 && s->ratio <= 1 - MARGIN)
 		return SLOWER;
-	if (s->low >= 1 - 2 * PAIRS_MARGIN && s->high <= 1 + 2 * PAIRS_MARGIN && s->sure_low > 0)
+	if (s->low >= 1 - 2 * MARGIN && s->high <= 1 + 2 * MARGIN && s->sure_low > 0)
 		return NO_DIFFERENCE;
 	return INCONCLUSIVE;
 }
@@ -190,6 +149,6 @@ size_t pairs_missing(const struct pair_summary *s, size_t nr)
 
 	if (nr < FEWEST)
 		return FEWEST - nr;
-	needed = nr * pow(half / PAIRS_MARGIN, 2) - nr;
+	needed = nr * pow(half / MARGIN, 2) - nr;
 	return needed < 1 ? 1 : needed > 100000 ? 100000 : (size_t)needed;
 }

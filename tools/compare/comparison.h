@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a comparison measures, for those who take the measurements (whole runs, slices
- * of a running process) and those who tell of them (text, JSON, a page).
+ * of a running process) and those who tell of them (text, JSON, HTML).
  */
-#ifndef REGWAIT_COMPARE_H
-#define REGWAIT_COMPARE_H
+#ifndef REGWAIT_COMPARISON_H
+#define REGWAIT_COMPARISON_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "output.h"
 #include "pairs.h"
 
 enum measure { WALL, CPU, USER, SYSTEM, MEMORY, METRIC, PER_WAIT, MEASURES };
@@ -33,16 +32,6 @@ struct comparison_limits {
 	size_t pairs;		/* at most; 0: as many as the budget allows */
 };
 
-/* Exit codes of regwait compare. */
-enum {
-	EXIT_FASTER = 0,
-	EXIT_SLOWER = 10,
-	EXIT_NO_DIFFERENCE = 11,
-	EXIT_INCONCLUSIVE = 12,
-	EXIT_NOT_EXERCISED = 13,
-	EXIT_REFUSED = 14,
-};
-
 const char *measure_key(enum measure m);
 const char *measure_label(enum measure m);
 const char *measure_unit(enum measure m);
@@ -51,20 +40,8 @@ double measure_scale(enum measure m);	/* from what is kept to that unit */
 /* Has the judged measure become precise enough? Never asks for significance. */
 bool comparison_is_precise(const struct comparison *c);
 
-/* Puts everything into a report; returns the exit code of the verdict. */
-int comparison_report(const struct comparison *c, struct report *r);
-
 /* An outlier of the judged measure in words. */
 void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
 			size_t size);
-
-/* One self-contained page with the distributions drawn. 0, or -errno; closes the file. */
-int comparison_page(const struct comparison *c, FILE *to);
-
-/* Measures slices of a running process, its mode set to off and on in turn. 0, EXIT_NO. */
-int attach_measure(struct comparison *c, int pid, double slice,
-		   const struct comparison_limits *limits);
-
-double seconds_now(void);
 
 #endif

@@ -37,10 +37,8 @@ struct outlier {
 	double value, ratio;
 };
 
-enum verdict_of_pairs { FASTER, SLOWER, NO_DIFFERENCE, INCONCLUSIVE };
-
-/* Differences below this are none, however certain: half a percent. */
-#define PAIRS_MARGIN 0.005
+/* What is proven. */
+enum difference { FASTER, SLOWER, NO_DIFFERENCE, INCONCLUSIVE };
 
 void pairs_add(struct pairs *p, double off, double on);
 void pairs_free(struct pairs *p);
@@ -55,15 +53,9 @@ double pairs_ratio(const struct pairs *p, size_t i);
 bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i,
 		   struct outlier *found);
 
-enum verdict_of_pairs pairs_verdict(const struct pair_summary *s);
+enum difference pairs_difference(const struct pair_summary *s);
 
 /* About how many more pairs would make the interval as narrow as the margin. */
 size_t pairs_missing(const struct pair_summary *s, size_t nr);
-
-/* Quartiles and the like of a copy of the values: q within 0..1. */
-double quantile(const double *values, size_t nr, double q);
-
-/* Uniform within 0..1, from a state that it advances; a state of 0 is not allowed. */
-double random_uniform(uint64_t *state);
 
 #endif

@@ -5,7 +5,7 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "output.h"
+#include "common/report.h"
 #include "system.h"
 
 /* Where a command stands in PATH, as the shell finds it; to be freed. NULL: nowhere. */

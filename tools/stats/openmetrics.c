@@ -27,7 +27,7 @@ static void escape(char *to, size_t size, const char *from)
 	to[n] = '\0';
 }
 
-void openmetrics_add(const struct page *p)
+void openmetrics_add(const struct stats_page *p)
 {
 	struct sample *more = realloc(samples, (nr + 1) * sizeof(*samples));
 	char program[2 * sizeof(p->program) + 1];
@@ -39,7 +39,7 @@ void openmetrics_add(const struct page *p)
 	snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
 		 (int)p->pid, program);
 	samples[nr].rings = p->map->rings;
-	samples[nr++].waits = page_waits(p);
+	samples[nr++].waits = stats_page_waits(p);
 }
 
 static void print_plain(FILE *to, const char *metric, const char *labels, const uint64_t *plain)

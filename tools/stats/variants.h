@@ -5,14 +5,14 @@
 #ifndef REGWAIT_ARMS_H
 #define REGWAIT_ARMS_H
 
-#include "output.h"
-#include "pages.h"
+#include "common/report.h"
+#include "stats_page.h"
 
 /*
  * Adds to a report: how many waits each arm has, and the difference per wait with
  * its 95 % interval, of waits that did not sleep. Says so where the page holds no
  * times. seed: of the bootstrap.
  */
-void arms_report(struct report *r, const struct page *p, uint64_t seed);
+void variants_report(struct report *r, const struct stats_page *p, uint64_t seed);
 
 #endif

@@ -34,9 +34,9 @@ static void report_returning(struct report *r, const struct regwait_returning *r
 		      returning->refills ? "refill" : "plain");
 }
 
-void counts_report(struct report *r, const struct page *p)
+void counts_report(struct report *r, const struct stats_page *p)
 {
-	struct regwait_wait_counts w = page_waits(p);
+	struct regwait_wait_counts w = stats_page_waits(p);
 	const struct regwait_ring_counts *rings = &p->map->rings;
 
 #define X(field, name, text) report_integer(r, name, name, rings->field, "");
@@ -57,7 +57,7 @@ void counts_report(struct report *r, const struct page *p)
 
 uint64_t counts_timed(const struct regwait_wait_counts *w)
 {
-	return w->registered + w->polled + w->answered + page_plain(w->plain) -
+	return w->registered + w->polled + w->answered + stats_page_plain(w->plain) -
 	       w->plain[REASON_NO_TIMEOUT];
 }
 
@@ -71,10 +71,10 @@ static enum regwait_reason foremost(const uint64_t *plain)
 	return best;
 }
 
-void counts_line(const struct page *p, char *line, size_t size)
+void counts_line(const struct stats_page *p, char *line, size_t size)
 {
-	struct regwait_wait_counts w = page_waits(p);
-	uint64_t plain = page_plain(w.plain);
+	struct regwait_wait_counts w = stats_page_waits(p);
+	uint64_t plain = stats_page_plain(w.plain);
 	enum regwait_reason why = foremost(w.plain);
 
 	snprintf(line, size,

@@ -11,9 +11,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "compare.h"
-#include "counts.h"
-#include "regwait.h"
+#include "attach.h"
+#include "common/message.h"
+#include "common/statistics.h"
+#include "stats/counts.h"
 
 static volatile sig_atomic_t stopped;
 
@@ -50,7 +51,7 @@ static uint64_t cpu_time(int pid)
 }
 
 /* CPU time per timed wait within a slice, ns; -1 if none was made. */
-static double measure_slice(const struct page *p, struct comparison *c, bool on, double slice)
+static double measure_slice(const struct stats_page *p, struct comparison *c, bool on, double slice)
 {
 	enum regwait_mode mode = on && !c->both_off ? MODE_ON : MODE_OFF;
 	struct timespec pause = { slice, (slice - (time_t)slice) * 1e9 };
@@ -58,10 +59,10 @@ static double measure_slice(const struct page *p, struct comparison *c, bool on,
 	uint64_t cpu, waits;
 
 	__atomic_store_n(&p->map->mode, mode, __ATOMIC_RELAXED);
-	before = page_waits(p);
+	before = stats_page_waits(p);
 	cpu = cpu_time(p->pid);
 	nanosleep(&pause, NULL);
-	after = page_waits(p);
+	after = stats_page_waits(p);
 	cpu = cpu_time(p->pid) - cpu;
 	waits = counts_timed(&after) - counts_timed(&before);
 	if (on) {
@@ -71,10 +72,10 @@ static double measure_slice(const struct page *p, struct comparison *c, bool on,
 	return waits ? (double)cpu / waits : -1;
 }
 
-static void measure_pairs(const struct page *p, struct comparison *c, double slice,
+static void measure_pairs(const struct stats_page *p, struct comparison *c, double slice,
 			  const struct comparison_limits *limits)
 {
-	uint64_t coin = c->seed * 0x9e3779b97f4a7c15ULL + 7;
+	uint64_t coin = random_state(c->seed);
 	double start = seconds_now();
 	bool on_first = false;
 	size_t n;
@@ -102,18 +103,18 @@ int attach_measure(struct comparison *c, int pid, double slice,
 		   const struct comparison_limits *limits)
 {
 	struct sigaction action = { .sa_handler = stop };
-	struct page p;
+	struct stats_page p;
 	uint8_t mode;
-	int err = page_open(&p, pid, true);
+	int err = stats_page_open(&p, pid, true);
 
 	if (err)
-		return page_explain(pid, err);
+		return stats_page_explain(pid, err);
 	if (!p.alive) {
-		page_close(&p);
+		stats_page_close(&p);
 		return fail("process %d is gone", pid);
 	}
 	if (!p.map->rings.armed) {
-		page_close(&p);
+		stats_page_close(&p);
 		return fail("process %d has no armed ring; regwait stat %d tells why", pid, pid);
 	}
 	sigaction(SIGINT, &action, NULL);
@@ -123,6 +124,6 @@ int attach_measure(struct comparison *c, int pid, double slice,
 	mode = p.map->mode;
 	measure_pairs(&p, c, slice, limits);
 	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
-	page_close(&p);
+	stats_page_close(&p);
 	return 0;
 }

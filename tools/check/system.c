@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
-#include "launch.h"
+#include "common/launch.h"
 #include "probe.h"
 #include "selftest.h"
 #include "system.h"

@@ -11,8 +11,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "arms.h"
-#include "pairs.h"
+#include "common/statistics.h"
+#include "variants.h"
 
 #define SLEPT_NS	10000	/* a wait of this length slept; its length says nothing of us */
 #define KEPT		0.95
@@ -23,7 +23,7 @@ struct arm {
 	double total, slept;
 };
 
-static void collect(const struct page *p, enum regwait_arm which, struct arm *a)
+static void collect(const struct stats_page *p, enum regwait_arm which, struct arm *a)
 {
 	uint32_t i, b;
 
@@ -98,17 +98,10 @@ static double resampled_mean(const struct arm *a, uint64_t *state)
 	return trimmed_mean(n);
 }
 
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* In the words of compare, and with its margin: what is smaller is nothing worth having. */
 static const char *word_for(double saved, double low, double high, double of_plain)
 {
-	double margin = PAIRS_MARGIN * of_plain;
+	double margin = MARGIN * of_plain;
 
 	if (low > 0 && saved >= margin)
 		return "faster";
@@ -123,7 +116,7 @@ static void report_difference(struct report *r, const struct arm *reg, const str
 			      uint64_t seed)
 {
 	static double difference[RESAMPLES];
-	uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
+	uint64_t state = random_state(seed);
 	double of_reg = trimmed_mean(reg->n), of_plain = trimmed_mean(plain->n);
 	double low, high;
 	int i;
@@ -143,7 +136,7 @@ static void report_difference(struct report *r, const struct arm *reg, const str
 	report_integer(r, "bootstrap_seed", "bootstrap seed", seed, NULL);
 }
 
-void arms_report(struct report *r, const struct page *p, uint64_t seed)
+void variants_report(struct report *r, const struct stats_page *p, uint64_t seed)
 {
 	struct arm *reg, *plain;
 

@@ -3,8 +3,8 @@
  * Text for people and JSON for programs, from one description: a report is a
  * list of values with a key (for JSON) and a label (for text), in sections.
  */
-#ifndef REGWAIT_OUTPUT_H
-#define REGWAIT_OUTPUT_H
+#ifndef REGWAIT_REPORT_H
+#define REGWAIT_REPORT_H
 
 #include <stdbool.h>
 #include <stdint.h>

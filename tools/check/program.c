@@ -9,10 +9,10 @@
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
 
-#include "counts.h"
+#include "common/message.h"
 #include "elf.h"
 #include "program.h"
-#include "regwait.h"
+#include "stats/counts.h"
 
 #define MAX_SCRIPTS 4	/* that name each other as interpreter, as many as Linux follows */
 
@@ -273,7 +273,7 @@ int program_running(struct report *r, pid_t pid, struct verdict *v)
 {
 	bool shim = false, liburing = false;
 	char name[64], exe[PATH_MAX] = "", line[256];
-	struct page p;
+	struct stats_page p;
 	int err = look_at_maps(pid, &shim, &liburing);
 
 	if (err) {
@@ -287,10 +287,10 @@ int program_running(struct report *r, pid_t pid, struct verdict *v)
 	report_section(r, "process", "Process");
 	report_bool(r, "shim", "shim loaded", shim, NULL);
 	report_bool(r, "liburing", "liburing loaded", liburing, NULL);
-	if (!page_open(&p, pid, false)) {
+	if (!stats_page_open(&p, pid, false)) {
 		counts_line(&p, line, sizeof(line));
 		report_string(r, "counts", "counts", line);
-		page_close(&p);
+		stats_page_close(&p);
 	}
 	report_section(r, NULL, NULL);
 	if (!shim)

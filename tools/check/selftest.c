@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "counts.h"
-#include "launch.h"
+#include "common/launch.h"
 #include "selftest.h"
+#include "stats/counts.h"
 
 #define NO_LIBURING 3
 
@@ -57,19 +57,19 @@ static void add_returning(const struct regwait_returning *r, char *said, size_t 
 			 r->refills ? "with a refill" : "plain", r->plain_ns, r->refill_ns);
 }
 
-static void conclude(struct page *p, void *arg)
+static void conclude(struct stats_page *p, void *arg)
 {
 	struct outcome *o = arg;
 	struct regwait_wait_counts w;
 
 	if (p->map->run != o->pid || p->alive)
 		return;
-	w = page_waits(p);
+	w = stats_page_waits(p);
 	o->found = true;
 	o->registered = w.registered == 1;
 	counts_line(p, o->said, o->size);
 	add_returning(&p->map->returning, o->said, o->size);
-	page_delete(p);
+	stats_page_delete(p);
 }
 
 int selftest(char *said, size_t size)
@@ -87,8 +87,8 @@ int selftest(char *said, size_t size)
 		return -1;
 	}
 	status = launch_wait(o.pid, NULL);
-	page_each(conclude, &o);
-	obstacle = o.found ? NULL : page_obstacle(false);
+	stats_page_each(conclude, &o);
+	obstacle = o.found ? NULL : stats_page_obstacle(false);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_LIBURING) {
 		snprintf(said, size, "there is no liburing.so.2 on this system");
 		return -1;

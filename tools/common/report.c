@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Keeps what a command found out, and prints it as text or as JSON.
+ */
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "output.h"
-#include "regwait.h"
+#include "message.h"
+#include "report.h"
 
 struct line {
 	char *label;	/* NULL: a heading */
@@ -19,13 +23,12 @@ struct report {
 	size_t nr;
 };
 
-static void *must(void *p)
+/* A terminal, and NO_COLOR is not set. */
+static bool may_colour(void)
 {
-	if (!p) {
-		fputs("regwait: out of memory\n", stderr);
-		exit(EXIT_NO);
-	}
-	return p;
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no && *no);
 }
 
 struct report *report_new(void)

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "launch.h"
-#include "regwait.h"
 
 #define LIBRARY "libregwait.so"
 
