@@ -161,8 +161,8 @@ $T/differential/fuzz/drive: URING =
 LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c log.c)
-FUZZED_page := tools/stat.c $(patsubst %,tools/stats/%.c,stats_page counts openmetrics) \
-	$(patsubst %,tools/common/%.c,message report statistics) \
+FUZZED_page := tools/stat.c $(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
+	$(patsubst %,tools/common/%.c,message number report statistics) \
 	$(call shim_file,names.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
@@ -253,11 +253,13 @@ $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | nee
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC)))
 DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
-.PHONY: programs bench-programs honesty-programs soak-programs $(LIBURINGS:%=programs-%) \
+.PHONY: programs cli-programs bench-programs honesty-programs soak-programs $(LIBURINGS:%=programs-%) \
 	$(FFI:%=programs-%) $(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system \
 	$(SANITIZED:%=%-programs)
-programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
-	cli/waiter-builtin cli/waiter-static)
+programs: cli-programs $(addprefix $T/,$(IN_VARIANTS))
+cli-programs: $(addprefix $T/,$(filter cli/%,$(call program_of,$(PROGRAM_SRC)) \
+	$(call library_of,$(LIBRARY_SRC))) cli/waiter-builtin cli/waiter-static \
+	integration/common/can_register)
 $(LIBURINGS:%=programs-%): programs-%: \
 	$(addprefix $T/%/,$(filter-out integration/liburing/old,$(IN_VARIANTS)))
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \

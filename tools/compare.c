@@ -11,10 +11,12 @@
 #include <unistd.h>
 
 #include "commands.h"
-#include "common/launch.h"
+#include "common/library.h"
 #include "common/message.h"
+#include "common/number.h"
 #include "compare/attach.h"
 #include "compare/html.h"
+#include "compare/input.h"
 #include "compare/runs.h"
 #include "compare/verdict.h"
 
@@ -57,67 +59,110 @@ struct options {
 	FILE *report;
 	bool report_is_new;
 	bool json;
-	int attach;
+	pid_t attach;
 	double slice;
 };
 
-static double number(const char *text, double least)
-{
-	char *end;
-	double d = strtod(text, &end);
+static const struct option longs[] = {
+	{ "metric",	 required_argument, NULL, 'm' },
+	{ "larger",	 no_argument,	    NULL, 'l' },
+	{ "judge",	 required_argument, NULL, 'J' },
+	{ "baseline",	 required_argument, NULL, 'b' },
+	{ "aa",		 no_argument,	    NULL, 'A' },
+	{ "ringfd",	 required_argument, NULL, 'f' },
+	{ "pairs",	 required_argument, NULL, 'p' },
+	{ "budget",	 required_argument, NULL, 't' },
+	{ "same-output", no_argument,	    NULL, 'o' },
+	{ "report",	 required_argument, NULL, 'r' },
+	{ "seed",	 required_argument, NULL, 's' },
+	{ "attach",	 required_argument, NULL, 'a' },
+	{ "slice",	 required_argument, NULL, 'i' },
+	{ "json",	 no_argument,	    NULL, 'j' },
+	{ "help",	 no_argument,	    NULL, 'h' },
+	{ 0 },
+};
 
-	return end == text || *end || !(d >= least) || d > 1e9 ? -1 : d;
+static bool one_of(const char *value, const char *const *values)
+{
+	for (; *values; values++)
+		if (!strcmp(value, *values))
+			return true;
+	return false;
+}
+
+/* Options whose values are numbers. */
+static bool set_number(int opt, const char *value, struct options *o, struct comparison *c)
+{
+	uint64_t n = 0;
+
+	switch (opt) {
+	case 'p':
+		if (!number_uint64(value, &n) || !n)
+			return false;
+		o->limits.pairs = n;
+		return true;
+	case 's':
+		return number_uint64(value, &c->seed);
+	case 'a':
+		o->attach = number_pid(value);
+		return o->attach > 0;
+	case 't':
+		return number_real(value, 0, 1e9, &o->limits.budget);
+	default:
+		return number_real(value, 0.01, 1e9, &o->slice);
+	}
+}
+
+/* 0, or an exit code. */
+static int set_option(int opt, const char *value, struct options *o, struct comparison *c)
+{
+	static const char *const judges[] = { "wall", "cpu", NULL }, *const bases[] = { "none", NULL },
+			  *const ringfds[] = { "auto", "on", "off", NULL };
+
+	switch (opt) {
+	case 'm': o->runs.metric = value; break;
+	case 'l': c->pairs[METRIC].larger_is_better = true; break;
+	case 'J':
+		if (!one_of(value, judges))
+			return misuse("--judge takes wall or cpu, not %s", value);
+		c->judged = *value == 'c' ? CPU : WALL;
+		break;
+	case 'b':
+		if (!one_of(value, bases))
+			return misuse("--baseline takes none, not %s", value);
+		o->runs.bare_baseline = true;
+		break;
+	case 'f':
+		if (!one_of(value, ringfds))
+			return misuse("--ringfd takes auto, on or off, not %s", value);
+		c->ringfd = value;
+		break;
+	case 'o': o->runs.same_output = true; break;
+	case 'r': o->report_name = value; break;
+	case 'A': c->both_off = true; break;
+	case 'j': o->json = true; break;
+	default:
+		if (!set_number(opt, value, o, c))
+			return misuse("not a fitting number: %s", value);
+	}
+	return 0;
 }
 
 /* 0, -1 after --help, or an exit code. */
 static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 {
-	static const struct option longs[] = {
-		{ "metric", required_argument, NULL, 'm' }, { "larger", no_argument, NULL, 'l' },
-		{ "baseline", required_argument, NULL, 'b' }, { "pairs", required_argument, NULL, 'p' },
-		{ "budget", required_argument, NULL, 't' }, { "same-output", no_argument, NULL, 'o' },
-		{ "report", required_argument, NULL, 'r' }, { "seed", required_argument, NULL, 's' },
-		{ "attach", required_argument, NULL, 'a' }, { "slice", required_argument, NULL, 'i' },
-		{ "judge", required_argument, NULL, 'J' }, { "aa", no_argument, NULL, 'A' },
-		{ "ringfd", required_argument, NULL, 'f' },
-		{ "json", no_argument, NULL, 'j' }, { "help", no_argument, NULL, 'h' }, { 0 },
-	};
-	double d = 0;
-	int opt;
+	int opt, err;
 
 	while ((opt = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
-		switch (opt) {
-		case 'm': o->runs.metric = optarg; break;
-		case 'l': c->pairs[METRIC].larger_is_better = true; break;
-		case 'J':
-			if (strcmp(optarg, "cpu") && strcmp(optarg, "wall"))
-				return misuse("--judge takes wall or cpu, not %s", optarg);
-			c->judged = *optarg == 'c' ? CPU : WALL;
-			break;
-		case 'b':
-			if (strcmp(optarg, "none"))
-				return misuse("--baseline takes none, not %s", optarg);
-			o->runs.bare_baseline = true;
-			break;
-		case 'p': d = number(optarg, 1); o->limits.pairs = d; break;
-		case 't': d = number(optarg, 0); o->limits.budget = d; break;
-		case 'o': o->runs.same_output = true; break;
-		case 'r': o->report_name = optarg; break;
-		case 'A': c->both_off = true; break;
-		case 'f':
-			if (strcmp(optarg, "auto") && strcmp(optarg, "on") && strcmp(optarg, "off"))
-				return misuse("--ringfd takes auto, on or off, not %s", optarg);
-			c->ringfd = optarg;
-			break;
-		case 's': d = number(optarg, 0); c->seed = d; break;
-		case 'a': d = number(optarg, 1); o->attach = d; break;
-		case 'i': d = number(optarg, 0.01); o->slice = d; break;
-		case 'j': o->json = true; break;
-		case 'h': fputs(help, stdout); return -1;
-		default: return misuse("an option was not understood");
+		if (opt == '?')
+			return misuse("an option was not understood");
+		if (opt == 'h') {
+			fputs(help, stdout);
+			return -1;
 		}
-		if (d < 0)
-			return misuse("not a fitting number: %s", optarg);
+		err = set_option(opt, optarg, o, c);
+		if (err)
+			return err;
 	}
 	if (o->runs.metric && regcomp(&o->runs.regex, o->runs.metric, REG_EXTENDED | REG_NEWLINE))
 		return misuse("not a regular expression: %s", o->runs.metric);
@@ -171,6 +216,7 @@ int command_compare(int argc, char **argv)
 {
 	struct options o = { .limits.budget = 60, .slice = 0.5 };
 	struct comparison c = { .seed = time(NULL), .judged = WALL };
+	struct input input;
 	struct report *r;
 	char name[32];
 	int err = parse(argc, argv, &o, &c);
@@ -179,12 +225,14 @@ int command_compare(int argc, char **argv)
 		return err < 0 ? EXIT_OK : err;
 	snprintf(name, sizeof(name), "process %d", o.attach);
 	c.what = o.attach ? name : argv[optind];
-	if (!o.attach && !launch_library())
-		return fail("libregwait.so is neither beside this command nor in ../lib; install both");
+	if (!o.attach && !library_path())
+		return fail("%s", library_obstacle());
 	if (o.report_name && open_report(&o))
 		return fail("%s: %s", o.report_name, strerror(errno));
 	if (c.ringfd && asprintf(&o.runs.settings[0], "REGWAIT_RINGFD=%s", c.ringfd) < 0)
 		return fail("out of memory");
+	input_open(&input);
+	o.runs.input = &input;
 	err = o.attach ? attach_measure(&c, o.attach, o.slice, &o.limits) :
 			 runs_measure(&c, argv + optind, &o.runs, &o.limits);
 	if (err) {

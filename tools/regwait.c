@@ -3,8 +3,10 @@
  * The dispatcher: a table of commands.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check/selftest.h"
 #include "commands.h"
@@ -43,10 +45,25 @@ static int told(int code)
 	return fail("standard output: %s", errno ? strerror(errno) : "not all could be written");
 }
 
+/*
+ * A standard stream that is closed would be the next file that we open. What takes its place
+ * can no more be read or written than what was there, and a program that we start finds it
+ * closed again.
+ */
+static void occupy_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
 
+	occupy_streams();
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;

@@ -13,6 +13,7 @@
 #include "elf.h"
 #include "program.h"
 #include "stats/counts.h"
+#include "stats/directory.h"
 
 #define MAX_SCRIPTS 4	/* that name each other as interpreter, as many as Linux follows */
 
@@ -287,9 +288,11 @@ int program_running(struct report *r, pid_t pid, struct verdict *v)
 	report_section(r, "process", "Process");
 	report_bool(r, "shim", "shim loaded", shim, NULL);
 	report_bool(r, "liburing", "liburing loaded", liburing, NULL);
-	if (!stats_page_open(&p, pid, false)) {
-		counts_line(&p, line, sizeof(line));
-		report_string(r, "counts", "counts", line);
+	if (!directory_find(&p, pid, false)) {
+		if (!stats_page_count(&p)) {
+			counts_line(&p.counts, line, sizeof(line));
+			report_string(r, "counts", "counts", line);
+		}
 		stats_page_close(&p);
 	}
 	report_section(r, NULL, NULL);

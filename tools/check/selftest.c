@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The live test of a check: both the program that waits and the one that looks on.
+ */
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/time_types.h>
@@ -9,6 +12,8 @@
 #include "common/launch.h"
 #include "selftest.h"
 #include "stats/counts.h"
+#include "stats/directory.h"
+#include "stats/tally.h"
 
 #define NO_LIBURING 3
 
@@ -28,23 +33,15 @@ int selftest_program(void)
 
 	if (!dlopen("liburing.so.2", RTLD_NOW | RTLD_GLOBAL))
 		return NO_LIBURING;
-	/* In the order of symbol lookup, where a preloaded library comes first. */
-	init = (int (*)(unsigned, union ring *, unsigned))dlsym(RTLD_DEFAULT,
-								"io_uring_queue_init");
+	/* As a program asks that is linked with liburing: by version, a preloaded library first. */
+	init = (int (*)(unsigned, union ring *, unsigned))
+		dlvsym(RTLD_DEFAULT, "io_uring_queue_init", "LIBURING_2.0");
 	wait = (int (*)(union ring *, void **, struct __kernel_timespec *))
-		dlsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout");
+		dlvsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout", "LIBURING_2.0");
 	if (!init || !wait || init(8, &ring, 0))
 		return 1;
 	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
 }
-
-struct outcome {
-	pid_t pid;
-	bool found;
-	int registered;
-	char *said;
-	size_t size;
-};
 
 /* How waits return on this machine, and what that was decided by. */
 static void add_returning(const struct regwait_returning *r, char *said, size_t size)
@@ -57,38 +54,38 @@ static void add_returning(const struct regwait_returning *r, char *said, size_t 
 			 r->refills ? "with a refill" : "plain", r->plain_ns, r->refill_ns);
 }
 
-static void conclude(struct stats_page *p, void *arg)
+/* What its page says. Returns whether the wait was registered. */
+static bool conclude(const struct tally *t, char *said, size_t size)
 {
-	struct outcome *o = arg;
-	struct regwait_wait_counts w;
-
-	if (p->map->run != o->pid || p->alive)
-		return;
-	w = stats_page_waits(p);
-	o->found = true;
-	o->registered = w.registered == 1;
-	counts_line(p, o->said, o->size);
-	add_returning(&p->map->returning, o->said, o->size);
-	stats_page_delete(p);
+	counts_line(&t->all.counts, said, size);
+	add_returning(&t->all.counts.returning, said, size);
+	return t->all.counts.waits.registered == 1;
 }
 
 int selftest(char *said, size_t size)
 {
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
-	struct launch l = { .argv = argv, .mode = "on", .output = -1 };
-	struct outcome o = { .said = said, .size = size };
+	struct launch l = { .argv = argv, .mode = "on", .input = -1, .output = -1 };
 	const char *obstacle;
-	int status;
+	struct tally t = { 0 };
+	int status, registered = 0;
+	pid_t pid = launch_start(&l);
 
 	snprintf(said, size, "the shim was not loaded");
-	o.pid = launch_start(&l);
-	if (o.pid < 0) {
-		snprintf(said, size, "%s", strerror(-o.pid));
+	if (pid < 0) {
+		snprintf(said, size, "%s", strerror(-pid));
 		return -1;
 	}
-	status = launch_wait(o.pid, NULL);
-	stats_page_each(conclude, &o);
-	obstacle = o.found ? NULL : stats_page_obstacle(false);
+	status = launch_wait(&l, pid, NULL);
+	t.run = l.run;
+	tally_harvest(&t);
+	if (t.pages)
+		registered = conclude(&t, said, size);
+	obstacle = t.pages ? NULL : directory_obstacle(false);
+	tally_free(&t);
+	if (launch_stopped())
+		launch_end_like(status);
+	launch_done();
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_LIBURING) {
 		snprintf(said, size, "there is no liburing.so.2 on this system");
 		return -1;
@@ -97,5 +94,5 @@ int selftest(char *said, size_t size)
 		snprintf(said, size, "what it did cannot be told: %s", obstacle);
 		return -1;
 	}
-	return o.registered;
+	return registered;
 }

@@ -10,7 +10,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
-#include "common/launch.h"
+#include "common/library.h"
 #include "probe.h"
 #include "selftest.h"
 #include "system.h"
@@ -134,10 +134,9 @@ static void report_selftest(struct report *r, struct verdict *v)
 	char said[256];
 	int ok;
 
-	if (!launch_library()) {
-		report_none(r, "self_test", "self-test", "libregwait.so is not installed beside this "
-			    "command");
-		verdict_no(v, "make install", "libregwait.so was not found");
+	if (!library_path()) {
+		report_none(r, "self_test", "self-test", library_obstacle());
+		verdict_no(v, "make install", "%s", library_obstacle());
 		return;
 	}
 	ok = selftest(said, sizeof(said));

@@ -1,136 +1,92 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Starting a program. Signals are kept blocked here and taken one by one: even one that is
+ * ignored is queued then, and the program inherits that it is ignored without our knowing of it
+ * less.
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "launch.h"
+#include "library.h"
+#include "pass_on.h"
+#include "signals.h"
 
-#define LIBRARY "libregwait.so"
+/* What we were started with, and the program shall be. */
+static struct {
+	bool held;
+	signal_set mask;
+	bool ignores_children;
+	struct itimerval timers[3];
+} inherited;
 
-const char *launch_library(void)
+static const int timers[] = { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
+
+static void hold_signals(void)
 {
-	static char path[PATH_MAX + 32];
-	static const char *const places[] = { "", "../lib/" };
-	char self[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	char *slash;
+	struct itimerval none = { 0 };
 	size_t i;
 
-	if (n <= 0)
-		return NULL;
-	self[n] = '\0';
-	slash = strrchr(self, '/');
-	for (i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(path, sizeof(path), "%.*s%s" LIBRARY, (int)(slash + 1 - self), self,
-			 places[i]);
-		if (!access(path, R_OK))
-			return path;
-	}
-	return NULL;
+	if (inherited.held)
+		return;
+	inherited.held = true;
+	inherited.mask = signals_block_only(ALL_SIGNALS);
+	/* Ignored, it would take the exit status with it. */
+	inherited.ignores_children = signals_ignore(SIGCHLD, false);
+	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
+		setitimer(timers[i], &none, &inherited.timers[i]);
 }
 
-/* Adds the library behind what is preloaded already; the loader splits at spaces and colons. */
-static int add_preload(const char *library)
+/* In the child as late as can be, and at the end. */
+static void give_signals_back(void)
 {
-	const char *old = getenv("LD_PRELOAD"), *at;
-	size_t len = strlen(library);
-	char *all;
+	size_t i;
 
-	if (strpbrk(library, " :"))
-		return -EINVAL;
-	if (!old || !*old)
-		return setenv("LD_PRELOAD", library, 1) ? -errno : 0;
-	for (at = old; (at = strstr(at, library)); at += len)
-		if ((at == old || strchr(" :", at[-1])) && strchr(" :", at[len]))
-			return 0;
-	if (asprintf(&all, "%s:%s", old, library) < 0)
-		return -ENOMEM;
-	setenv("LD_PRELOAD", all, 1);
-	free(all);
-	return 0;
+	if (!inherited.held)
+		return;
+	if (inherited.ignores_children)
+		signals_ignore(SIGCHLD, true);
+	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
+		if (timerisset(&inherited.timers[i].it_value))
+			setitimer(timers[i], &inherited.timers[i], NULL);
+	signals_block_only(inherited.mask);
 }
 
-/* In the child: the environment the shim shall find. */
-static int prepare(const struct launch *l)
+/* The environment that the shim shall find, in the process that is to become the program. */
+static int set_environment(const struct launch *l)
 {
-	const char *library = launch_library();
-	char pid[16], **setting;
+	char pid[16], run[16], **setting;
 	int err;
 
 	if (l->without)
 		return 0;
-	if (!library)
-		return -ELIBACC;
-	err = add_preload(library);
+	err = library_path() ? library_preload() : -ELIBACC;
 	if (err)
 		return err;
 	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	snprintf(run, sizeof(run), "%d", (int)l->run);
 	setenv("REGWAIT_LIVE", "on", 1);
-	setenv("REGWAIT_RUN", pid, 1);
-	if (!l->children)
+	if (l->run)
+		setenv("REGWAIT_RUN", run, 1);
+	else
+		unsetenv("REGWAIT_RUN");
+	if (l->children)
+		unsetenv("REGWAIT_PID");
+	else
 		setenv("REGWAIT_PID", pid, 1);
 	if (l->mode)
 		setenv("REGWAIT", l->mode, 1);
 	for (setting = l->settings; setting && *setting; setting++)
 		putenv(*setting);
 	return 0;
-}
-
-static volatile pid_t passes_to;
-static volatile sig_atomic_t missed, stopped;
-
-/*
- * What somebody sent to us is meant for the program. What the kernel sent, for a
- * key pressed at the terminal, the program got as well; but for an alarm that was
- * set before we were executed.
- */
-static void pass_on(int sig, siginfo_t *info, void *context)
-{
-	(void)context;
-	stopped |= sig == SIGINT || sig == SIGQUIT || sig == SIGTERM || sig == SIGHUP;
-	if (info->si_code == SI_KERNEL && sig != SIGALRM)
-		return;
-	if (passes_to > 0)
-		kill(passes_to, sig);
-	else
-		missed = sig;
-}
-
-static const int passed[] = {
-	SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGCONT, SIGALRM, SIGWINCH
-};
-
-/* What we were told to ignore stays ignored, for the program inherits that. */
-static void handle_signals(void)
-{
-	struct sigaction pass = { .sa_sigaction = pass_on, .sa_flags = SA_RESTART | SA_SIGINFO };
-	struct sigaction old;
-	size_t i;
-
-	for (i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
-		if (!sigaction(passed[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			sigaction(passed[i], &pass, NULL);
-}
-
-static void unhandle_signals(void)
-{
-	struct sigaction old;
-	size_t i;
-
-	for (i = 0; i < sizeof(passed) / sizeof(passed[0]); i++)
-		if (!sigaction(passed[i], NULL, &old) && old.sa_handler != SIG_IGN)
-			signal(passed[i], SIG_DFL);
-}
-
-bool launch_stopped(void)
-{
-	return stopped;
 }
 
 /* Returns only if that failed: -errno. */
@@ -153,15 +109,28 @@ static int execute(char **argv)
 	return -errno;
 }
 
-static void become(const struct launch *l, int failed)
+int launch_in_place(const struct launch *l)
 {
-	int err;
+	int err = set_environment(l);
 
-	unhandle_signals();
-	err = prepare(l);
+	fflush(NULL);
+	return err ? err : execute(l->argv);
+}
+
+/* The child. Who kills us outright kills the program, as if it had been the only process. */
+static void become(const struct launch *l, pid_t parent, int failed)
+{
+	int err = set_environment(l);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(126);
+	if (l->input >= 0)
+		dup2(l->input, STDIN_FILENO);
 	if (l->output >= 0)
 		dup2(l->output, STDOUT_FILENO);
 	if (!err) {
+		give_signals_back();
 		err = execute(l->argv);
 	}
 	if (write(failed, &err, sizeof(err)) < 0)
@@ -169,57 +138,104 @@ static void become(const struct launch *l, int failed)
 	_exit(127);
 }
 
-pid_t launch_start(const struct launch *l)
+/* Not the process id: that has belonged to others, and does so elsewhere. */
+static int32_t new_run(void)
 {
+	uint32_t n = 0;
+
+	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
+		n = getpid();
+	n &= INT32_MAX;
+	return n ? n : 1;
+}
+
+pid_t launch_start(struct launch *l)
+{
+	pid_t pid, parent = getpid();
 	int failed[2], err = 0;
-	pid_t pid;
 
 	/* Closed by a successful exec; otherwise the reason comes through it. */
 	if (pipe2(failed, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
-	missed = 0;
-	handle_signals();
+	hold_signals();
+	l->run = new_run();
 	pid = fork();
 	if (pid < 0)
 		err = -errno;
 	else if (!pid)
-		become(l, failed[1]);
+		become(l, parent, failed[1]);
 	close(failed[1]);
-	if (pid > 0) {
-		passes_to = pid;
-		if (missed)
-			kill(pid, missed);
-	}
 	if (pid > 0 && read(failed[0], &err, sizeof(err)) == sizeof(err))
 		waitpid(pid, NULL, 0);
 	close(failed[0]);
-	if (err)
-		passes_to = 0;
 	return err ? err : pid;
 }
 
-int launch_wait(pid_t pid, struct rusage *usage)
+void launch_let_go(void)
 {
-	struct rusage unused;
-	int status;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	while (wait4(pid, &status, 0, usage ? usage : &unused) < 0)
-		if (errno != EINTR)
+	/* Whoever writes to the program, or reads from it, must see when it is gone from there. */
+	if (null >= 0) {
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDOUT_FILENO);
+	}
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+}
+
+/* Soon again while there is something to do: a short-lived process a millisecond, say. */
+static const struct timespec busy = { .tv_nsec = 20000000 }, idle = { .tv_nsec = 100000000 };
+
+int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage)
+{
+	const struct timespec *pause = l->meanwhile ? &busy : NULL;
+	struct rusage unused;
+	siginfo_t info;
+	pid_t ended;
+	int status, sig;
+
+	for (;;) {
+		ended = wait4(pid, &status, WNOHANG | WUNTRACED, usage ? usage : &unused);
+		if (ended < 0)
 			return -errno;
-	passes_to = 0;
-	return status;
+		if (ended && !WIFSTOPPED(status))
+			return status;
+		if (ended)
+			pass_on_stop(pid, WSTOPSIG(status));
+		sig = signals_take(ALL_SIGNALS, &info, pause);
+		if (sig)
+			pass_on(pid, sig, &info);
+		else if (pause)
+			pause = l->meanwhile(l->arg) ? &busy : &idle;
+	}
+}
+
+bool launch_stopped(void)
+{
+	static const int sigs[] = { SIGINT, SIGQUIT, SIGTERM, SIGHUP };
+	signal_set set = 0;
+	siginfo_t info;
+	size_t i;
+
+	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		if (!signals_ignored(sigs[i]))
+			set |= SIGNAL_BIT(sigs[i]);
+	while (inherited.held && signals_take(set, &info, &(struct timespec) { 0 }))
+		pass_on_note(info.si_signo);
+	return pass_on_told_to_stop(set);
+}
+
+void launch_done(void)
+{
+	give_signals_back();
+	inherited.held = false;
 }
 
 void launch_end_like(int status)
 {
 	fflush(NULL);
-	if (WIFSIGNALED(status)) {
-		struct rlimit no_core = { 0, 0 };
-
-		setrlimit(RLIMIT_CORE, &no_core);
-		signal(WTERMSIG(status), SIG_DFL);
-		raise(WTERMSIG(status));
-	}
+	if (WIFSIGNALED(status))
+		signals_die(WTERMSIG(status));
 	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status));
 }

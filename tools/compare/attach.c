@@ -5,24 +5,19 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "attach.h"
 #include "common/message.h"
+#include "common/signals.h"
 #include "common/statistics.h"
 #include "stats/counts.h"
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int sig)
-{
-	(void)sig;
-	stopped = 1;
-}
+#include "stats/directory.h"
 
 /* Of all threads so far, ns; those that end take theirs along. */
 static uint64_t cpu_time(int pid)
@@ -50,80 +45,171 @@ static uint64_t cpu_time(int pid)
 	return sum;
 }
 
-/* CPU time per timed wait within a slice, ns; -1 if none was made. */
-static double measure_slice(const struct stats_page *p, struct comparison *c, bool on, double slice)
+/* Signals of these kinds leave us alone. */
+#define HARMLESS (SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | \
+		  SIGNAL_BIT(SIGWINCH))
+#define STOPPING (SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
+
+struct attached {
+	struct stats_page page;
+	double slice;
+	signal_set ending;	/* signals that would end us */
+	bool ended;
+	int guard_end;		/* when this is closed, the guard sets the mode back */
+	pid_t guard;
+};
+
+/*
+ * A process that sets the mode back whatever becomes of us: also if we are killed outright. It
+ * hears of that by its end of a pipe.
+ */
+static int start_guard(struct attached *a)
 {
-	enum regwait_mode mode = on && !c->both_off ? MODE_ON : MODE_OFF;
-	struct timespec pause = { slice, (slice - (time_t)slice) * 1e9 };
-	struct regwait_wait_counts before, after;
+	enum regwait_mode mode = a->page.mode;
+	int ends[2];
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC))
+		return -errno;
+	a->guard = fork();
+	if (a->guard < 0)
+		return -errno;
+	if (!a->guard) {
+		close(ends[1]);
+		while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+			;
+		_exit(stats_page_set_mode(&a->page, mode) ? 1 : 0);
+	}
+	close(ends[0]);
+	a->guard_end = ends[1];
+	return 0;
+}
+
+static void stop_guard(const struct attached *a)
+{
+	close(a->guard_end);
+	waitpid(a->guard, NULL, 0);
+}
+
+/* Ctrl-Z: the program goes on in its own mode while we are stopped. */
+static void stop(const struct attached *a, enum regwait_mode mode, int sig)
+{
+	stats_page_set_mode(&a->page, mode);
+	kill(getpid(), sig);
+	signals_block_only(~SIGNAL_BIT(sig));
+	signals_block_only(ALL_SIGNALS);
+}
+
+/* Returns false if the time was not spent as meant. */
+static bool wait_slice(struct attached *a, enum regwait_mode own)
+{
+	double end = seconds_now() + a->slice, left;
+	siginfo_t info;
+
+	while ((left = end - seconds_now()) > 0) {
+		struct timespec pause = { left, (left - (time_t)left) * 1e9 };
+		int sig = signals_take(ALL_SIGNALS, &info, &pause);
+
+		if (sig && SIGNAL_BIT(sig) & a->ending) {
+			a->ended = true;
+			return false;
+		}
+		if (sig && SIGNAL_BIT(sig) & STOPPING && !signals_ignored(sig)) {
+			stop(a, own, sig);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* CPU time per timed wait within a slice, ns; -1 if none was made. */
+static double measure_slice(struct attached *a, struct comparison *c, bool on, enum regwait_mode own)
+{
+	struct counts before;
 	uint64_t cpu, waits;
 
-	__atomic_store_n(&p->map->mode, mode, __ATOMIC_RELAXED);
-	before = stats_page_waits(p);
-	cpu = cpu_time(p->pid);
-	nanosleep(&pause, NULL);
-	after = stats_page_waits(p);
-	cpu = cpu_time(p->pid) - cpu;
-	waits = counts_timed(&after) - counts_timed(&before);
+	if (a->ended || stats_page_set_mode(&a->page, on && !c->both_off ? MODE_ON : MODE_OFF) ||
+	    stats_page_count(&a->page))
+		return -1;
+	before = a->page.counts;
+	cpu = cpu_time(a->page.pid);
+	if (!wait_slice(a, own) || stats_page_count(&a->page))
+		return -1;
+	cpu = cpu_time(a->page.pid) - cpu;
+	waits = counts_timed(&a->page.counts) - counts_timed(&before);
 	if (on) {
 		c->timed += waits;
-		c->gained += after.registered + after.polled - before.registered - before.polled;
+		c->gained += counts_gained(&a->page.counts) - counts_gained(&before);
 	}
 	return waits ? (double)cpu / waits : -1;
 }
 
-static void measure_pairs(const struct stats_page *p, struct comparison *c, double slice,
+static void measure_pairs(struct attached *attached, struct comparison *c,
 			  const struct comparison_limits *limits)
 {
+	enum regwait_mode own = attached->page.mode;
 	uint64_t coin = random_state(c->seed);
 	double start = seconds_now();
 	bool on_first = false;
 	size_t n;
 
-	for (n = 0; !stopped && seconds_now() - start < limits->budget; n++) {
+	for (n = 0; !attached->ended && seconds_now() - start < limits->budget; n++) {
 		double a, b;
 
 		if (limits->pairs && n >= limits->pairs)
 			break;
 		/* ABBA: the second pair of a round the other way round. */
 		on_first = n % 2 ? !on_first : random_uniform(&coin) < 0.5;
-		a = measure_slice(p, c, on_first, slice);
-		b = measure_slice(p, c, !on_first, slice);
-		if (kill(p->pid, 0) && errno == ESRCH)
+		a = measure_slice(attached, c, on_first, own);
+		b = measure_slice(attached, c, !on_first, own);
+		if (!stats_page_alive(&attached->page))
 			break;
 		if (a > 0 && b > 0)
 			pairs_add(&c->pairs[PER_WAIT], on_first ? b : a, on_first ? a : b);
 		if (comparison_is_precise(c))
 			break;
 	}
-	c->interrupted = stopped;
+	c->interrupted = attached->ended;
 }
 
-int attach_measure(struct comparison *c, int pid, double slice,
-		   const struct comparison_limits *limits)
+static int measure(struct attached *a, struct comparison *c, const struct comparison_limits *limits)
 {
-	struct sigaction action = { .sa_handler = stop };
-	struct stats_page p;
-	uint8_t mode;
-	int err = stats_page_open(&p, pid, true);
+	int pid = a->page.pid, err;
 
-	if (err)
-		return stats_page_explain(pid, err);
-	if (!p.alive) {
-		stats_page_close(&p);
+	if (!stats_page_alive(&a->page))
 		return fail("process %d is gone", pid);
-	}
-	if (!p.map->rings.armed) {
-		stats_page_close(&p);
+	err = stats_page_count(&a->page);
+	if (err)
+		return directory_explain(pid, err);
+	if (!a->page.counts.rings.armed)
 		return fail("process %d has no armed ring; regwait stat %d tells why", pid, pid);
-	}
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	err = start_guard(a);
+	if (err)
+		return fail("%s", strerror(-err));
 	c->loaded = true;
 	c->judged = PER_WAIT;
-	mode = p.map->mode;
-	measure_pairs(&p, c, slice, limits);
-	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
-	stats_page_close(&p);
-	return 0;
+	measure_pairs(a, c, limits);
+	stop_guard(a);
+	return EXIT_OK;
+}
+
+int attach_measure(struct comparison *c, pid_t pid, double slice,
+		   const struct comparison_limits *limits)
+{
+	struct attached a = { .slice = slice };
+	signal_set mask;
+	int err, sig;
+
+	err = directory_find(&a.page, pid, true);
+	if (err)
+		return directory_explain(pid, err);
+	mask = signals_block_only(ALL_SIGNALS);
+	for (sig = 1; sig <= 64; sig++)
+		if (!signals_ignored(sig) && !(mask & SIGNAL_BIT(sig)))
+			a.ending |= SIGNAL_BIT(sig);
+	a.ending &= ~(HARMLESS | STOPPING);
+	err = measure(&a, c, limits);
+	signals_block_only(mask);
+	stats_page_close(&a.page);
+	return err;
 }

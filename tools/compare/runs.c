@@ -15,33 +15,19 @@
 #include "common/launch.h"
 #include "common/message.h"
 #include "common/statistics.h"
+#include "input.h"
 #include "runs.h"
 #include "stats/counts.h"
+#include "stats/tally.h"
 
-/* One run of one arm. */
+/* One run of one variant. */
 struct run {
 	double value[MEASURES];
 	int status;
 	bool has_metric;
 	uint64_t output;	/* a hash of what it printed */
-	uint64_t gained, timed;
-	bool loaded;
-	pid_t pid;
+	struct tally tally;
 };
-
-static void read_page(struct stats_page *p, void *arg)
-{
-	struct run *run = arg;
-	struct regwait_wait_counts w;
-
-	if (p->map->run != run->pid || p->alive)
-		return;
-	w = stats_page_waits(p);
-	run->loaded = true;
-	run->gained += w.registered + w.polled;
-	run->timed += counts_timed(&w);
-	stats_page_delete(p);
-}
 
 /* What the program printed: its hash, and its figure. */
 static void read_output(int fd, const struct run_options *o, struct run *run)
@@ -70,7 +56,32 @@ static void read_output(int fd, const struct run_options *o, struct run *run)
 	free(text);
 }
 
-/* 0, or -errno if it could not be run. */
+static bool harvest(void *arg)
+{
+	return tally_harvest(arg);
+}
+
+/* Starts a run and waits for its end. 0, or -errno if it could not be run. */
+static int time_run(struct launch *l, struct run *run)
+{
+	struct rusage usage;
+	double start = seconds_now();
+	pid_t pid = launch_start(l);
+
+	if (l->input >= 0)
+		close(l->input);
+	if (pid < 0)
+		return pid;
+	run->tally.run = l->run;
+	run->status = launch_wait(l, pid, &usage);
+	run->value[WALL] = seconds_now() - start;
+	run->value[USER] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6;
+	run->value[SYSTEM] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+	run->value[CPU] = run->value[USER] + run->value[SYSTEM];
+	run->value[MEMORY] = usage.ru_maxrss;
+	return 0;
+}
+
 static int run_once(const struct comparison *c, char **argv, bool on, const struct run_options *o,
 		    struct run *run)
 {
@@ -78,29 +89,27 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 		.argv = argv, .mode = on && !c->both_off ? "on" : "off",
 		.settings = on ? (char **)o->settings : NULL,
 		.without = !on && o->bare_baseline, .children = true,
-		.output = memfd_create("output", MFD_CLOEXEC),
+		.input = -1, .output = memfd_create("output", MFD_CLOEXEC),
+		.meanwhile = harvest, .arg = &run->tally,
 	};
-	struct rusage usage;
-	double start = seconds_now();
+	int err;
 
 	memset(run, 0, sizeof(*run));
 	if (l.output < 0)
 		return -errno;
-	run->pid = launch_start(&l);
-	if (run->pid < 0) {
-		close(l.output);
-		return run->pid;
+	err = input_begin(o->input, &l.input);
+	if (!err) {
+		err = time_run(&l, run);
+		if (!err)
+			err = input_end(o->input);
+		else
+			input_end(o->input);
 	}
-	run->status = launch_wait(run->pid, &usage);
-	run->value[WALL] = seconds_now() - start;
-	run->value[USER] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6;
-	run->value[SYSTEM] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
-	run->value[CPU] = run->value[USER] + run->value[SYSTEM];
-	run->value[MEMORY] = usage.ru_maxrss;
-	stats_page_each(read_page, run);
+	tally_harvest(&run->tally);
 	read_output(l.output, o, run);
 	close(l.output);
-	return 0;
+	tally_free(&run->tally);
+	return err;
 }
 
 /* Both did the same work, or there is nothing to compare. */
@@ -125,9 +134,9 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 {
 	enum measure m;
 
-	c->gained += on->gained;
-	c->timed += on->timed;
-	c->loaded |= on->loaded;
+	c->gained += counts_gained(&on->tally.all.counts);
+	c->timed += counts_timed(&on->tally.all.counts);
+	c->loaded |= on->tally.pages > 0;
 	for (m = WALL; m <= METRIC; m++) {
 		if (m != METRIC || o->metric)
 			pairs_add(&c->pairs[m], off->value[m], on->value[m]);
@@ -185,5 +194,5 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 		if (!err && !finished(c, limits, start))
 			err = measure_pair(c, argv, !first, o);
 	}
-	return err ? fail("cannot run %s: %s", argv[0], strerror(-err)) : 0;
+	return err ? fail("cannot run %s: %s", argv[0], strerror(-err)) : EXIT_OK;
 }

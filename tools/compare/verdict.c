@@ -5,7 +5,7 @@
 #include "common/message.h"
 #include "common/report.h"
 #include "comparison.h"
-#include "stats/stats_page.h"
+#include "stats/directory.h"
 #include "verdict.h"
 
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
@@ -68,7 +68,7 @@ static int say(struct report *r, const char *word, const char *text, int code)
 
 static const char *not_exercised(const struct comparison *c)
 {
-	const char *obstacle = c->loaded ? NULL : stats_page_obstacle(false);
+	const char *obstacle = c->loaded ? NULL : directory_obstacle(false);
 
 	if (obstacle)
 		return obstacle;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Puts the counts of a stats page into words.
+ * Adds counts, and puts them into words.
  */
 #include <inttypes.h>
 
@@ -34,31 +34,66 @@ static void report_returning(struct report *r, const struct regwait_returning *r
 		      returning->refills ? "refill" : "plain");
 }
 
-void counts_report(struct report *r, const struct stats_page *p)
+void counts_add(struct counts *sum, const struct counts *c)
 {
-	struct regwait_wait_counts w = stats_page_waits(p);
-	const struct regwait_ring_counts *rings = &p->map->rings;
+	const uint64_t *rings = (const uint64_t *)&c->rings, *waits = (const uint64_t *)&c->waits;
+	uint64_t *to = (uint64_t *)&sum->rings;
+	size_t i;
 
-#define X(field, name, text) report_integer(r, name, name, rings->field, "");
-	REGWAIT_RING_COUNTS(X)
-#undef X
-	report_plain(r, "rings", rings->plain);
-#define X(field, name, text) report_integer(r, name, name, w.field, "");
-	REGWAIT_WAIT_COUNTS(X)
-#undef X
-	report_plain(r, "waits", w.plain);
-#define X(field, name, text) \
-	if (w.field) \
-		report_integer(r, name, name, w.field, text);
-	REGWAIT_OBSERVED_COUNTS(X)
-#undef X
-	report_returning(r, &p->map->returning);
+	for (i = 0; i < sizeof(c->rings) / sizeof(*rings); i++)
+		to[i] += rings[i];
+	to = (uint64_t *)&sum->waits;
+	for (i = 0; i < sizeof(c->waits) / sizeof(*waits); i++)
+		to[i] += waits[i];
+	if (c->returning.plain_ns || c->returning.refills)
+		sum->returning = c->returning;
 }
 
-uint64_t counts_timed(const struct regwait_wait_counts *w)
+void counts_report(struct report *r, const struct counts *c)
 {
-	return w->registered + w->polled + w->answered + stats_page_plain(w->plain) -
+#define X(field, name, text) report_integer(r, name, name, c->rings.field, "");
+	REGWAIT_RING_COUNTS(X)
+#undef X
+	report_plain(r, "rings", c->rings.plain);
+#define X(field, name, text) report_integer(r, name, name, c->waits.field, "");
+	REGWAIT_WAIT_COUNTS(X)
+#undef X
+	report_plain(r, "waits", c->waits.plain);
+#define X(field, name, text) \
+	if (c->waits.field) \
+		report_integer(r, name, name, c->waits.field, text);
+	REGWAIT_OBSERVED_COUNTS(X)
+#undef X
+	report_returning(r, &c->returning);
+}
+
+uint64_t counts_plain(const uint64_t *plain)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < REASON_END; i++)
+		sum += plain[i];
+	return sum;
+}
+
+uint64_t counts_timed(const struct counts *c)
+{
+	const struct regwait_wait_counts *w = &c->waits;
+
+	return w->registered + w->polled + w->answered + counts_plain(w->plain) -
 	       w->plain[REASON_NO_TIMEOUT];
+}
+
+uint64_t counts_gained(const struct counts *c)
+{
+	return c->waits.registered + c->waits.polled;
+}
+
+bool counts_empty(const struct counts *c)
+{
+	return !c->rings.seen && !counts_gained(c) && !c->waits.answered &&
+	       !counts_plain(c->waits.plain);
 }
 
 static enum regwait_reason foremost(const uint64_t *plain)
@@ -71,15 +106,14 @@ static enum regwait_reason foremost(const uint64_t *plain)
 	return best;
 }
 
-void counts_line(const struct stats_page *p, char *line, size_t size)
+void counts_line(const struct counts *c, char *line, size_t size)
 {
-	struct regwait_wait_counts w = stats_page_waits(p);
-	uint64_t plain = stats_page_plain(w.plain);
-	enum regwait_reason why = foremost(w.plain);
+	enum regwait_reason why = foremost(c->waits.plain);
 
 	snprintf(line, size,
 		 "rings %" PRIu64 ", armed %" PRIu64 "; waits registered %" PRIu64
 		 ", polled %" PRIu64 ", answered %" PRIu64 ", plain %" PRIu64 "%s%s%s",
-		 p->map->rings.seen, p->map->rings.armed, w.registered, w.polled, w.answered,
-		 plain, why ? " (mostly " : "", why ? reason_name(why) : "", why ? ")" : "");
+		 c->rings.seen, c->rings.armed, c->waits.registered, c->waits.polled,
+		 c->waits.answered, counts_plain(c->waits.plain), why ? " (mostly " : "",
+		 why ? reason_name(why) : "", why ? ")" : "");
 }

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Collects counts and prints them as OpenMetrics.
+ */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/message.h"
 #include "openmetrics.h"
 
 struct sample {
 	char labels[128];
-	struct regwait_ring_counts rings;
-	struct regwait_wait_counts waits;
+	struct counts counts;
 };
 
 static struct sample *samples;
@@ -29,17 +32,13 @@ static void escape(char *to, size_t size, const char *from)
 
 void openmetrics_add(const struct stats_page *p)
 {
-	struct sample *more = realloc(samples, (nr + 1) * sizeof(*samples));
 	char program[2 * sizeof(p->program) + 1];
 
-	if (!more)
-		return;
-	samples = more;
+	samples = must(realloc(samples, (nr + 1) * sizeof(*samples)));
 	escape(program, sizeof(program), p->program);
 	snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
 		 (int)p->pid, program);
-	samples[nr].rings = p->map->rings;
-	samples[nr++].waits = stats_page_waits(p);
+	samples[nr++].counts = p->counts;
 }
 
 static void print_plain(FILE *to, const char *metric, const char *labels, const uint64_t *plain)
@@ -60,18 +59,18 @@ void openmetrics_print(FILE *to)
 	      "# HELP regwait_rings Rings that the program made, by outcome.\n", to);
 	for (i = 0; i < nr; i++) {
 		fprintf(to, "regwait_rings_total{%s,outcome=\"armed\"} %" PRIu64 "\n",
-			samples[i].labels, samples[i].rings.armed);
-		print_plain(to, "regwait_rings", samples[i].labels, samples[i].rings.plain);
+			samples[i].labels, samples[i].counts.rings.armed);
+		print_plain(to, "regwait_rings", samples[i].labels, samples[i].counts.rings.plain);
 	}
 	fputs("# TYPE regwait_waits counter\n"
 	      "# HELP regwait_waits Timed waits of the program, by outcome.\n", to);
 	for (i = 0; i < nr; i++) {
 #define X(field, name, text) \
 		fprintf(to, "regwait_waits_total{%s,outcome=\"" #field "\"} %" PRIu64 "\n", \
-			samples[i].labels, samples[i].waits.field);
+			samples[i].labels, samples[i].counts.waits.field);
 		REGWAIT_WAIT_COUNTS(X)
 #undef X
-		print_plain(to, "regwait_waits", samples[i].labels, samples[i].waits.plain);
+		print_plain(to, "regwait_waits", samples[i].labels, samples[i].counts.waits.plain);
 	}
 	fputs("# EOF\n", to);
 	free(samples);

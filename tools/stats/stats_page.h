@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds and opens the stats pages of running and of dead processes.
+ * Reads a stats page into memory of our own.
+ *
+ * A page belongs to a process that may be broken, and root looks at everybody's. So it is read
+ * and not mapped: who cuts his file short ends nobody by SIGBUS. And nothing in it is believed
+ * before it has been checked, nor after it may have changed.
  */
-#ifndef REGWAIT_STATS_PAGE_H
-#define REGWAIT_STATS_PAGE_H
+#ifndef REGWAIT_STATS_PAGE_READER_H
+#define REGWAIT_STATS_PAGE_READER_H
 
 #include <stdbool.h>
 #include <sys/types.h>
@@ -11,48 +15,53 @@
 #include "contract/names.h"
 #include "contract/stats_page.h"
 
+/* What is counted, of one process or of many. */
+struct counts {
+	struct regwait_ring_counts rings;
+	struct regwait_wait_counts waits;
+	struct regwait_returning returning;
+};
+
+/* How often waits took how long, by variant; all threads' together. */
+struct times {
+	uint64_t bucket[ARM_END][HISTOGRAM_BUCKETS];
+};
+
 struct stats_page {
-	struct regwait_page *map;
-	pid_t pid;
-	uid_t uid;
-	bool alive;		/* the process runs and has the page mapped */
-	/* Of its header, as it was when it was checked: the process may write it any time. */
-	size_t size;
+	int fd;			/* the file */
+	uid_t uid;		/* whose directory it lies in */
+	char name[64];		/* its name there */
+	pid_t pid;		/* as its name says */
+	pid_t maker;		/* as the page itself says */
+	int32_t run;		/* REGWAIT_RUN */
+	int64_t started;
+	unsigned mode;
+	char program[33];	/* printable characters only */
+	struct counts counts;	/* as of stats_page_count */
+	/* Where the rest lies, as its header said when it was checked. */
 	uint32_t nr_counts;
-	uint32_t arms_offset;	/* 0: it keeps no times */
-	char program[33];	/* what the page says, as far as it can be shown */
+	uint32_t times_offset;	/* 0: it keeps no times */
 };
 
 /*
- * Opens the page of a process. 0, or -errno: -ENOENT if there is none, -EACCES
- * if it is another user's, -EPROTO if it is not a page or of another version.
+ * Reads the header of the page in fd, which it keeps; uid, name, and the pid that is part of
+ * the name are set already.
+ * 0, or -EPERM if others may have written it, -EPROTO if it is no page or of another version.
  */
-int stats_page_open(struct stats_page *p, pid_t pid, bool writable);
-/* Says what stands in the way of a page, by what stats_page_open returned. Returns EXIT_NO. */
-int stats_page_explain(pid_t pid, int err);
+int stats_page_read(struct stats_page *p, int fd);
 
-/*
- * Why a program of ours, under the shim, made no page: a sentence, or NULL if nothing hindered
- * it, so that the shim was not there. times: a page with histograms, for ab and aa.
- */
-const char *stats_page_obstacle(bool times);
+/* Reads the counts and the mode. 0, -EPROTO if the page has been cut short meanwhile. */
+int stats_page_count(struct stats_page *p);
+
+/* Adds its times. 0; -ENODATA if it keeps none, -EPROTO. */
+int stats_page_add_times(const struct stats_page *p, struct times *sum);
+
+/* Changes the mode of the process. The page must be opened for writing. 0, -errno. */
+int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode);
+
+/* Does the process that made the page still have it mapped? */
+bool stats_page_alive(const struct stats_page *p);
 
 void stats_page_close(struct stats_page *p);
-
-/* Removes the file of a page. */
-void stats_page_delete(const struct stats_page *p);
-
-/*
- * Calls f for each page that can be read: the caller's own, and as root
- * everybody's. What is broken is passed over. Returns how many there were.
- */
-int stats_page_each(void (*f)(struct stats_page *p, void *arg), void *arg);
-
-/* Removes what processes that are gone left behind. Returns how many files. */
-int stats_page_clean(void);
-
-/* All threads' counts together. */
-struct regwait_wait_counts stats_page_waits(const struct stats_page *p);
-uint64_t stats_page_plain(const uint64_t *plain);
 
 #endif

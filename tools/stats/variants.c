@@ -2,15 +2,16 @@
 /*
  * The difference of two histograms.
  *
- * Both arms' waits were mixed by a coin in one run, so nothing drifts between
+ * Both variants' waits were mixed by a coin in one run, so nothing drifts between
  * them. Compared are means, since a sum of savings is what a user gets, with the
- * slowest twentieth of each arm cut off: interrupts and preemption hit both arms
+ * slowest twentieth of each variant cut off: interrupts and preemption hit both variants
  * alike, but some single one of them outweighs ten thousand savings. The interval
  * is a bootstrap's: each bucket is drawn anew around its count.
  */
 #include <math.h>
 #include <stdlib.h>
 
+#include "common/message.h"
 #include "common/statistics.h"
 #include "variants.h"
 
@@ -18,30 +19,23 @@
 #define KEPT		0.95
 #define RESAMPLES	1000
 
-struct arm {
+struct variant {
 	double n[HISTOGRAM_BUCKETS];
 	double total, slept;
 };
 
-static void collect(const struct stats_page *p, enum regwait_arm which, struct arm *a)
+static void collect(const struct times *t, enum regwait_arm which, struct variant *v)
 {
-	uint32_t i, b;
+	uint32_t b;
 
-	for (i = 0; i < p->nr_counts; i++) {
-		const struct regwait_arms *arms = (const struct regwait_arms *)
-			((const char *)p->map + p->arms_offset) + i;
-
-		for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
-			uint32_t n = __atomic_load_n(&arms->arm[which].bucket[b], __ATOMIC_RELAXED);
-
-			if (histogram_start(b) >= SLEPT_NS)
-				a->slept += n;
-			else
-				a->n[b] += n;
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
+		if (histogram_start(b) >= SLEPT_NS) {
+			v->slept += t->bucket[which][b];
+		} else {
+			v->n[b] = t->bucket[which][b];
+			v->total += v->n[b];
 		}
 	}
-	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
-		a->total += a->n[b];
 }
 
 static double middle(unsigned bucket)
@@ -88,13 +82,13 @@ static double draw(double n, uint64_t *state)
 	return k;
 }
 
-static double resampled_mean(const struct arm *a, uint64_t *state)
+static double resampled_mean(const struct variant *v, uint64_t *state)
 {
 	static double n[HISTOGRAM_BUCKETS];
 	unsigned b;
 
 	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
-		n[b] = a->n[b] ? draw(a->n[b], state) : 0;
+		n[b] = v->n[b] ? draw(v->n[b], state) : 0;
 	return trimmed_mean(n);
 }
 
@@ -112,8 +106,8 @@ static const char *word_for(double saved, double low, double high, double of_pla
 	return "inconclusive";
 }
 
-static void report_difference(struct report *r, const struct arm *reg, const struct arm *plain,
-			      uint64_t seed)
+static void report_difference(struct report *r, const struct variant *reg,
+			      const struct variant *plain, uint64_t seed)
 {
 	static double difference[RESAMPLES];
 	uint64_t state = random_state(seed);
@@ -136,30 +130,22 @@ static void report_difference(struct report *r, const struct arm *reg, const str
 	report_integer(r, "bootstrap_seed", "bootstrap seed", seed, NULL);
 }
 
-void variants_report(struct report *r, const struct stats_page *p, uint64_t seed)
+void variants_report(struct report *r, const struct times *t, uint64_t seed)
 {
-	struct arm *reg, *plain;
+	struct variant *reg = must(calloc(1, sizeof(*reg)));
+	struct variant *plain = must(calloc(1, sizeof(*plain)));
 
-	if (!p->arms_offset) {
-		report_none(r, "arms", "times", "none kept: not started with --ab");
-		return;
-	}
-	reg = calloc(1, sizeof(*reg));
-	plain = calloc(1, sizeof(*plain));
-	if (reg && plain) {
-		collect(p, ARM_REGISTERED, reg);
-		collect(p, ARM_PLAIN, plain);
-		report_integer(r, "registered_waits", "registered arm", reg->total,
-			       "waits that did not sleep");
-		report_integer(r, "plain_waits", "plain arm", plain->total,
-			       "waits that did not sleep");
-		report_integer(r, "slept", "slept", reg->slept + plain->slept,
-			       "waits of 10 us or more, kept apart");
-		if (reg->total >= 100 && plain->total >= 100)
-			report_difference(r, reg, plain, seed);
-		else
-			report_none(r, "saved_ns", "saved", "too few waits to tell");
-	}
+	collect(t, ARM_REGISTERED, reg);
+	collect(t, ARM_PLAIN, plain);
+	report_integer(r, "registered_waits", "registered", reg->total,
+		       "waits that did not sleep");
+	report_integer(r, "plain_waits", "plain", plain->total, "waits that did not sleep");
+	report_integer(r, "slept", "slept", reg->slept + plain->slept,
+		       "waits of 10 us or more, kept apart");
+	if (reg->total >= 100 && plain->total >= 100)
+		report_difference(r, reg, plain, seed);
+	else
+		report_none(r, "saved_ns", "saved", "too few waits to tell");
 	free(reg);
 	free(plain);
 }
