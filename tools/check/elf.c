@@ -9,12 +9,11 @@
 #include <gelf.h>
 #include <libelf.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "dynamic.h"
 #include "elf.h"
 
 #if defined(__x86_64__)
@@ -25,6 +24,8 @@
 #define OUR_MACHINE EM_NONE
 #endif
 
+#define LIBURING_VERSION "LIBURING_"
+
 static bool in_list(const char *name, const char *const *list)
 {
 	for (; *list; list++)
@@ -33,7 +34,12 @@ static bool in_list(const char *name, const char *const *list)
 	return false;
 }
 
-static void note_import(struct elf_facts *f, const char *name)
+static bool is_of_liburing(const char *name)
+{
+	return !strncmp(name, "io_uring_", 9) || !strncmp(name, "__io_uring_", 11);
+}
+
+static void note_import(struct elf_facts *f, const char *name, const char *version)
 {
 	static const char *const timed[] = {
 		"io_uring_wait_cqe_timeout", "io_uring_wait_cqes",
@@ -45,14 +51,72 @@ static void note_import(struct elf_facts *f, const char *name)
 		"io_uring_wait_cqe_nr", "io_uring_submit_and_wait_reg", NULL
 	};
 
+	f->imports_syscall |= !strcmp(name, "syscall");
+	if (!is_of_liburing(name))
+		return;
+	if (strncmp(version, LIBURING_VERSION, strlen(LIBURING_VERSION))) {
+		f->imports_unversioned = true;
+		return;
+	}
+	f->imports_rings = true;
 	f->imports_timed |= in_list(name, timed);
 	f->imports_waits |= in_list(name, waits);
-	f->imports_rings |= !strncmp(name, "io_uring_", 9);
 	f->imports_enter |= !strcmp(name, "io_uring_enter") || !strcmp(name, "io_uring_enter2");
-	f->imports_syscall |= !strcmp(name, "syscall");
-	f->imports_dlsym |= !strcmp(name, "dlsym");
 }
 
+static void note_definition(struct elf_facts *f, const char *name)
+{
+	static const char *const wrappers[] = {
+		"io_uring_setup", "io_uring_enter", "io_uring_enter2", "io_uring_register", NULL
+	};
+
+	f->defines_liburing |= !strcmp(name, "io_uring_queue_init_params") ||
+			       !strcmp(name, "io_uring_queue_mmap");
+	f->defines_wrappers |= in_list(name, wrappers);
+}
+
+static void note_symbol(const struct dynamic_symbol *s, void *arg)
+{
+	if (!s->defined)
+		note_import(arg, s->name, s->version);
+	else if (s->function)
+		note_definition(arg, s->name);
+}
+
+static void note_needed(const char *name, void *arg)
+{
+	struct elf_facts *f = arg;
+
+	if (!strncmp(name, "libasan.so", 10) || !strncmp(name, "libclang_rt.asan", 16))
+		snprintf(f->needs_asan, sizeof(f->needs_asan), "%s", name);
+}
+
+static void note_version(const char *name, void *arg)
+{
+	struct elf_facts *f = arg;
+
+	f->is_liburing |= !strncmp(name, LIBURING_VERSION, strlen(LIBURING_VERSION));
+}
+
+/* Not a file of another machine or word size: it is read as our own would be. */
+static void look_at_dynamic(Elf *elf, struct elf_facts *f)
+{
+	struct dynamic *d = dynamic_open(elf);
+	GElf_Ehdr header;
+
+	if (!d)
+		return;
+	f->dynamic = true;
+	f->library = gelf_getehdr(elf, &header) && header.e_type == ET_DYN && !*f->interpreter &&
+		     !dynamic_is_pie(d);
+	snprintf(f->soname, sizeof(f->soname), "%s", dynamic_soname(d));
+	dynamic_each_needed(d, note_needed, f);
+	dynamic_each_version(d, note_version, f);
+	dynamic_each_symbol(d, note_symbol, f);
+	dynamic_close(d);
+}
+
+/* What is linked in statically need not be exported; then only a linker's table tells. */
 static void look_at_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 			    struct elf_facts *f)
 {
@@ -66,14 +130,19 @@ static void look_at_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 		if (!gelf_getsym(data, i, &sym))
 			break;
 		name = elf_strptr(elf, header->sh_link, sym.st_name);
-		if (!name)
-			continue;
-		if (sym.st_shndx == SHN_UNDEF)
-			note_import(f, name);
-		else if (GELF_ST_TYPE(sym.st_info) == STT_FUNC)
-			f->defines_liburing |= !strcmp(name, "io_uring_queue_init_params") ||
-					       !strcmp(name, "io_uring_queue_mmap");
+		if (name && sym.st_shndx != SHN_UNDEF && GELF_ST_TYPE(sym.st_info) == STT_FUNC)
+			note_definition(f, name);
 	}
+}
+
+static void look_at_sections(Elf *elf, struct elf_facts *f)
+{
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+			look_at_symbols(elf, section, &header, f);
 }
 
 /* x86-64: mov $426 into a register, and a call of that kind within the next 64 bytes. */
@@ -104,72 +173,37 @@ static void look_at_code(const unsigned char *code, size_t size, struct elf_fact
 				  enters_by(code, size, 0xbf, call_got, sizeof(call_got));
 }
 
-static void look_at_sections(Elf *elf, struct elf_facts *f)
-{
-	Elf_Scn *section = NULL;
-
-	while ((section = elf_nextscn(elf, section))) {
-		GElf_Shdr header;
-		Elf_Data *data;
-
-		if (!gelf_getshdr(section, &header))
-			continue;
-		if (header.sh_type == SHT_DYNSYM || header.sh_type == SHT_SYMTAB)
-			look_at_symbols(elf, section, &header, f);
-		if (header.sh_type != SHT_PROGBITS || !(header.sh_flags & SHF_EXECINSTR) ||
-		    OUR_MACHINE != EM_X86_64)
-			continue;
-		data = elf_rawdata(section, NULL);
-		if (data && data->d_buf)
-			look_at_code(data->d_buf, data->d_size, f);
-	}
-}
-
 static void look_at_segments(Elf *elf, struct elf_facts *f)
 {
 	size_t nr = 0, i, size = 0;
 	const char *file = elf_rawfile(elf, &size);
 
 	elf_getphdrnum(elf, &nr);
-	for (i = 0; i < nr; i++) {
+	for (i = 0; file && i < nr; i++) {
 		GElf_Phdr p;
 
 		if (!gelf_getphdr(elf, i, &p))
 			break;
-		f->dynamic |= p.p_type == PT_DYNAMIC;
-		if (p.p_type == PT_INTERP && file && p.p_offset <= size &&
-		    p.p_filesz <= size - p.p_offset && p.p_filesz < sizeof(f->interpreter))
+		if (p.p_offset > size || p.p_filesz > size - p.p_offset)
+			continue;
+		if (p.p_type == PT_INTERP && p.p_filesz < sizeof(f->interpreter))
 			memcpy(f->interpreter, file + p.p_offset, p.p_filesz);
+		if (p.p_type == PT_LOAD && p.p_flags & PF_X && OUR_MACHINE == EM_X86_64)
+			look_at_code((const unsigned char *)file + p.p_offset, p.p_filesz, f);
 	}
 	f->musl = strstr(f->interpreter, "ld-musl");
 }
 
-/* env(1) only looks for another program: behind its options and settings. */
-static bool is_for_env(const char *interpreter, const char *word)
+static void look_at_elf(Elf *elf, const GElf_Ehdr *header, struct elf_facts *f)
 {
-	const char *slash = strrchr(interpreter, '/');
-
-	return slash && !strcmp(slash, "/env") && (*word == '-' || strchr(word, '='));
-}
-
-static void look_at_script(int fd, struct elf_facts *f)
-{
-	char line[sizeof(f->interpreter) + 2] = "", *at = line + 2, *word, *rest;
-	ssize_t n = pread(fd, line, sizeof(line) - 1, 0);
-
-	if (n < 3 || line[0] != '#' || line[1] != '!')
+	f->is_elf = true;
+	f->foreign = header->e_machine != OUR_MACHINE || gelf_getclass(elf) != ELFCLASS64 ||
+		     header->e_ident[EI_DATA] != ELFDATA2LSB;
+	if (f->foreign)
 		return;
-	f->is_script = true;
-	at[strcspn(at, "\n")] = '\0';
-	at = strtok_r(at, " \t", &rest);
-	if (!at)
-		return;
-	do
-		word = strtok_r(NULL, " \t", &rest);
-	while (word && is_for_env(at, word));
-	if (word && strlen(at) >= 4 && !strcmp(at + strlen(at) - 4, "/env"))
-		at = word;
-	snprintf(f->interpreter, sizeof(f->interpreter), "%s", at);
+	look_at_segments(elf, f);
+	look_at_dynamic(elf, f);
+	look_at_sections(elf, f);
 }
 
 int elf_look(const char *path, struct elf_facts *f)
@@ -188,62 +222,9 @@ int elf_look(const char *path, struct elf_facts *f)
 	}
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &header)) {
-		f->is_elf = true;
-		f->foreign = header.e_machine != OUR_MACHINE ||
-			     gelf_getclass(elf) != (sizeof(long) == 8 ? ELFCLASS64 : ELFCLASS32);
-		look_at_segments(elf, f);
-		look_at_sections(elf, f);
-	} else {
-		look_at_script(fd, f);
-	}
+	if (elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &header))
+		look_at_elf(elf, &header, f);
 	elf_end(elf);
 	close(fd);
 	return 0;
-}
-
-/* Asks the loader for the libraries; its output is "\tNAME => PATH (ADDRESS)". */
-static FILE *list_libraries(const char *loader, const char *path, pid_t *pid)
-{
-	int ends[2];
-
-	if (pipe2(ends, O_CLOEXEC))
-		return NULL;
-	*pid = fork();
-	if (!*pid) {
-		dup2(ends[1], STDOUT_FILENO);
-		unsetenv("LD_PRELOAD");
-		execl(loader, loader, "--list", path, (char *)NULL);
-		_exit(127);
-	}
-	close(ends[1]);
-	return fdopen(ends[0], "r");
-}
-
-int elf_each_library(const char *path, const struct elf_facts *facts,
-		     void (*f)(const char *library, void *arg), void *arg)
-{
-	char line[PATH_MAX + 256], library[PATH_MAX];
-	int nr = 0, status;
-	pid_t pid = -1;
-	FILE *list;
-
-	/* Only the system's own loader is run, whatever the file names. */
-	if (strncmp(facts->interpreter, "/lib", 4) || strstr(facts->interpreter, ".."))
-		return -ENOEXEC;
-	list = list_libraries(facts->interpreter, path, &pid);
-	if (!list)
-		return -errno;
-	while (fgets(line, sizeof(line), list)) {
-		char *arrow = strstr(line, "=> ");
-
-		if (!arrow || sscanf(arrow + 3, "%4095s", library) != 1 || library[0] != '/')
-			continue;
-		nr++;
-		f(library, arg);
-	}
-	fclose(list);
-	if (pid > 0)
-		waitpid(pid, &status, 0);
-	return nr;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks into a file that can be executed or loaded.
+ * Looks into a file that can be executed or loaded, as the kernel and the loader do: at its
+ * segments and what its dynamic section leads to. Sections are for the linker, and a file may
+ * have none.
  */
 #ifndef REGWAIT_ELF_H
 #define REGWAIT_ELF_H
@@ -9,35 +11,34 @@
 #include <stdbool.h>
 
 struct elf_facts {
-	bool is_elf;
-	bool is_script;
-	/* Of a script: its first word, or what env(1) finds; of ELF: the loader, "" if static. */
-	char interpreter[256];
+	bool is_elf;		/* all that follows is of an ELF file */
 	bool foreign;		/* another machine or word size than ours */
-	bool musl;		/* its loader is musl's */
-	bool dynamic;		/* has a loader, or is a library */
-	/* What it imports, by name. */
-	bool imports_timed;	/* a timed wait of liburing */
-	bool imports_waits;	/* another waiting or submitting function of liburing */
-	bool imports_rings;	/* any function of liburing */
+	bool dynamic;		/* has a dynamic section */
+	bool library;		/* a shared library, not a program */
+	char interpreter[PATH_MAX];	/* its loader, "" if it has none */
+	bool musl;		/* that is musl's */
+	char soname[256];
+	char needs_asan[256];	/* a runtime of AddressSanitizer that it is linked with, or "" */
+	/*
+	 * What it imports of liburing under one of liburing's versions, so that the dynamic
+	 * linker gives it what the shim exports.
+	 */
+	bool imports_timed;	/* a timed wait */
+	bool imports_waits;	/* another waiting or submitting function */
+	bool imports_rings;	/* any function */
 	bool imports_enter;	/* io_uring_enter or io_uring_enter2 */
+	/* Without liburing's version: the shim is never asked. */
+	bool imports_unversioned;
 	bool imports_syscall;	/* libc's syscall() */
-	bool imports_dlsym;
 	/* What it holds itself. */
+	bool is_liburing;	/* defines liburing's versions */
 	bool defines_liburing;	/* liburing's functions, so linked in statically */
+	bool defines_wrappers;	/* functions of its own by the names of liburing's system calls */
 	bool hints_at_enter;	/* the number of io_uring_enter close before a syscall instruction */
 	bool hints_at_libc_enter;	/* the same as the first argument of a call */
 };
 
-/* 0, or -errno if the file cannot be read. */
+/* 0, or -errno if the file cannot be read: -ENOEXEC if it is none that could be executed. */
 int elf_look(const char *path, struct elf_facts *facts);
-
-/*
- * Calls f for each library that the loader would load with a program of ours
- * (dynamic, not foreign, glibc): asks the loader itself, which runs nothing of it.
- * Returns how many there were, -errno.
- */
-int elf_each_library(const char *path, const struct elf_facts *facts,
-		     void (*f)(const char *library, void *arg), void *arg);
 
 #endif

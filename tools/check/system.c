@@ -4,7 +4,6 @@
  * version number.
  */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -14,31 +13,6 @@
 #include "probe.h"
 #include "selftest.h"
 #include "system.h"
-
-void verdict_no(struct verdict *v, const char *next, const char *format, ...)
-{
-	va_list args;
-
-	if (!v->good)
-		return;
-	v->good = false;
-	va_start(args, format);
-	vsnprintf(v->text, sizeof(v->text), format, args);
-	va_end(args);
-	snprintf(v->next, sizeof(v->next), "%s", next);
-}
-
-void verdict_yes(struct verdict *v, const char *next, const char *format, ...)
-{
-	va_list args;
-
-	if (!v->good)
-		return;
-	va_start(args, format);
-	vsnprintf(v->text, sizeof(v->text), format, args);
-	va_end(args);
-	snprintf(v->next, sizeof(v->next), "%s", next);
-}
 
 static void report_kernel(struct report *r)
 {
@@ -103,7 +77,7 @@ static void report_saving(struct report *r, const char *key, const char *label, 
 	report_real(r, key, label, s.median, note);
 }
 
-static void report_probe(struct report *r, struct verdict *v)
+static void report_probe(struct report *r, struct diagnosis *d)
 {
 	struct probe p;
 
@@ -117,26 +91,26 @@ static void report_probe(struct report *r, struct verdict *v)
 		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
 		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));
 	} else if (p.ring) {
-		verdict_no(v, "sysctl kernel.io_uring_disabled", "io_uring is not to be had here: %s",
+		diagnosis_no(d, "sysctl kernel.io_uring_disabled", "io_uring is not available here: %s",
 			   strerror(-p.ring));
 	} else if (p.region == -EINVAL) {
-		verdict_no(v, "uname -r", "this kernel has no registered waits; they came with "
+		diagnosis_no(d, "uname -r", "this kernel has no registered waits; they came with "
 			   "Linux 6.13. Programs run unchanged under the shim");
 	} else {
-		verdict_no(v, "ulimit -l", "the kernel refuses to register a wait area: %s",
+		diagnosis_no(d, "ulimit -l", "the kernel refuses to register a wait area: %s",
 			   strerror(-(p.region ? p.region : p.wait)));
 	}
 	probe_close(&p);
 }
 
-static void report_selftest(struct report *r, struct verdict *v)
+static void report_selftest(struct report *r, struct diagnosis *d)
 {
 	char said[256];
 	int ok;
 
 	if (!library_path()) {
 		report_none(r, "self_test", "self-test", library_obstacle());
-		verdict_no(v, "make install", "%s", library_obstacle());
+		diagnosis_no(d, "make install", "%s", library_obstacle());
 		return;
 	}
 	ok = selftest(said, sizeof(said));
@@ -145,20 +119,20 @@ static void report_selftest(struct report *r, struct verdict *v)
 	else
 		report_bool(r, "self_test", "self-test", ok, said);
 	if (!ok)
-		verdict_no(v, "REGWAIT_LOG=debug regwait check", "a test wait through the shim was not "
+		diagnosis_no(d, "REGWAIT_LOG=debug regwait check", "a test wait through the shim was not "
 			   "registered: %s", said);
 }
 
-void system_report(struct report *r, struct verdict *v)
+void system_report(struct report *r, struct diagnosis *d)
 {
 	report_section(r, "system", "System");
 	report_kernel(r);
 	report_switch(r);
 	report_seccomp(r);
 	report_memlock(r);
-	report_probe(r, v);
-	report_selftest(r, v);
-	verdict_yes(v, "regwait run --observe PROGRAM",
+	report_probe(r, d);
+	report_selftest(r, d);
+	diagnosis_yes(d, "regwait run --observe PROGRAM",
 		    "this system has registered waits, and the shim reaches them");
 	report_section(r, NULL, NULL);
 }
