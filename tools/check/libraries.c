@@ -43,7 +43,11 @@ static char *beside(const char *loader)
 
 static FILE *ask(const char *loader, const char *path, const char *search, pid_t *pid)
 {
+	static const char *const unwanted[] = {
+		"LD_PRELOAD", "LD_DEBUG", "LD_WARN", "LD_BIND_NOW", "LD_VERBOSE"
+	};
 	int ends[2];
+	size_t i;
 
 	if (pipe2(ends, O_CLOEXEC))
 		return NULL;
@@ -51,12 +55,14 @@ static FILE *ask(const char *loader, const char *path, const char *search, pid_t
 	if (!*pid) {
 		dup2(ends[1], STDOUT_FILENO);
 		dup2(ends[1], STDERR_FILENO);
-		unsetenv("LD_PRELOAD");
-		unsetenv("LD_DEBUG");
+		for (i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
+			unsetenv(unwanted[i]);
+		/* As ldd(1) does it: with --list the loader gives up at the first that is missing. */
+		setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
 		if (search)
-			execl(loader, loader, "--library-path", search, "--list", path, (char *)NULL);
+			execl(loader, loader, "--library-path", search, path, (char *)NULL);
 		else
-			execl(loader, loader, "--list", path, (char *)NULL);
+			execl(loader, loader, path, (char *)NULL);
 		_exit(127);
 	}
 	close(ends[1]);
@@ -84,8 +90,8 @@ static void note_trouble(const char *line)
 		return;
 	if (*line == '\t' && arrow) {
 		snprintf(trouble, sizeof(trouble), "%.*s is missing", (int)(arrow - line - 1), line + 1);
-	} else if (*line != '\t' && strstr(line, MISSING)) {
-		/* "PROGRAM: LIBRARY: version `X' not found (required by Y)" */
+	} else if (*line != '\t' && (strstr(line, MISSING) || strstr(line, "error"))) {
+		/* "PROGRAM: LIBRARY: version `X' not found (required by Y)", "PROGRAM: error ..." */
 		colon = strstr(line, ": ");
 		snprintf(trouble, sizeof(trouble), "%.*s", (int)strcspn(colon ? colon + 2 : line, "\n"),
 			 colon ? colon + 2 : line);

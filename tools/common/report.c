@@ -2,6 +2,7 @@
 /*
  * Keeps what a command found out, and prints it as text or as JSON.
  */
+#include <ctype.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -52,6 +53,14 @@ void report_free(struct report *r)
 	free(r);
 }
 
+/* A file's name may hold what a terminal takes for a command. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
 static void add_line(struct report *r, const char *label, const char *value, const char *note)
 {
 	struct line *l;
@@ -62,6 +71,7 @@ static void add_line(struct report *r, const char *label, const char *value, con
 	if (asprintf(&l->text, "%s%s%s", value, *value && note && *note ? " " : "",
 		     note ? note : "") < 0)
 		must(NULL);
+	make_printable(l->text);
 }
 
 void report_section(struct report *r, const char *key, const char *heading)
