@@ -105,6 +105,31 @@ static int each_file(uid_t uid, int (*f)(int dir, const char *name, struct stats
 	return nr;
 }
 
+/* One's own, and as root everybody's. Returns the sum of what f returns. */
+static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg), void *arg)
+{
+	struct dirent *e;
+	int nr = 0, n;
+	DIR *dir;
+
+	if (geteuid()) {
+		n = each_file(geteuid(), f, arg);
+		return n > 0 ? n : 0;
+	}
+	dir = opendir("/dev/shm");
+	while (dir && (e = readdir(dir))) {
+		unsigned uid;
+
+		if (strncmp(e->d_name, "regwait-", 8) || !number_unsigned(e->d_name + 8, &uid))
+			continue;
+		n = each_file(uid, f, arg);
+		nr += n > 0 ? n : 0;
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
 /* Whose process it is; the caller if it is gone. */
 static uid_t owner_of(pid_t pid)
 {
@@ -172,6 +197,11 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 		else
 			stats_page_close(&s.best);
 	}
+	/* Of one that is gone nobody knows whose it was. */
+	if (err && !geteuid() && kill(pid, 0) && errno == ESRCH) {
+		each_user(consider, &s);
+		err = s.found ? 0 : s.err;
+	}
 	*p = s.best;
 	return err;
 }
@@ -202,31 +232,6 @@ void directory_remove(const struct stats_page *p)
 	    opened.st_ino == named.st_ino)
 		unlinkat(dir, p->name, 0);
 	close(dir);
-}
-
-/* One's own, and as root everybody's. Returns the sum of what f returns. */
-static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg), void *arg)
-{
-	struct dirent *e;
-	int nr = 0, n;
-	DIR *dir;
-
-	if (geteuid()) {
-		n = each_file(geteuid(), f, arg);
-		return n > 0 ? n : 0;
-	}
-	dir = opendir("/dev/shm");
-	while (dir && (e = readdir(dir))) {
-		unsigned uid;
-
-		if (strncmp(e->d_name, "regwait-", 8) || !number_unsigned(e->d_name + 8, &uid))
-			continue;
-		n = each_file(uid, f, arg);
-		nr += n > 0 ? n : 0;
-	}
-	if (dir)
-		closedir(dir);
-	return nr;
 }
 
 /* What directory_each is to do. */
