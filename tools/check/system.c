@@ -109,8 +109,8 @@ static void report_selftest(struct report *r, struct diagnosis *d)
 	int ok;
 
 	if (!library_path()) {
-		report_none(r, "self_test", "self-test", library_obstacle());
-		diagnosis_no(d, "make install", "%s", library_obstacle());
+		report_none(r, "self_test", "self-test", library_reason());
+		diagnosis_no(d, "make install", "%s", library_reason());
 		return;
 	}
 	ok = selftest(said, sizeof(said));

@@ -82,7 +82,7 @@ const char *library_path(void)
 	return NULL;
 }
 
-const char *library_obstacle(void)
+const char *library_reason(void)
 {
 	static char text[sizeof(found) + 256];
 

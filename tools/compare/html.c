@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A comparison as one HTML file that needs nothing else: the distributions of both
- * arms and of the ratios, drawn as SVG, every point visible.
+ * variants and of the ratios, drawn as SVG, every point visible.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -48,8 +48,8 @@ static double place(const struct axis *a, double value)
 	return LEFT + (span > 0 ? (value - a->low) / span : 0.5) * PLOT;
 }
 
-/* One arm: each run a dot (spread in height by its number), the median a line. */
-static void draw_arm(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
+/* One variant: each run a dot (spread in height by its number), the median a line. */
+static void draw_variant(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
 		     const char *label, const char *colour)
 {
 	double median = place(a, quantile(values, nr, 0.5));
@@ -131,8 +131,8 @@ static void draw_measure(FILE *f, const struct comparison *c, enum measure m)
 		"to %.4f, %zu pairs</p>\n", measure_label(m), s.off * measure_scale(m),
 		s.on * measure_scale(m), measure_unit(m), s.ratio, s.low, s.high, p->nr);
 	fprintf(f, "<svg viewBox=\"0 0 %d 190\" width=\"%d\" role=\"img\">\n", WIDTH, WIDTH);
-	draw_arm(f, &a, p->off, p->nr, 0, "off", "#b54");
-	draw_arm(f, &a, p->on, p->nr, 46, "on", "#36b");
+	draw_variant(f, &a, p->off, p->nr, 0, "off", "#b54");
+	draw_variant(f, &a, p->on, p->nr, 46, "on", "#36b");
 	draw_scale(f, &a, 104, measure_scale(m));
 	draw_ratios(f, p, &s, 122);
 	fputs("</svg>\n", f);
@@ -151,14 +151,14 @@ int html_write(const struct comparison *c, FILE *f)
 	      "h2{font-size:1.1em;margin:1.6em 0 0}</style>\n<h1>", f);
 	put_escaped(f, c->what);
 	fprintf(f, "</h1>\n<p>The same program with the shim switched off and %s, in turn%s%s. A dot is a "
-		"run, a line the median of an arm; in the lowest row a dot is a pair, the shaded part the "
+		"run, a line the median of an variant; in the lowest row a dot is a pair, the shaded part the "
 		"95&nbsp;%% interval of the median, the dashed line \"no difference\".</p>\n",
 		c->both_off ? "off" : "on", c->ringfd ? ", REGWAIT_RINGFD=" : "",
 		c->ringfd ? c->ringfd : "");
 	for (m = 0; m < MEASURES; m++)
 		if (c->pairs[m].nr)
 			draw_measure(f, c, m);
-	fprintf(f, "<p>Bootstrap seed %llu; %llu waits registered or polled in the on arm.</p>\n</html>\n",
+	fprintf(f, "<p>Bootstrap seed %llu; %llu waits registered or polled in the on variant.</p>\n</html>\n",
 		(unsigned long long)c->seed, (unsigned long long)c->gained);
 	/* The reason of an earlier failure may be lost; one that lasts is told here. */
 	errno = 0;

@@ -89,7 +89,7 @@ double pairs_ratio(const struct pairs *p, size_t i)
 	return good > 0 ? bad / good : 1;
 }
 
-/* To blame is the value that is further from the median of its own arm. */
+/* To blame is the value that is further from the median of its own variant. */
 bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i,
 		   struct outlier *found)
 {
@@ -100,7 +100,7 @@ bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i
 		return false;
 	off = fabs(p->off[i] - s->off) * s->on > fabs(p->on[i] - s->on) * s->off;
 	*found = (struct outlier) {
-		.pair = i + 1, .arm = off ? "off" : "on",
+		.pair = i + 1, .variant = off ? "off" : "on",
 		.value = off ? p->off[i] : p->on[i], .ratio = ratio,
 	};
 	return true;

@@ -291,7 +291,7 @@ static bool has_room(int dir, bool times)
 	return room;
 }
 
-const char *directory_obstacle(bool times)
+const char *directory_reason(bool times)
 {
 	static char text[160];
 	int dir = open_dir(geteuid());
