@@ -116,8 +116,9 @@ static bool set_number(int opt, const char *value, struct options *o, struct com
 /* 0, or an exit code. */
 static int set_option(int opt, const char *value, struct options *o, struct comparison *c)
 {
-	static const char *const judges[] = { "wall", "cpu", NULL }, *const bases[] = { "none", NULL },
-			  *const ringfds[] = { "auto", "on", "off", NULL };
+	static const char *const judges[] = { "wall", "cpu", NULL },
+				 *const bases[] = { "none", NULL },
+				 *const ringfds[] = { "auto", "on", "off", NULL };
 
 	switch (opt) {
 	case 'm': o->runs.metric = value; break;

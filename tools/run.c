@@ -219,7 +219,8 @@ static void say_why(const struct tally *t, const struct options *o, const char *
 		fprintf(stderr, "regwait: what was done cannot be told: %s\n", reason);
 	} else if (!t->pages) {
 		quoted = quote(program);
-		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
+		fprintf(stderr,
+			"regwait: the shim was not loaded into %s; regwait check %s tells why\n",
 			program, quoted);
 		free(quoted);
 	} else if (!counts_timed(&t->all.counts) && !(o->mode && !strcmp(o->mode, "off"))) {

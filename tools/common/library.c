@@ -88,9 +88,10 @@ const char *library_reason(void)
 
 	if (!*found)
 		return LIBRARY " is neither beside this command nor in ../lib; install both";
-	snprintf(text, sizeof(text), "%s cannot be preloaded: the loader would split its path at a "
-		 "space, colon or dollar sign; call regwait through a symbolic link to its directory "
-		 "whose path has none", found);
+	snprintf(text, sizeof(text),
+		 "%s cannot be preloaded: the loader would split its path at a space, colon or "
+		 "dollar sign; call regwait through a symbolic link to its directory whose path "
+		 "has none", found);
 	return text;
 }
 

@@ -18,8 +18,9 @@
 #define PATIENCE_MS 200		/* with a witness that was stopped */
 
 /* What ends programs is also sent to one process after the other, as by systemd to a unit. */
-#define ENDING	(SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGQUIT))
-#define GRACE_NS 30000000
+#define ENDING		(SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | \
+			 SIGNAL_BIT(SIGQUIT))
+#define GRACE_NS	30000000
 
 struct answer {
 	int sig;		/* 0: did not get it */

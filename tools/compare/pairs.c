@@ -117,7 +117,8 @@ struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed)
 	s.off = quantile(p->off, p->nr, 0.5);
 	s.on = quantile(p->on, p->nr, 0.5);
 	s.ratio = quantile(ratios, p->nr, 0.5);
-	s.noise = s.off > 0 ? (quantile(p->off, p->nr, 0.75) - quantile(p->off, p->nr, 0.25)) / s.off : 0;
+	if (s.off > 0)
+		s.noise = (quantile(p->off, p->nr, 0.75) - quantile(p->off, p->nr, 0.25)) / s.off;
 	bootstrap(ratios, p->nr, seed, &s);
 	qsort(ratios, p->nr, sizeof(*ratios), by_size);
 	order_statistics(ratios, p->nr, &s);

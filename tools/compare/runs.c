@@ -151,7 +151,8 @@ static bool was_interrupted(const struct run *r)
 }
 
 /* Two runs, first the one or the other. 0, or -errno. */
-static int measure_pair(struct comparison *c, char **argv, bool on_first, const struct run_options *o)
+static int measure_pair(struct comparison *c, char **argv, bool on_first,
+			const struct run_options *o)
 {
 	struct run off, on;
 	int err = run_once(c, argv, on_first, o, on_first ? &on : &off);

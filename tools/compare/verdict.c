@@ -8,6 +8,8 @@
 #include "stats/directory.h"
 #include "verdict.h"
 
+#define NOISY "% between the quartiles of the off variant: this machine is noisy"
+
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
 {
 	const struct pairs *p = &c->pairs[m];
@@ -29,9 +31,7 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 #undef VALUE
 	if (s.noise > 0.05 && m == c->judged)
 		report_real(r, "noise", "noise", 100 * s.noise,
-			    m == WALL ? "% between the quartiles of the off variant: this machine is noisy; "
-			    "--judge cpu may tell more" :
-			    "% between the quartiles of the off variant: this machine is noisy");
+			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
 }
 
 /* A section of its own: those of the figures that the verdict goes by. */
@@ -93,12 +93,12 @@ static int judge(const struct comparison *c, struct report *r)
 	s = pairs_summary(p, c->seed);
 	switch (pairs_difference(&s)) {
 	case FASTER:
-		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (s.ratio - 1),
-			 100 * (s.low - 1), 100 * (s.high - 1));
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (s.ratio - 1), 100 * (s.low - 1), 100 * (s.high - 1));
 		return say(r, "faster", text, EXIT_FASTER);
 	case SLOWER:
-		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (1 - s.ratio),
-			 100 * (1 - s.high), 100 * (1 - s.low));
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (1 - s.ratio), 100 * (1 - s.high), 100 * (1 - s.low));
 		return say(r, "slower", text, EXIT_SLOWER);
 	case NO_DIFFERENCE:
 		return say(r, "no difference", "of a percent or more", EXIT_NO_DIFFERENCE);

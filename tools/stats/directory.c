@@ -69,7 +69,8 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 		return -ELOOP;
 	if (!S_ISREG(st.st_mode))
 		return -EPERM;
-	fd = openat(dir, name, (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(dir, name,
+		    (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	err = stats_page_read(p, fd);
@@ -79,7 +80,8 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 }
 
 /* Calls f for each file of a user that is named after a process. 0, -errno. */
-static int each_file(uid_t uid, int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
+static int each_file(uid_t uid,
+		     int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
 	int fd = open_dir(uid), nr = 0;
@@ -106,7 +108,8 @@ static int each_file(uid_t uid, int (*f)(int dir, const char *name, struct stats
 }
 
 /* One's own, and as root everybody's. Returns the sum of what f returns. */
-static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg), void *arg)
+static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
+		     void *arg)
 {
 	struct dirent *e;
 	int nr = 0, n;
@@ -161,7 +164,8 @@ static int consider(int dir, const char *name, struct stats_page *p, void *arg)
 		return 0;
 	}
 	alive = stats_page_alive(p);
-	if (s->found && (alive < s->alive || (alive == s->alive && p->started <= s->best.started))) {
+	if (s->found &&
+	    (alive < s->alive || (alive == s->alive && p->started <= s->best.started))) {
 		stats_page_close(p);
 		return 0;
 	}
@@ -209,13 +213,17 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 int directory_explain(pid_t pid, int err)
 {
 	if (err == -ENOENT)
-		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
+		return fail("process %d has no stats page; start it with regwait run, or "
+			    "REGWAIT_LIVE=on",
 			    (int)pid);
 	if (err == -EACCES)
-		return fail("process %d is another user's; only they and root may do this", (int)pid);
+		return fail("process %d is another user's; only they and root may do this",
+			    (int)pid);
 	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
-		return fail("the page of process %d, or its directory under /dev/shm, is open to others; "
-			    "it is not used", (int)pid);
+		return fail("the page of process %d, or its directory under /dev/shm, is open to "
+			    "others; "
+			    "it is not used",
+			    (int)pid);
 	if (err == -EPROTO)
 		return fail("the page of process %d is broken or of another version", (int)pid);
 	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
@@ -300,8 +308,10 @@ const char *directory_reason(bool times)
 	if (dir == -ENOENT)
 		return access("/dev/shm", W_OK | X_OK) ? "there is no /dev/shm to write to" : NULL;
 	if (dir < 0) {
-		snprintf(text, sizeof(text), REGWAIT_PAGE_DIR " is not a directory of one's own with "
-			 "mode 0700; remove it", (unsigned)geteuid());
+		snprintf(text, sizeof(text),
+			 REGWAIT_PAGE_DIR " is not a directory of one's own with "
+					  "mode 0700; remove it",
+			 (unsigned)geteuid());
 		return text;
 	}
 	room = has_room(dir, times);
