@@ -197,7 +197,7 @@ static void say(struct tally *t, const struct options *o)
 {
 	size_t i;
 
-	if (o->quiet)
+	if (o->quiet || !t->nr)
 		return;
 	qsort(t->rows, t->nr, sizeof(*t->rows), by_waits);
 	if (!o->json)

@@ -96,3 +96,13 @@ silent_of_shm() {
 	REGWAIT_PID=1 tool run --children --json "$BIN/waiter" 5
 	[ "$(json err waits.registered)" = 5 ]
 }
+
+@test "without /proc the sum is right as well" {
+	need_root
+	# shellcheck disable=SC2016 # for the shell that is run
+	AS=(unshare -m sh -c 'umount -l /proc && exec "$@"' sh)
+	"${AS[@]}" true || skip "/proc cannot be taken away here"
+	tool run --children sh -c "$BIN/waiter 300 1000 & $BIN/waiter 400 1000; wait"
+	ended 0
+	said err '^regwait: waiter \(2 processes\): .* registered 700,'
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154,SC1003 # subshells; the helper sets them
 # regwait stat, set, run: root looks at other users' pages, and nothing in them can hurt it.
 
 load ../lib/cli
@@ -115,7 +115,7 @@ planted() {
 @test "what is no file is not opened" {
 	number=$((2000000 + RANDOM))
 	for kind in fifo link directory device; do
-		rm -rf "$DIR/$number"
+		rm -rf "${DIR:?}/$number"
 		case $kind in
 		fifo) mkfifo -m 600 "$DIR/$number" ;;
 		link) ln -s /dev/zero "$DIR/$number" ;;

@@ -43,7 +43,7 @@ static bool look_beside(const char *command)
 	return false;
 }
 
-/* By the name that we were called by, if that still leads here. */
+/* By the name that we were called by, if that still leads here (self: "" if unknown). */
 static bool look_by_name(const char *self)
 {
 	const char *name = (const char *)getauxval(AT_EXECFN);
@@ -58,8 +58,9 @@ static bool look_by_name(const char *self)
 		snprintf(full, sizeof(full), "%s/%s", cwd, name);
 	else
 		return false;
-	return !stat(full, &a) && !stat(self, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino &&
-	       look_beside(full);
+	if (*self && (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev || a.st_ino != b.st_ino))
+		return false;
+	return look_beside(full);
 }
 
 const char *library_path(void)
@@ -70,10 +71,8 @@ const char *library_path(void)
 	if (*found)
 		return can_be_preloaded(found) ? found : NULL;
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (n <= 0)
-		return NULL;
-	self[n] = '\0';
-	if (look_beside(self) && can_be_preloaded(found))
+	self[n > 0 ? n : 0] = '\0';	/* there may be no /proc */
+	if (*self && look_beside(self) && can_be_preloaded(found))
 		return found;
 	strcpy(first, found);
 	if (look_by_name(self) && can_be_preloaded(found))

@@ -3,6 +3,7 @@
  * Reads /proc/PID/maps.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,7 +70,8 @@ int process_maps_file(pid_t pid, const struct stat *file)
 	struct sought s = { .file = file };
 	int err = process_maps_each(pid, compare_mapping, &s);
 
-	if (err == -ENOENT || err == -ESRCH)
+	/* There may be no /proc, or it hides the processes of others. */
+	if (err && kill(pid, 0) && errno == ESRCH)
 		return 0;
 	return err ? err : s.found;
 }
