@@ -204,7 +204,8 @@ static void say(struct tally *t, const struct options *o)
 		say_lines(t, o);
 	else
 		for (i = 0; i < t->nr; i++)
-			say_all(&t->rows[i], o);
+			if (!i || o->children || !counts_empty(&t->rows[i].counts))
+				say_all(&t->rows[i], o);
 }
 
 /* Why nothing was done, if nothing was. */

@@ -58,7 +58,8 @@ static bool look_by_name(const char *self)
 		snprintf(full, sizeof(full), "%s/%s", cwd, name);
 	else
 		return false;
-	if (*self && (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev || a.st_ino != b.st_ino))
+	if (*self && (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev ||
+		      a.st_ino != b.st_ino))
 		return false;
 	return look_beside(full);
 }

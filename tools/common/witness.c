@@ -34,13 +34,16 @@ static bool started;
 /* Who looks for us by name means the one that passes signals on. */
 static void hide_name(void)
 {
-	char args[4096];
 	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, args, sizeof(args)) : 0;
+	char args[4096];
+	size_t size = 0;
+	ssize_t n;
 
 	prctl(PR_SET_NAME, "witness");
-	if (n > 0)
-		memset(program_invocation_name, 0, n);
+	while (fd >= 0 && (n = read(fd, args, sizeof(args))) > 0)
+		size += n;
+	/* The words of the command line lie one behind the other. */
+	memset(program_invocation_name, 0, size);
 }
 
 static void bear_witness(int from)
