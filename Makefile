@@ -116,29 +116,29 @@ distclean:
 	$(Q)rm -rf $B
 
 install: all
-	install -D -m 755 $B/libregwait.so $(DESTDIR)$(LIBDIR)/libregwait.so
-	install -D -m 755 $B/regwait $(DESTDIR)$(BINDIR)/regwait
-	install -D -m 644 shim/regwait.h $(DESTDIR)$(PREFIX)/include/regwait.h
-	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -D -m 755 $B/libregwait.so "$(DESTDIR)$(LIBDIR)/libregwait.so"
+	install -D -m 755 $B/regwait "$(DESTDIR)$(BINDIR)/regwait"
+	install -D -m 644 shim/regwait.h "$(DESTDIR)$(PREFIX)/include/regwait.h"
+	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' shim/regwait.pc.in \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
+		>"$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc"
 	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
-		$(DESTDIR)$(MANDIR)/man7/libregwait.7; fi
+		"$(DESTDIR)$(MANDIR)/man7/libregwait.7"; fi
 	if [ -f $B/regwait.1 ]; then install -D -m 644 $B/regwait.1 \
-		$(DESTDIR)$(MANDIR)/man1/regwait.1; fi
+		"$(DESTDIR)$(MANDIR)/man1/regwait.1"; fi
 	install -D -m 644 tools/completions/regwait.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait"
 	install -D -m 644 tools/completions/_regwait \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait"
 	install -D -m 644 tools/completions/regwait.fish \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
 
 uninstall:
-	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(BINDIR)/regwait \
-		$(DESTDIR)$(PREFIX)/include/regwait.h $(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc \
-		$(DESTDIR)$(MANDIR)/man7/libregwait.7 $(DESTDIR)$(MANDIR)/man1/regwait.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
+	rm -f "$(DESTDIR)$(LIBDIR)/libregwait.so" "$(DESTDIR)$(BINDIR)/regwait" \
+		"$(DESTDIR)$(PREFIX)/include/regwait.h" "$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc" \
+		"$(DESTDIR)$(MANDIR)/man7/libregwait.7" "$(DESTDIR)$(MANDIR)/man1/regwait.1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

@@ -32,8 +32,8 @@ static const char help[] =
 	"  --judge cpu       judge by CPU time, user and system, not by wall time: for a\n"
 	"                    machine on which other things run\n"
 	"  --baseline none   compare with the program without the shim, not switched off\n"
-	"  --aa              off in both arms: what it finds then is noise\n"
-	"  --ringfd VALUE    auto, on or off: REGWAIT_RINGFD in the on arm\n"
+	"  --aa              off in both variants: what it finds then is noise\n"
+	"  --ringfd VALUE    auto, on or off: REGWAIT_RINGFD in the on variant\n"
 	"  --pairs N         so many pairs at the most\n"
 	"  --budget SECONDS  start no more runs after this (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
@@ -50,7 +50,7 @@ static const char help[] =
 	"--larger on/off): above 1, the shim is faster.\n"
 	"\n"
 	"Exit status: 0 faster; 10 slower; 11 no difference; 12 inconclusive; 13 not\n"
-	"exercised; 14 refused, since the arms did not do the same; 1 failed; 2 usage.\n";
+	"exercised; 14 refused, since the variants did not do the same; 1 failed; 2 usage.\n";
 
 struct options {
 	struct comparison_limits limits;
@@ -116,8 +116,9 @@ static bool set_number(int opt, const char *value, struct options *o, struct com
 /* 0, or an exit code. */
 static int set_option(int opt, const char *value, struct options *o, struct comparison *c)
 {
-	static const char *const judges[] = { "wall", "cpu", NULL }, *const bases[] = { "none", NULL },
-			  *const ringfds[] = { "auto", "on", "off", NULL };
+	static const char *const judges[] = { "wall", "cpu", NULL },
+				 *const bases[] = { "none", NULL },
+				 *const ringfds[] = { "auto", "on", "off", NULL };
 
 	switch (opt) {
 	case 'm': o->runs.metric = value; break;
@@ -226,7 +227,7 @@ int command_compare(int argc, char **argv)
 	snprintf(name, sizeof(name), "process %d", o.attach);
 	c.what = o.attach ? name : argv[optind];
 	if (!o.attach && !library_path())
-		return fail("%s", library_obstacle());
+		return fail("%s", library_reason());
 	if (o.report_name && open_report(&o))
 		return fail("%s: %s", o.report_name, strerror(errno));
 	if (c.ringfd && asprintf(&o.runs.settings[0], "REGWAIT_RINGFD=%s", c.ringfd) < 0)

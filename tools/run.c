@@ -210,16 +210,17 @@ static void say(struct tally *t, const struct options *o)
 /* Why nothing was done, if nothing was. */
 static void say_why(const struct tally *t, const struct options *o, const char *program)
 {
-	const char *obstacle = t->pages ? NULL : directory_obstacle(o->mode && *o->mode == 'a');
+	const char *reason = t->pages ? NULL : directory_reason(o->mode && *o->mode == 'a');
 	char *quoted;
 
 	if (o->quiet || o->json)
 		return;
-	if (obstacle) {
-		fprintf(stderr, "regwait: what was done cannot be told: %s\n", obstacle);
+	if (reason) {
+		fprintf(stderr, "regwait: what was done cannot be told: %s\n", reason);
 	} else if (!t->pages) {
 		quoted = quote(program);
-		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
+		fprintf(stderr,
+			"regwait: the shim was not loaded into %s; regwait check %s tells why\n",
 			program, quoted);
 		free(quoted);
 	} else if (!counts_timed(&t->all.counts) && !(o->mode && !strcmp(o->mode, "off"))) {
@@ -285,7 +286,7 @@ int command_run(int argc, char **argv)
 	l.mode = o.mode;
 	l.children = o.children;
 	if (!library_path())
-		return fail("%s", library_obstacle());
+		return fail("%s", library_reason());
 	if (!o.in_place)
 		return run(&l, &o);
 	err = launch_in_place(&l);

@@ -32,7 +32,8 @@ static int set_mode(const struct stats_page *p, enum regwait_mode mode)
 	if (!stats_page_alive(p))
 		return fail("process %d is gone", (int)p->pid);
 	if ((mode == MODE_AB || mode == MODE_AA) && !p->times_offset)
-		return fail("process %d keeps no times; start it with regwait run --ab", (int)p->pid);
+		return fail("process %d keeps no times; start it with regwait run --ab",
+			    (int)p->pid);
 	err = stats_page_set_mode(p, mode);
 	return err ? fail("process %d: %s", (int)p->pid, strerror(-err)) : EXIT_OK;
 }

@@ -88,11 +88,13 @@ static void report_rates(struct report *r, const struct stats_page *p)
 	if (!old.pid || seconds <= 0)
 		return;
 #define X(field, name, text) \
-	report_real(r, name ".per_second", name, per_second(w->field, old.waits.field, seconds), "/s");
+	report_real(r, name ".per_second", name, per_second(w->field, old.waits.field, seconds), \
+		    "/s");
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
 	report_real(r, "waits.plain.per_second", "waits.plain",
-		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds), "/s");
+		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
+		    "/s");
 }
 
 static void show(const struct stats_page *p, bool alive, const struct options *o)

@@ -282,6 +282,18 @@ installed() {
 	CLI=$TOP/build/regwait
 }
 
+@test "make install to a path with a space, and from there" {
+	make -s -C "$TOP" install PREFIX="$OUT/a place" >"$OUT/out" 2>&1
+	CLI=$OUT/a\ place/bin/regwait tool run true
+	ended 1
+	said err 'cannot be preloaded'
+	ln -s "$OUT/a place" "$OUT/place"
+	CLI=$OUT/place/bin/regwait tool run --require "$BIN/waiter" 5
+	ended 0
+	make -s -C "$TOP" uninstall PREFIX="$OUT/a place"
+	[ -z "$(find "$OUT/a place" -type f -name '*regwait*')" ]
+}
+
 @test "another copy of the library that is preloaded already gives way" {
 	installed "$OUT/other"
 	# shellcheck disable=SC2016 # for the shell that is run

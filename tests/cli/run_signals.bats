@@ -114,6 +114,56 @@ state_is_not() {
 	got 40
 }
 
+@test "a signal to the whole group arrives once, from a shell and from timeout" {
+	set -m
+	receiver env
+	set +m
+	for signal in 10 40 1; do
+		for i in {1..20}; do
+			"$BIN/signals" send "-$pid" $signal
+		done
+	done
+	# What the command had to do with them, it did before it passes this one on.
+	send "$pid" 41
+	got 41
+	[ "$(grep -cx 'got 40' "$OUT/out")" = 20 ]
+	send "$pid" 15
+	# One that is for the command alone is passed on as ever.
+	rc=0
+	wait "$pid" || rc=$?
+	ended 5
+	# timeout sends it to the command, and to its group: two at the most, as without.
+	timeout -s 40 0.5 "$CLI" run --quiet -- "$BIN/signals" receive >"$OUT/out" 2>"$OUT/err" 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true grep -q ready "$OUT/out"
+	program=$(sed -n 's/^ready //p' "$OUT/out")
+	STARTED+=("$program")
+	twice() { [ "$(grep -cx 'got 40' "$OUT/out")" -ge 2 ]; }
+	until_true twice
+	send "$(ps -o ppid= -p "$program")" 41
+	got 41
+	[ "$(grep -cx 'got 40' "$OUT/out")" = 2 ]
+	send "$program" 15
+	wait "$pid" || true
+}
+
+@test "who is told to end every process of a name, or of a group, ends each once" {
+	set -m
+	receiver env
+	set +m
+	pkill -40 -f "^$CLI run --quiet -- $BIN/signals receive$"
+	got 40
+	[ "$(pgrep -fc "^$CLI run --quiet -- $BIN/signals receive$")" = 1 ]
+	# As systemd ends a unit: one process after the other.
+	ps -o pid= --ppid "$pid" >"$OUT/children"
+	# shellcheck disable=SC2046 # numbers
+	kill -HUP "$pid" $(<"$OUT/children")
+	send "$pid" 43
+	got 43
+	got 1
+}
+
 @test "an alarm that was set before reaches the program, and not the command" {
 	command -v perl >/dev/null || skip "perl is not installed"
 	rc=0

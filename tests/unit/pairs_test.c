@@ -108,11 +108,11 @@ static void test_outliers(void **state)
 		assert_false(pairs_outlier(&p, &s, i, &o));
 	assert_true(pairs_outlier(&p, &s, 10, &o));
 	assert_int_equal(o.pair, 11);
-	assert_string_equal(o.arm, "on");
+	assert_string_equal(o.variant, "on");
 	assert_true(o.value == 2 && o.ratio == 0.55);
 	assert_true(pairs_outlier(&p, &s, 11, &o));
 	assert_int_equal(o.pair, 12);
-	assert_string_equal(o.arm, "off");
+	assert_string_equal(o.variant, "off");
 	assert_true(o.value == 5 && o.ratio == 5);
 	pairs_free(&p);
 }

@@ -84,12 +84,15 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 		diagnosis_yes_words(d, run, "%s can be reached and imports timed waits; whether it "
 				    "waits with a timeout, only running it tells", name);
 	else if (c->all.imports_enter)
-		diagnosis_yes_words(d, run, "%s can be reached and makes bare enters through "
-				    "liburing; whether they have a timeout, only running it tells", name);
-	else if (c->all.hints_at_libc_enter)
-		diagnosis_yes_words(d, run, "%s can be reached and seems to enter io_uring through "
-				    "libc's syscall(); whether with a timeout, only running it tells",
+		diagnosis_yes_words(d, run,
+				    "%s can be reached and makes bare enters through "
+				    "liburing; whether they have a timeout, only running it tells",
 				    name);
+	else if (c->all.hints_at_libc_enter)
+		diagnosis_yes_words(d, run,
+				    "%s can be reached and seems to enter io_uring through "
+				    "libc's syscall(); whether with a timeout, only running it "
+				    "tells", name);
 	else
 		return false;
 	return true;
@@ -102,16 +105,22 @@ static bool diagnose_own(const struct closure *c, const char *name, struct diagn
 
 	look[3] = *c->own_by ? c->own_by : c->unversioned_by;
 	if (c->all.defines_liburing && !strcmp(base(c->own_by), name))
-		diagnosis_no_words(d, look, "%s has liburing linked in statically: its calls cannot be "
+		diagnosis_no_words(d, look,
+				   "%s has liburing linked in statically: its calls cannot be "
 				   "reached", name);
 	else if (c->all.defines_liburing)
-		diagnosis_no_words(d, look, "%s uses %s, which has liburing linked in statically: its "
-				   "calls cannot be reached", name, base(c->own_by));
+		diagnosis_no_words(d, look,
+				   "%s uses %s, which has liburing linked in statically: its "
+				   "calls cannot be reached",
+				   name, base(c->own_by));
 	else if (c->all.defines_wrappers)
-		diagnosis_no_words(d, look, "%s has functions of its own by the names of liburing's, in "
-				   "%s: their calls cannot be reached", name, base(c->own_by));
+		diagnosis_no_words(d, look,
+				   "%s has functions of its own by the names of liburing's, in "
+				   "%s: their calls cannot be reached",
+				   name, base(c->own_by));
 	else if (c->all.imports_unversioned && !c->all.imports_rings)
-		diagnosis_no_words(d, look, "%s asks for functions by the names of liburing's, but not "
+		diagnosis_no_words(d, look,
+				   "%s asks for functions by the names of liburing's, but not "
 				   "for liburing's: its calls cannot be reached",
 				   base(c->unversioned_by));
 	else
@@ -122,25 +131,32 @@ static bool diagnose_own(const struct closure *c, const char *name, struct diagn
 void closure_diagnose(const struct closure *c, const char *path, const char *script,
 		      const char *const *run, struct diagnosis *d)
 {
-	const char *asan[2 + CLOSURE_RUN_WORDS] = { "env", "ASAN_OPTIONS=verify_asan_link_order=0" };
+	const char *asan[2 + CLOSURE_RUN_WORDS] = {
+		"env", "ASAN_OPTIONS=verify_asan_link_order=0"
+	};
 	const char *name = base(path);
 
 	memcpy(asan + 2, run, CLOSURE_RUN_WORDS * sizeof(*run));
 	if (*c->all.needs_asan)
-		diagnosis_no_words(d, asan, "%s is built with AddressSanitizer, whose %s ends a program "
-				   "in which anything else is loaded before it", name,
-				   c->all.needs_asan);
+		diagnosis_no_words(d, asan,
+				   "%s is built with AddressSanitizer, whose %s ends a program "
+				   "in which anything else is loaded before it",
+				   name, c->all.needs_asan);
 	else if (diagnose_reached(c, name, run, d))
 		return;
 	else if (script)
-		diagnosis_no_words(d, run, "%s is run by %s, which has no timed waits of its own; what "
-				   "the script loads or starts may have some, and only running it tells",
+		diagnosis_no_words(d, run,
+				   "%s is run by %s, which has no timed waits of its own; what "
+				   "the script loads or starts may have some, and only running it "
+				   "tells",
 				   base(script), name);
 	else if (diagnose_own(c, name, d))
 		return;
 	else if (c->all.imports_rings || *c->liburing)
-		diagnosis_no_words(d, run, "%s uses liburing, but none of its timed waits (a plugin "
-				   "that it loads still may)", name);
+		diagnosis_no_words(d, run,
+				   "%s uses liburing, but none of its timed waits (a plugin "
+				   "that it loads still may)",
+				   name);
 	else if (c->all.hints_at_enter)
 		diagnosis_no_words(d, run, "%s seems to enter io_uring by system calls of its own, "
 				   "which cannot be reached", name);

@@ -15,7 +15,7 @@ struct closure {
 	struct elf_facts all;
 	char liburing[PATH_MAX];	/* the file that is liburing, whatever its name */
 	char timed_by[PATH_MAX];	/* the first file that imports a timed wait */
-	char own_by[PATH_MAX];		/* the first file with functions by liburing's names of its own */
+	char own_by[PATH_MAX];	/* the first file with functions by liburing's names of its own */
 	char unversioned_by[PATH_MAX];	/* the first one that asks without liburing's version */
 };
 
@@ -26,7 +26,8 @@ void closure_report(const struct closure *c, struct report *r);
 
 /*
  * Can the shim reach it, and is there anything to gain? run: the words of the command that would
- * show it, and NULL, CLOSURE_RUN_WORDS in all. script: what led to this program, its interpreter, or NULL.
+ * show it, and NULL, CLOSURE_RUN_WORDS in all. script: what led to this program, its interpreter,
+ * or NULL.
  */
 void closure_diagnose(const struct closure *c, const char *path, const char *script,
 		      const char *const *run, struct diagnosis *d);

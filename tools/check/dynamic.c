@@ -141,7 +141,8 @@ static void read_needed_versions(struct dynamic *d)
 	while (at + sizeof(need) <= part.size && steps) {
 		memcpy(&need, part.at + at, sizeof(need));
 		aux = at + need.vn_aux;
-		for (i = 0; i < need.vn_cnt && aux + sizeof(name) <= part.size && steps; i++, steps--) {
+		for (i = 0; i < need.vn_cnt && aux + sizeof(name) <= part.size && steps;
+		     i++, steps--) {
 			memcpy(&name, part.at + aux, sizeof(name));
 			name_version(d, name.vna_other & 0x7fff, string(d, name.vna_name));
 			if (!name.vna_next)
@@ -224,7 +225,8 @@ void dynamic_each_needed(const struct dynamic *d, void (*f)(const char *name, vo
 			f(string(d, dyn.d_un.d_val), arg);
 }
 
-void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, void *arg), void *arg)
+void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, void *arg),
+			  void *arg)
 {
 	struct part part = part_of(d, DT_VERDEF);
 	Elf64_Verdaux name;

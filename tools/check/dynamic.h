@@ -28,7 +28,8 @@ bool dynamic_is_pie(const struct dynamic *d);
 const char *dynamic_soname(const struct dynamic *d);	/* "" if it has none */
 
 /* Calls f for the name of each library that it needs. */
-void dynamic_each_needed(const struct dynamic *d, void (*f)(const char *name, void *arg), void *arg);
+void dynamic_each_needed(const struct dynamic *d, void (*f)(const char *name, void *arg),
+			 void *arg);
 
 /* Calls f for each version that it defines itself. */
 void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, void *arg),

@@ -34,7 +34,7 @@ struct elf_facts {
 	bool is_liburing;	/* defines liburing's versions */
 	bool defines_liburing;	/* liburing's functions, so linked in statically */
 	bool defines_wrappers;	/* functions of its own by the names of liburing's system calls */
-	bool hints_at_enter;	/* the number of io_uring_enter close before a syscall instruction */
+	bool hints_at_enter;	/* the number of io_uring_enter close before a system call */
 	bool hints_at_libc_enter;	/* the same as the first argument of a call */
 };
 

@@ -57,7 +57,7 @@ static FILE *ask(const char *loader, const char *path, const char *search, pid_t
 		dup2(ends[1], STDERR_FILENO);
 		for (i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
 			unsetenv(unwanted[i]);
-		/* As ldd(1) does it: with --list the loader gives up at the first that is missing. */
+		/* As ldd(1) does: with --list the loader gives up at the first that is missing. */
 		setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
 		if (search)
 			execl(loader, loader, "--library-path", search, path, (char *)NULL);
@@ -89,12 +89,13 @@ static void note_trouble(const char *line)
 	if (*trouble)
 		return;
 	if (*line == '\t' && arrow) {
-		snprintf(trouble, sizeof(trouble), "%.*s is missing", (int)(arrow - line - 1), line + 1);
+		snprintf(trouble, sizeof(trouble), "%.*s is missing", (int)(arrow - line - 1),
+			 line + 1);
 	} else if (*line != '\t' && (strstr(line, MISSING) || strstr(line, "error"))) {
-		/* "PROGRAM: LIBRARY: version `X' not found (required by Y)", "PROGRAM: error ..." */
+		/* "PROGRAM: LIBRARY: version `X' not found (required by Y)", "PROGRAM: error ." */
 		colon = strstr(line, ": ");
-		snprintf(trouble, sizeof(trouble), "%.*s", (int)strcspn(colon ? colon + 2 : line, "\n"),
-			 colon ? colon + 2 : line);
+		snprintf(trouble, sizeof(trouble), "%.*s",
+			 (int)strcspn(colon ? colon + 2 : line, "\n"), colon ? colon + 2 : line);
 	}
 }
 

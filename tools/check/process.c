@@ -22,7 +22,7 @@ struct process {
 	pid_t pid;
 	bool shim;
 	struct closure closure;
-	ino_t last;		/* of the file that was looked at last: its mappings follow each other */
+	ino_t last;	/* of the file that was looked at last; its mappings are neighbours */
 };
 
 static bool ends_with(const char *path, const char *name)
@@ -93,8 +93,10 @@ static void diagnose(struct report *r, const struct process *p, const char *name
 	}
 	closure_diagnose(&p->closure, name, NULL, run, d);
 	if (!p->shim)
-		diagnosis_no_words(d, again, "the shim is not loaded into process %d; it must be there "
-				   "from the start", (int)p->pid);
+		diagnosis_no_words(d, again,
+				   "the shim is not loaded into process %d; it must be there "
+				   "from the start",
+				   (int)p->pid);
 }
 
 static void check_exe(struct report *r, struct process *p, struct diagnosis *d)
@@ -109,8 +111,8 @@ static void check_exe(struct report *r, struct process *p, struct diagnosis *d)
 	name[n > 0 ? n : 0] = '\0';
 	err = elf_look(path, &f);
 	if (err) {
-		diagnosis_no(d, "id", "the executable of process %d cannot be read: %s", (int)p->pid,
-			     strerror(-err));
+		diagnosis_no(d, "id", "the executable of process %d cannot be read: %s",
+			     (int)p->pid, strerror(-err));
 		return;
 	}
 	report_section(r, "program", "Program");

@@ -101,8 +101,10 @@ static bool is_kept_out(const char *path, const char *name, const struct elf_fac
 	else if (f->foreign)
 		diagnosis_no_words(d, file, "%s is for another kind of machine", base(name));
 	else if (f->library)
-		diagnosis_no_words(d, file, "%s is a shared library: what it can gain depends on the "
-				   "program that loads it, so check that", base(name));
+		diagnosis_no_words(d, file,
+				   "%s is a shared library: what it can gain depends on the "
+				   "program that loads it, so check that",
+				   base(name));
 	else if (!*f->interpreter)
 		diagnosis_no_words(d, file, "%s is static: nothing can be preloaded into it",
 				   base(name));

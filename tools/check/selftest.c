@@ -66,7 +66,7 @@ int selftest(char *said, size_t size)
 {
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
 	struct launch l = { .argv = argv, .mode = "on", .input = -1, .output = -1 };
-	const char *obstacle;
+	const char *reason;
 	struct tally t = { 0 };
 	int status, registered = 0;
 	pid_t pid = launch_start(&l);
@@ -81,7 +81,7 @@ int selftest(char *said, size_t size)
 	tally_harvest(&t);
 	if (t.pages)
 		registered = conclude(&t, said, size);
-	obstacle = t.pages ? NULL : directory_obstacle(false);
+	reason = t.pages ? NULL : directory_reason(false);
 	tally_free(&t);
 	if (launch_stopped())
 		launch_end_like(status);
@@ -90,8 +90,8 @@ int selftest(char *said, size_t size)
 		snprintf(said, size, "there is no liburing.so.2 on this system");
 		return -1;
 	}
-	if (obstacle) {
-		snprintf(said, size, "what it did cannot be told: %s", obstacle);
+	if (reason) {
+		snprintf(said, size, "what it did cannot be told: %s", reason);
 		return -1;
 	}
 	return registered;

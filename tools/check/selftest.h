@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A timed wait through liburing and the shim, for the doctor: this command again,
+ * A timed wait through liburing and the shim, for a check: this command again,
  * preloaded, as a program that got liburing by dlopen().
  */
 #ifndef REGWAIT_SELFTEST_H

@@ -59,14 +59,14 @@ static void report_memlock(struct report *r)
 		report_string(r, "memlock", "locked memory", "no limit");
 	else
 		report_integer(r, "memlock", "locked memory", limit.rlim_cur,
-			       "bytes; a thirty-second of it may be used to arm rings, a page for each "
+			       "bytes; a thirty-second of it may be used to arm rings, a page each "
 			       "(no limit under CAP_IPC_LOCK)");
 }
 
 static void report_step(struct report *r, const char *key, const char *label, int err)
 {
-	report_string(r, key, label, err ? strerrorname_np(-err) ? strerrorname_np(-err) : "failed" :
-		      "ok");
+	report_string(r, key, label,
+		      err ? strerrorname_np(-err) ? strerrorname_np(-err) : "failed" : "ok");
 }
 
 static void report_saving(struct report *r, const char *key, const char *label, struct saving s)
@@ -91,8 +91,8 @@ static void report_probe(struct report *r, struct diagnosis *d)
 		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
 		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));
 	} else if (p.ring) {
-		diagnosis_no(d, "sysctl kernel.io_uring_disabled", "io_uring is not available here: %s",
-			   strerror(-p.ring));
+		diagnosis_no(d, "sysctl kernel.io_uring_disabled",
+			     "io_uring is not available here: %s", strerror(-p.ring));
 	} else if (p.region == -EINVAL) {
 		diagnosis_no(d, "uname -r", "this kernel has no registered waits; they came with "
 			   "Linux 6.13. Programs run unchanged under the shim");
@@ -109,8 +109,8 @@ static void report_selftest(struct report *r, struct diagnosis *d)
 	int ok;
 
 	if (!library_path()) {
-		report_none(r, "self_test", "self-test", library_obstacle());
-		diagnosis_no(d, "make install", "%s", library_obstacle());
+		report_none(r, "self_test", "self-test", library_reason());
+		diagnosis_no(d, "make install", "%s", library_reason());
 		return;
 	}
 	ok = selftest(said, sizeof(said));
@@ -119,8 +119,8 @@ static void report_selftest(struct report *r, struct diagnosis *d)
 	else
 		report_bool(r, "self_test", "self-test", ok, said);
 	if (!ok)
-		diagnosis_no(d, "REGWAIT_LOG=debug regwait check", "a test wait through the shim was not "
-			   "registered: %s", said);
+		diagnosis_no(d, "REGWAIT_LOG=debug regwait check",
+			     "a test wait through the shim was not registered: %s", said);
 }
 
 void system_report(struct report *r, struct diagnosis *d)

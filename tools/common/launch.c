@@ -19,6 +19,7 @@
 #include "library.h"
 #include "pass_on.h"
 #include "signals.h"
+#include "witness.h"
 
 /* What we were started with, and the program shall be. */
 static struct {
@@ -159,6 +160,7 @@ pid_t launch_start(struct launch *l)
 		return -errno;
 	fflush(NULL);
 	hold_signals();
+	witness_start();
 	l->run = new_run();
 	pid = fork();
 	if (pid < 0)
@@ -181,7 +183,13 @@ void launch_let_go(void)
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
 	}
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	if (witness_fd() < 0) {
+		close_range(STDERR_FILENO + 1, ~0U, 0);
+		return;
+	}
+	if (witness_fd() > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, witness_fd() - 1, 0);
+	close_range(witness_fd() + 1, ~0U, 0);
 }
 
 /* Soon again while there is something to do: a short-lived process a millisecond, say. */

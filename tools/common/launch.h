@@ -19,7 +19,7 @@ struct launch {
 	bool children;		/* act in the program's children as well */
 	int input, output;	/* become standard input and output; -1: as ours */
 	int32_t run;		/* set by launch_start: what marks its stats pages (REGWAIT_RUN) */
-	/* Called every so often while it is waited for; returns whether there was something to do. */
+	/* Called every so often meanwhile; returns whether there was something to do. */
 	bool (*meanwhile)(void *arg);
 	void *arg;
 };

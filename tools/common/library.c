@@ -82,15 +82,16 @@ const char *library_path(void)
 	return NULL;
 }
 
-const char *library_obstacle(void)
+const char *library_reason(void)
 {
 	static char text[sizeof(found) + 256];
 
 	if (!*found)
 		return LIBRARY " is neither beside this command nor in ../lib; install both";
-	snprintf(text, sizeof(text), "%s cannot be preloaded: the loader would split its path at a "
-		 "space, colon or dollar sign; call regwait through a symbolic link to its directory "
-		 "whose path has none", found);
+	snprintf(text, sizeof(text),
+		 "%s cannot be preloaded: the loader would split its path at a space, colon or "
+		 "dollar sign; call regwait through a symbolic link to its directory whose path "
+		 "has none", found);
 	return text;
 }
 

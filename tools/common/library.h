@@ -9,7 +9,7 @@
 const char *library_path(void);
 
 /* Why library_path is NULL: a sentence. */
-const char *library_obstacle(void);
+const char *library_reason(void);
 
 /* Adds it to LD_PRELOAD, behind what is there already. 0, or -ENOMEM. */
 int library_preload(void);

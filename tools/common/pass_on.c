@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What the kernel sends to all that run in the foreground of a terminal, the program gets by
- * itself, and so it does what it sends to its own process group. The rest is for us alone, and
- * so for the program.
+ * itself, and so it does what somebody sends to all of its process group. The rest is for us
+ * alone, and so for the program.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "pass_on.h"
+#include "witness.h"
 
 static signal_set came;
 static pid_t watcher;		/* sees whether a stopped program goes on */
@@ -73,8 +74,10 @@ static bool is_of_terminal(int sig)
 
 static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 {
-	bool leader = getsid(0) == getpid();
+	bool leader = getsid(0) == getpid(), by_group;
 
+	/* Asked of all signals, so that none that the group got stays with the witness. */
+	by_group = sig != SIGCHLD && witness_saw(sig, info->si_pid) && info->si_code == SI_USER;
 	/* When a terminal goes, its session's leader alone is told. */
 	if (info->si_code == SI_KERNEL)
 		return is_of_terminal(sig) && !(leader && (sig == SIGHUP || sig == SIGCONT));
@@ -84,7 +87,8 @@ static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 		was_stopped = false;
 		return info->si_pid == watcher || !is_stopped(program);
 	}
-	return info->si_code <= 0 && info->si_pid > 0 && belongs_to(info->si_pid, program);
+	return by_group ||
+	       (info->si_code <= 0 && info->si_pid > 0 && belongs_to(info->si_pid, program));
 }
 
 void pass_on_note(int sig)

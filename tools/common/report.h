@@ -30,7 +30,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 void report_bool(struct report *r, const char *key, const char *label, bool value,
 		 const char *note);
 
-/* A value that was not to be had: null in JSON, the note alone in text. */
+/* A value that is not available: null in JSON, the note alone in text. */
 void report_none(struct report *r, const char *key, const char *label, const char *note);
 
 /* Everything, as JSON in one line or as text. */

@@ -123,7 +123,8 @@ static bool wait_slice(struct attached *a, enum regwait_mode own)
 }
 
 /* CPU time per timed wait within a slice, ns; -1 if none was made. */
-static double measure_slice(struct attached *a, struct comparison *c, bool on, enum regwait_mode own)
+static double measure_slice(struct attached *a, struct comparison *c, bool on,
+			    enum regwait_mode own)
 {
 	struct counts before;
 	uint64_t cpu, waits;

@@ -54,6 +54,6 @@ bool comparison_is_precise(const struct comparison *c)
 void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
 			size_t size)
 {
-	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->arm,
+	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->variant,
 		 o->value * measures[c->judged].scale, measures[c->judged].unit, o->ratio);
 }

@@ -17,13 +17,13 @@ struct comparison {
 	const char *what;		/* the program, or the process */
 	struct pairs pairs[MEASURES];	/* those with nr 0 were not taken */
 	enum measure judged;		/* which of them the verdict goes by */
-	bool both_off;			/* --aa: both arms are off, so that noise shows */
-	const char *ringfd;		/* REGWAIT_RINGFD in the on arm; NULL: as it comes */
+	bool both_off;			/* --aa: both variants are off, so that noise shows */
+	const char *ringfd;		/* REGWAIT_RINGFD in the on variant; NULL: as it comes */
 	uint64_t seed;
-	uint64_t gained;		/* waits registered or polled in the on arm */
+	uint64_t gained;		/* waits registered or polled in the on variant */
 	uint64_t timed;			/* timed waits seen in it */
 	bool loaded;			/* the shim was there to count them */
-	char refusal[256];		/* why there is no judging, or "" */
+	char reason[256];		/* why there is no judging, or "" */
 	bool interrupted;
 };
 

@@ -89,7 +89,7 @@ double pairs_ratio(const struct pairs *p, size_t i)
 	return good > 0 ? bad / good : 1;
 }
 
-/* To blame is the value that is further from the median of its own arm. */
+/* To blame is the value that is further from the median of its own variant. */
 bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i,
 		   struct outlier *found)
 {
@@ -100,7 +100,7 @@ bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i
 		return false;
 	off = fabs(p->off[i] - s->off) * s->on > fabs(p->on[i] - s->on) * s->off;
 	*found = (struct outlier) {
-		.pair = i + 1, .arm = off ? "off" : "on",
+		.pair = i + 1, .variant = off ? "off" : "on",
 		.value = off ? p->off[i] : p->on[i], .ratio = ratio,
 	};
 	return true;
@@ -117,7 +117,8 @@ struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed)
 	s.off = quantile(p->off, p->nr, 0.5);
 	s.on = quantile(p->on, p->nr, 0.5);
 	s.ratio = quantile(ratios, p->nr, 0.5);
-	s.noise = s.off > 0 ? (quantile(p->off, p->nr, 0.75) - quantile(p->off, p->nr, 0.25)) / s.off : 0;
+	if (s.off > 0)
+		s.noise = (quantile(p->off, p->nr, 0.75) - quantile(p->off, p->nr, 0.25)) / s.off;
 	bootstrap(ratios, p->nr, seed, &s);
 	qsort(ratios, p->nr, sizeof(*ratios), by_size);
 	order_statistics(ratios, p->nr, &s);

@@ -2,7 +2,7 @@
 /*
  * Statistics of paired measurements.
  *
- * A pair is one measurement of each arm, taken one after the other; what counts is
+ * A pair is one measurement of each variant, taken one after the other; what counts is
  * its ratio, which drift of the machine leaves alone. The verdict goes by the
  * median of the ratios and its 95 % interval.
  */
@@ -20,11 +20,11 @@ struct pairs {
 };
 
 struct pair_summary {
-	double off, on;		/* medians of the arms */
+	double off, on;		/* medians of the variants */
 	double ratio;		/* median of off/on, or on/off: above 1, on is better */
 	double low, high;	/* 95 % interval of that: bootstrap */
 	double sure_low, sure_high;	/* 99 % interval by order statistics: exact for few pairs */
-	double noise;		/* interquartile range of the off arm, relative */
+	double noise;		/* interquartile range of the off variant, relative */
 	/* Ratios outside are far from the rest (1.5 interquartile ranges); they are kept. */
 	double fence_low, fence_high;
 	size_t outliers;
@@ -33,7 +33,7 @@ struct pair_summary {
 /* A pair that is far from the rest, and which of its two values made it so. */
 struct outlier {
 	size_t pair;		/* from 1 on, in the order in which they were measured */
-	const char *arm;
+	const char *variant;
 	double value, ratio;
 };
 

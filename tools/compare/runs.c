@@ -117,16 +117,16 @@ static void compare_runs(struct comparison *c, const struct run *off, const stru
 			 const struct run_options *o)
 {
 	if (off->status != on->status)
-		snprintf(c->refusal, sizeof(c->refusal), "the exit status differs: off %d, on %d",
+		snprintf(c->reason, sizeof(c->reason), "the exit status differs: off %d, on %d",
 			 WIFEXITED(off->status) ? WEXITSTATUS(off->status) : -WTERMSIG(off->status),
 			 WIFEXITED(on->status) ? WEXITSTATUS(on->status) : -WTERMSIG(on->status));
 	else if (WIFSIGNALED(on->status))
-		snprintf(c->refusal, sizeof(c->refusal), "the program was killed by signal %d",
+		snprintf(c->reason, sizeof(c->reason), "the program was killed by signal %d",
 			 WTERMSIG(on->status));
 	else if (o->same_output && off->output != on->output)
-		snprintf(c->refusal, sizeof(c->refusal), "the outputs differ");
+		snprintf(c->reason, sizeof(c->reason), "the outputs differ");
 	else if (o->metric && !(off->has_metric && on->has_metric))
-		snprintf(c->refusal, sizeof(c->refusal), "no figure in the output matches --metric");
+		snprintf(c->reason, sizeof(c->reason), "no figure in the output matches --metric");
 }
 
 static void add_pair(struct comparison *c, const struct run *off, const struct run *on,
@@ -151,7 +151,8 @@ static bool was_interrupted(const struct run *r)
 }
 
 /* Two runs, first the one or the other. 0, or -errno. */
-static int measure_pair(struct comparison *c, char **argv, bool on_first, const struct run_options *o)
+static int measure_pair(struct comparison *c, char **argv, bool on_first,
+			const struct run_options *o)
 {
 	struct run off, on;
 	int err = run_once(c, argv, on_first, o, on_first ? &on : &off);
@@ -174,7 +175,7 @@ static bool finished(const struct comparison *c, const struct comparison_limits 
 {
 	size_t nr = c->pairs[WALL].nr;
 
-	return *c->refusal || c->interrupted || (l->pairs && nr >= l->pairs) ||
+	return *c->reason || c->interrupted || (l->pairs && nr >= l->pairs) ||
 	       (seconds_now() - start >= l->budget && nr >= 1) || comparison_is_precise(c);
 }
 

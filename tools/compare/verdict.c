@@ -8,6 +8,8 @@
 #include "stats/directory.h"
 #include "verdict.h"
 
+#define NOISY "% between the quartiles of the off variant: this machine is noisy"
+
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
 {
 	const struct pairs *p = &c->pairs[m];
@@ -29,9 +31,7 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 #undef VALUE
 	if (s.noise > 0.05 && m == c->judged)
 		report_real(r, "noise", "noise", 100 * s.noise,
-			    m == WALL ? "% between the quartiles of the off arm: this machine is noisy; "
-			    "--judge cpu may tell more" :
-			    "% between the quartiles of the off arm: this machine is noisy");
+			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
 }
 
 /* A section of its own: those of the figures that the verdict goes by. */
@@ -49,7 +49,7 @@ static void report_outliers(const struct comparison *c, struct report *r)
 		comparison_outlier(c, &o, line, sizeof(line));
 		report_item(r, "outliers");
 		report_integer(r, "pair", NULL, o.pair, NULL);
-		report_string(r, "arm", NULL, o.arm);
+		report_string(r, "variant", NULL, o.variant);
 		report_real(r, "value", NULL, o.value, NULL);
 		report_real(r, "ratio", NULL, o.ratio, NULL);
 		report_string(r, "text", "outlier, kept", line);
@@ -68,10 +68,10 @@ static int say(struct report *r, const char *word, const char *text, int code)
 
 static const char *not_exercised(const struct comparison *c)
 {
-	const char *obstacle = c->loaded ? NULL : directory_obstacle(false);
+	const char *reason = c->loaded ? NULL : directory_reason(false);
 
-	if (obstacle)
-		return obstacle;
+	if (reason)
+		return reason;
 	if (!c->loaded)
 		return "the shim was not loaded into the program; regwait check tells why";
 	return c->timed ? "no wait was registered or polled; regwait run --stats tells why" :
@@ -84,8 +84,8 @@ static int judge(const struct comparison *c, struct report *r)
 	struct pair_summary s;
 	char text[256];
 
-	if (*c->refusal)
-		return say(r, "refused", c->refusal, EXIT_REFUSED);
+	if (*c->reason)
+		return say(r, "refused", c->reason, EXIT_REFUSED);
 	if (!p->nr)
 		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
 	if (!c->gained && !c->both_off)
@@ -93,12 +93,12 @@ static int judge(const struct comparison *c, struct report *r)
 	s = pairs_summary(p, c->seed);
 	switch (pairs_difference(&s)) {
 	case FASTER:
-		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (s.ratio - 1),
-			 100 * (s.low - 1), 100 * (s.high - 1));
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (s.ratio - 1), 100 * (s.low - 1), 100 * (s.high - 1));
 		return say(r, "faster", text, EXIT_FASTER);
 	case SLOWER:
-		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)", 100 * (1 - s.ratio),
-			 100 * (1 - s.high), 100 * (1 - s.low));
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (1 - s.ratio), 100 * (1 - s.high), 100 * (1 - s.low));
 		return say(r, "slower", text, EXIT_SLOWER);
 	case NO_DIFFERENCE:
 		return say(r, "no difference", "of a percent or more", EXIT_NO_DIFFERENCE);
@@ -116,13 +116,13 @@ int verdict_report(const struct comparison *c, struct report *r)
 
 	report_section(r, NULL, c->what);
 	report_string(r, "what", NULL, c->what);
-	report_string(r, "arms", c->both_off ? "arms" : NULL,
+	report_string(r, "variants", c->both_off ? "variants" : NULL,
 		      c->both_off ? "off in both: what shows is noise" : "off and on");
 	if (c->ringfd)
-		report_string(r, "ringfd", "REGWAIT_RINGFD in the on arm", c->ringfd);
+		report_string(r, "ringfd", "REGWAIT_RINGFD in the on variant", c->ringfd);
 	report_integer(r, "pairs", "pairs", c->pairs[c->judged].nr,
 		       c->interrupted ? "(interrupted)" : NULL);
-	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on arm");
+	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on variant");
 	report_integer(r, "seed", "bootstrap seed", c->seed, NULL);
 	for (m = 0; m < MEASURES; m++)
 		if (c->pairs[m].nr)

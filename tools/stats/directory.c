@@ -72,7 +72,8 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 		return -ELOOP;
 	if (!S_ISREG(st.st_mode))
 		return -EPERM;
-	fd = openat(dir, name, (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(dir, name,
+		    (writable ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	err = stats_page_read(p, fd);
@@ -82,7 +83,8 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 }
 
 /* Calls f for each file of a user that is named after a process. 0, -errno. */
-static int each_file(uid_t uid, int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
+static int each_file(uid_t uid,
+		     int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
 	int fd = open_dir(uid), nr = 0;
@@ -104,6 +106,32 @@ static int each_file(uid_t uid, int (*f)(int dir, const char *name, struct stats
 			nr += f(fd, e->d_name, &p, arg);
 	}
 	closedir(dir);
+	return nr;
+}
+
+/* One's own, and as root everybody's. Returns the sum of what f returns. */
+static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
+		     void *arg)
+{
+	struct dirent *e;
+	int nr = 0, n;
+	DIR *dir;
+
+	if (geteuid()) {
+		n = each_file(geteuid(), f, arg);
+		return n > 0 ? n : 0;
+	}
+	dir = opendir("/dev/shm");
+	while (dir && (e = readdir(dir))) {
+		unsigned uid;
+
+		if (strncmp(e->d_name, "regwait-", 8) || !number_unsigned(e->d_name + 8, &uid))
+			continue;
+		n = each_file(uid, f, arg);
+		nr += n > 0 ? n : 0;
+	}
+	if (dir)
+		closedir(dir);
 	return nr;
 }
 
@@ -141,7 +169,8 @@ static int consider(int dir, const char *name, struct stats_page *p, void *arg)
 		return 0;
 	}
 	alive = stats_page_alive(p);
-	if (s->found && (alive < s->alive || (alive == s->alive && p->started <= s->best.started))) {
+	if (s->found &&
+	    (alive < s->alive || (alive == s->alive && p->started <= s->best.started))) {
 		stats_page_close(p);
 		return 0;
 	}
@@ -200,6 +229,11 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 		else
 			stats_page_close(&s.best);
 	}
+	/* Of one that is gone nobody knows whose it was. */
+	if (err && !geteuid() && kill(pid, 0) && errno == ESRCH) {
+		each_user(consider, &s);
+		err = s.found ? 0 : s.err;
+	}
 	*p = s.best;
 	return err;
 }
@@ -207,13 +241,17 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 int directory_explain(pid_t pid, int err)
 {
 	if (err == -ENOENT)
-		return fail("process %d has no stats page; start it with regwait run, or REGWAIT_LIVE=on",
+		return fail("process %d has no stats page; start it with regwait run, or "
+			    "REGWAIT_LIVE=on",
 			    (int)pid);
 	if (err == -EACCES)
-		return fail("process %d is another user's; only they and root may do this", (int)pid);
+		return fail("process %d is another user's; only they and root may do this",
+			    (int)pid);
 	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
-		return fail("the page of process %d, or its directory under /dev/shm, is open to others; "
-			    "it is not used", (int)pid);
+		return fail("the page of process %d, or its directory under /dev/shm, is open to "
+			    "others; "
+			    "it is not used",
+			    (int)pid);
 	if (err == -EPROTO)
 		return fail("the page of process %d is broken or of another version", (int)pid);
 	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
@@ -230,31 +268,6 @@ void directory_remove(const struct stats_page *p)
 	    opened.st_ino == named.st_ino)
 		unlinkat(dir, p->name, 0);
 	close(dir);
-}
-
-/* One's own, and as root everybody's. Returns the sum of what f returns. */
-static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg), void *arg)
-{
-	struct dirent *e;
-	int nr = 0, n;
-	DIR *dir;
-
-	if (geteuid()) {
-		n = each_file(geteuid(), f, arg);
-		return n > 0 ? n : 0;
-	}
-	dir = opendir("/dev/shm");
-	while (dir && (e = readdir(dir))) {
-		unsigned uid;
-
-		if (strncmp(e->d_name, "regwait-", 8) || !number_unsigned(e->d_name + 8, &uid))
-			continue;
-		n = each_file(uid, f, arg);
-		nr += n > 0 ? n : 0;
-	}
-	if (dir)
-		closedir(dir);
-	return nr;
 }
 
 /* What directory_each is to do. */
@@ -314,7 +327,7 @@ static bool has_room(int dir, bool times)
 	return room;
 }
 
-const char *directory_obstacle(bool times)
+const char *directory_reason(bool times)
 {
 	static char text[160];
 	int dir = open_dir(geteuid());
@@ -323,8 +336,10 @@ const char *directory_obstacle(bool times)
 	if (dir == -ENOENT)
 		return access("/dev/shm", W_OK | X_OK) ? "there is no /dev/shm to write to" : NULL;
 	if (dir < 0) {
-		snprintf(text, sizeof(text), REGWAIT_PAGE_DIR " is not a directory of one's own with "
-			 "mode 0700; remove it", (unsigned)geteuid());
+		snprintf(text, sizeof(text),
+			 REGWAIT_PAGE_DIR " is not a directory of one's own with "
+					  "mode 0700; remove it",
+			 (unsigned)geteuid());
 		return text;
 	}
 	room = has_room(dir, times);

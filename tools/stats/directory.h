@@ -33,6 +33,6 @@ void directory_remove(const struct stats_page *p);
  * Why a program of ours, under the shim, made no page: a sentence, or NULL if nothing hindered
  * it, so that the shim was not there. times: a page with histograms, for ab and aa.
  */
-const char *directory_obstacle(bool times);
+const char *directory_reason(bool times);
 
 #endif
