@@ -107,14 +107,20 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 /* A thread that libc does not know of, unless it is a process, or its parent stands still. */
 EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 {
-	pid_t *parent_tid, *child_tid;
+	unsigned child = flags & (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID);
+	unsigned tls_or_child = child | (flags & CLONE_SETTLS);
+	pid_t *parent_tid = NULL, *child_tid = NULL;
+	void *tls = NULL;
 	va_list args;
-	void *tls;
 
+	/* What the flags do not ask for need not have been passed. */
 	va_start(args, arg);
-	parent_tid = va_arg(args, pid_t *);
-	tls = va_arg(args, void *);
-	child_tid = va_arg(args, pid_t *);
+	if (tls_or_child | (flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)))
+		parent_tid = va_arg(args, pid_t *);
+	if (tls_or_child)
+		tls = va_arg(args, void *);
+	if (child)
+		child_tid = va_arg(args, pid_t *);
 	va_end(args);
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
 		ringfd_have_clones();

@@ -198,10 +198,10 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * completions are there as are asked for, and to none it runs one batch. Nor where a wait polls
  * devices (ring/napi.h), which it does only with a timer.
  */
-wait_inline bool may_poll(const struct wait *w, uint64_t tag, struct __kernel_timespec ts)
+wait_inline bool may_poll(const struct wait *w, struct __kernel_timespec ts)
 {
 	return unlikely(!(ts.tv_sec | ts.tv_nsec)) && !w->sigmask && !w->min_wait &&
-	       config.poll && !(tag & TAG_NAPI) &&
+	       config.poll && !(tag_read(w->ring) & TAG_NAPI) &&
 	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
 }
 
@@ -259,7 +259,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 	} else if (plain) {
 		ret = enter(w, way, submit, w->wait_nr,
 			    flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg, plain->size);
-	} else if (may_poll(w, tag, ts)) {
+	} else if (may_poll(w, ts)) {
 		count_one(counts->polled);
 		ret = enter(w, way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {

@@ -21,7 +21,7 @@ static enum fate fate_of(const struct wait *w, uint64_t tag)
 	if (w->wait_nr <= available &&
 	    (available || submits_some || w->wait_nr || !cq_needs_enter(ring, tag)))
 		return WOULD_ANSWER;
-	return may_poll(w, tag, *w->ts) ? WOULD_POLL : WOULD_REGISTER;
+	return may_poll(w, *w->ts) ? WOULD_POLL : WOULD_REGISTER;
 }
 
 static uint64_t now_ns(void)

@@ -166,7 +166,8 @@ leave_page() {
 	tool stat --clean
 	ended 0
 	# What belongs to a process that runs, or is none of ours, stays.
-	diff <(printf '%s\n' ".$NS-$$.$$" "$NS-$$" "1-$FAKE" ".1-$FAKE.$FAKE" notes | sort) <(find "$DIR" -type f -printf '%f\n' | sort)
+	diff <(printf '%s\n' ".$NS-$$.$$" "$NS-$$" "1-$FAKE" ".1-$FAKE.$FAKE" notes | sort) \
+		<(find "$DIR" -type f -printf '%f\n' | sort)
 }
 
 # refused PATTERN: neither stat nor set take this page, nor do they crash.
