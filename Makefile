@@ -18,13 +18,15 @@ say	= $(if $(filter 1,$(V)),,@printf '  %-7s %s\n' $(1) $(2))
 WARN	:= -Wall -Wextra -Werror
 # The flags that the code relies on, whatever CFLAGS says.
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
-SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt
+SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt $(FRAMES)
+# We run on the program's stacks, which may be small. (Without optimisation each inlined copy counts.)
+FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
-TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o
+TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
 
 .DEFAULT_GOAL := all
 .PHONY: all setup demo check unit e2e short bench conformance fuzz honesty kernels soak sanitize \

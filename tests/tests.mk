@@ -196,12 +196,13 @@ $T/asan-clang/% $T/tsan-clang/%: TEST_CC = clang
 $T/tsan/libregwait.so: LINK = -Wno-tsan
 # clang's runtime lies in the program, so that its library has open symbols.
 $T/asan/libregwait.so $T/tsan/libregwait.so: LIBS = -Wl,-z,defs
-$(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(shell find shim -name '*.h') $(SHIM_MAP)
+$(SANITIZED:%=$T/%/libregwait.so): FRAMES =
+$(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(SHIM_ASM) $(shell find shim -name '*.h') $(SHIM_MAP)
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
 	$(Q)$(TEST_CC) $(SHIM_FLAGS) -Ishim -O1 -g $(SANITIZE) $(LINK) -shared \
 		-Wl,--version-script=$(SHIM_MAP) -Wl,-z,now -Wl,-soname,libregwait.so \
-		-o $@ $(SHIM_SRC) $(LIBS)
+		-o $@ $(SHIM_SRC) $(SHIM_ASM) $(LIBS)
 
 # The benchmark. The worker is measured: its optimisation does not follow the builder's CFLAGS.
 BENCH := tests/bench

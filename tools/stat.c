@@ -43,7 +43,8 @@ struct options {
 
 /* What a process had counted at the last look. */
 struct past {
-	pid_t pid;
+	int pid;
+	uint64_t pid_namespace;
 	struct regwait_wait_counts waits;
 	double when;
 };
@@ -54,12 +55,14 @@ static size_t nr_pasts;
 /* What was seen of this process before; what is seen now takes its place. */
 static struct past exchange_past(const struct stats_page *p)
 {
-	struct past fresh = { .pid = p->pid, .waits = p->counts.waits, .when = seconds_now() },
-		    old = { 0 };
+	struct past fresh = {
+		.pid = p->pid, .pid_namespace = p->pid_namespace,
+		.waits = p->counts.waits, .when = seconds_now(),
+	}, old = { 0 };
 	size_t i;
 
 	for (i = 0; i < nr_pasts; i++) {
-		if (pasts[i].pid != p->pid)
+		if (pasts[i].pid != p->pid || pasts[i].pid_namespace != p->pid_namespace)
 			continue;
 		old = pasts[i];
 		pasts[i] = fresh;

@@ -8,14 +8,15 @@
  */
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/format.h"
 #include "base/log.h"
+#include "base/stderr.h"
 
 struct config config;
 
@@ -39,12 +40,12 @@ static void complain(struct config *c, const char *format, ...)
 {
 	size_t used = strlen(c->complaints), room = sizeof(c->complaints) - used;
 	va_list args;
-	int n;
+	size_t n;
 
 	va_start(args, format);
-	n = vsnprintf(c->complaints + used, room, format, args);
+	n = format_list(c->complaints + used, room, format, args);
 	va_end(args);
-	if (n < 0 || (size_t)n >= room)
+	if (n >= room)
 		c->complaints[used] = '\0';	/* whole lines or nothing */
 }
 
@@ -193,6 +194,8 @@ void config_load(void)
 		config.stats[0] = '\0';
 		config.live = false;
 	}
+	if (config.log || config.complaints[0] || config.stats[0])
+		stderr_begin();
 	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
 }
 
@@ -204,7 +207,7 @@ void config_greet(void)
 		return;
 	config_load();
 	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED))
-		log_text(STDERR_FILENO, config.complaints);
+		log_say(config.complaints);
 }
 
 /*

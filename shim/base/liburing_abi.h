@@ -114,6 +114,10 @@ int io_uring_close_ring_fd(struct io_uring *ring);
 int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *p);
 int io_uring_register_region(struct io_uring *ring, struct mem_region_reg *reg);
 
+struct io_uring_napi;
+int io_uring_register_napi(struct io_uring *ring, struct io_uring_napi *napi);
+int io_uring_unregister_napi(struct io_uring *ring, struct io_uring_napi *napi);
+
 /* The bare system calls that liburing exports since 2.3. */
 int io_uring_setup(unsigned entries, struct io_uring_params *p);
 int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args);
@@ -155,6 +159,8 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_close_ring_fd) \
 	X(io_uring_resize_rings) \
 	X(io_uring_register_region) \
+	X(io_uring_register_napi) \
+	X(io_uring_unregister_napi) \
 	X(io_uring_setup) \
 	X(io_uring_register) \
 	X(io_uring_enter) \

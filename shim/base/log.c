@@ -2,63 +2,63 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/format.h"
+#include "base/kernel.h"
 #include "base/log.h"
+#include "base/stderr.h"
 
 /*
  * A closed pipe or a full file is an error to us, and must be no signal to the program. One
- * that was pending before stays so.
+ * that was pending before stays so. By bare calls, whose signal sets are small, and which are
+ * no points at which a thread is cancelled.
  */
+#define SIGNAL_BIT(sig)	((uint64_t)1 << ((sig) - 1))
+
 struct quiet {
-	sigset_t before, pending;
+	uint64_t before, pending;
 };
 
 static const int deadly[] = { SIGPIPE, SIGXFSZ };
 
 static void begin_quiet(struct quiet *q)
 {
-	sigset_t block;
-	size_t i;
+	uint64_t block = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ);
 
-	sigemptyset(&block);
-	for (i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
-		sigaddset(&block, deadly[i]);
-	sigpending(&q->pending);
-	pthread_sigmask(SIG_BLOCK, &block, &q->before);
+	kernel_call(SYS_rt_sigpending, (long)&q->pending, sizeof(q->pending), 0, 0, 0, 0);
+	kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&block, (long)&q->before, sizeof(block),
+		    0, 0);
 }
 
 static void end_quiet(const struct quiet *q)
 {
 	const struct timespec at_once = { 0 };
-	sigset_t ours;
+	uint64_t ours;
 	size_t i;
 
 	for (i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
-		sigemptyset(&ours);
-		sigaddset(&ours, deadly[i]);
-		if (!sigismember(&q->pending, deadly[i]))
-			sigtimedwait(&ours, NULL, &at_once);
+		ours = SIGNAL_BIT(deadly[i]);
+		if (!(q->pending & ours))
+			kernel_call(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&at_once,
+				    sizeof(ours), 0, 0);
 	}
-	pthread_sigmask(SIG_SETMASK, &q->before, NULL);
+	kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&q->before, 0, sizeof(q->before), 0, 0);
 }
 
 bool log_text(int fd, const char *text)
 {
 	size_t left = strlen(text);
-	int saved = errno;
 	struct quiet quiet;
+	long n;
 
 	if (!left)
 		return true;
 	begin_quiet(&quiet);
 	while (left) {
-		ssize_t n = write(fd, text, left);
-
-		if (n < 0 && errno == EINTR)
+		n = kernel_call(SYS_write, fd, (long)text, left, 0, 0, 0);
+		if (n == -EINTR)
 			continue;
 		if (n <= 0)
 			break;
@@ -66,8 +66,13 @@ bool log_text(int fd, const char *text)
 		left -= n;
 	}
 	end_quiet(&quiet);
-	errno = saved;
 	return !left;
+}
+
+void log_say(const char *text)
+{
+	if (*text && stderr_is_there())
+		log_text(STDERR_FILENO, text);
 }
 
 void log_printable(char *to, size_t size, const char *text)
@@ -82,16 +87,17 @@ void log_printable(char *to, size_t size, const char *text)
 void log_write(const char *format, ...)
 {
 	char line[512];
-	int saved = errno, n, head;
+	int saved = errno;
+	size_t head, n;
 	va_list args;
 
-	head = snprintf(line, sizeof(line), "regwait[%d]: ", (int)getpid());
+	head = format_text(line, sizeof(line), "regwait[%d]: ", (int)getpid());
 	va_start(args, format);
-	n = vsnprintf(line + head, sizeof(line) - head - 1, format, args);
+	n = head + format_list(line + head, sizeof(line) - head - 1, format, args);
 	va_end(args);
-	if (n >= 0) {
-		strcat(line, "\n");
-		log_text(STDERR_FILENO, line);
-	}
+	if (n > sizeof(line) - 2)
+		n = sizeof(line) - 2;
+	strcpy(line + n, "\n");
+	log_say(line);
 	errno = saved;
 }

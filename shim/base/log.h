@@ -16,6 +16,9 @@ void log_write(const char *format, ...) __attribute__((format(printf, 1, 2), col
 /* Writes all of text, as it is. False: not all of it could be written. */
 bool log_text(int fd, const char *text);
 
+/* The same to standard error, where there is one. */
+void log_say(const char *text);
+
 /* Copies text, with a question mark for what would not show as one character in a line. */
 void log_printable(char *to, size_t size, const char *text);
 

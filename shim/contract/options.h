@@ -27,7 +27,7 @@
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
 	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \
-	  "armed rings at the same time; by default as many as lock a thirty-second of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
+	  "armed rings of the process at the same time; by default as many as lock, over all processes of the user, a thirty-second of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
 	X(ONLY,	     "REGWAIT_ONLY",	  TEXT,	  "",	 "program names separated by colons", \
 	  "act in these programs only") \
 	X(SKIP,	     "REGWAIT_SKIP",	  TEXT,	  "",	 "program names separated by colons", \

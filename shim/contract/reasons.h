@@ -16,6 +16,7 @@
 	X(REGION_REFUSED, "region-refused", "the kernel refused to register the wait area (memory lock limit, seccomp, ...)") \
 	X(ENABLE_REFUSED, "enable-refused", "the kernel refused to enable a ring created disabled, so it was made again, plain") \
 	X(TOO_MANY_RINGS, "too-many-rings", "REGWAIT_MAX_RINGS rings are armed, or were until a moment ago") \
+	X(LOCKED_MEMORY,  "locked-memory",  "this user's armed rings lock a thirty-second of RLIMIT_MEMLOCK already, or it cannot be counted") \
 	X(NO_MEMORY,	  "no-memory",	    "there was no memory for the wait area") \
 	X(UNSEEN,	  "unseen",	    "the ring was made where the shim could not see it") \
 	X(LIBURING,	  "liburing",	    "this liburing's rules are not known (known: 2.3 to 2.15)") \

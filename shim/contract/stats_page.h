@@ -3,11 +3,12 @@
  * The stats page: a file that a process maps and counts in, so that others can read it while it
  * runs and after it was killed, and can turn it.
  *
- * It is REGWAIT_PAGE_DIR with the numeric user id, then the process id:
- * /dev/shm/regwait-1000/4711. The directory has mode 0700 and the user as its
- * owner; whoever opens a page checks both, and follows no symbolic link. A page
- * belongs to a live process if that process has it mapped (/proc/PID/maps); any
- * other page of this user is of the past, and a reader may remove it.
+ * It is REGWAIT_PAGE_DIR with the numeric user id, then the PID namespace and the process id in
+ * it (contract/page_name.h): /dev/shm/regwait-1000/4026531836-4711. The directory has mode 0700
+ * and the user as its owner; whoever opens a page checks both, and follows no symbolic link.
+ * A page belongs to a live process if that process has it mapped (/proc/PID/maps); any other
+ * page of the reader's own PID namespace is of the past, and a reader may remove it. Of other
+ * namespaces a reader does not see the processes: their pages count as living.
  *
  * It is there from the start of the process, and removed at its exit unless
  * REGWAIT_RUN says that somebody waits to read it.
@@ -26,7 +27,7 @@
 
 #define REGWAIT_PAGE_DIR	"/dev/shm/regwait-%u"
 #define REGWAIT_PAGE_MAGIC	0x7469617767657200ULL	/* "\0regwait" */
-#define REGWAIT_PAGE_VERSION	3
+#define REGWAIT_PAGE_VERSION	4
 
 /* The counts of one thread: whole cache lines, written by nobody else. */
 struct regwait_thread_counts {
@@ -50,6 +51,7 @@ struct regwait_page {
 	uint32_t arms_offset;	/* of the first thread's histograms; 0: not started as ab or aa */
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
+	uint64_t pid_namespace;	/* as in its name */
 	int32_t run;		/* REGWAIT_RUN, 0 without */
 	char program[32];
 	uint8_t mode;		/* enum regwait_mode; a reader may write it (regwait set) */

@@ -16,6 +16,7 @@
 
 #include "contract/reasons.h"
 #include "process/process.h"
+#include "process/threads.h"
 
 #define DOOR_KNOWN	0x80
 #define DOOR_ARMED	(DOOR_KNOWN | REASON_NONE)
@@ -36,7 +37,9 @@ static inline void door_write(struct process *p, unsigned fd, unsigned door)
 	       !__atomic_compare_exchange_n(&p->door_highest, &highest, fd, true,
 					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
-	__atomic_store_n(&p->doors[fd], door, __ATOMIC_RELAXED);
+	__atomic_store_n(&p->doors[fd], door, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
+		__atomic_store_n(&p->doors[fd], 0, __ATOMIC_RELAXED);
 }
 
 /* Of these descriptors, nothing is known any more. */

@@ -40,10 +40,6 @@ struct process {
 	unsigned nr_armed;		/* armed rings that live */
 	unsigned departed[2];		/* those that ended in this second, in the one before */
 	int64_t departed_second;
-	unsigned limit;			/* of armed rings, for limit_user */
-	uid_t limit_user;
-	struct timespec limit_asked;	/* when it was last looked who the user is */
-	bool limit_known;
 
 	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
 	bool page_is_file;

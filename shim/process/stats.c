@@ -6,21 +6,22 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/config.h"
+#include "base/format.h"
 #include "base/log.h"
 #include "process/process.h"
 #include "ring/table.h"
 #include "contract/names.h"
 #include "contract/version.h"
 
-struct text {
+/* Not on the stack: exit() may be called in a thread that has 16 KiB, or in a signal handler. */
+static struct text {
 	char buf[8192];
 	size_t len;
-};
+} text;
 
 static pid_t loaded_by;
 
@@ -28,12 +29,12 @@ __attribute__((format(printf, 2, 3)))
 static void add(struct text *t, const char *format, ...)
 {
 	va_list args;
-	int n;
+	size_t n;
 
 	va_start(args, format);
-	n = vsnprintf(t->buf + t->len, sizeof(t->buf) - t->len, format, args);
+	n = format_list(t->buf + t->len, sizeof(t->buf) - t->len, format, args);
 	va_end(args);
-	if (n > 0 && t->len + n < sizeof(t->buf))
+	if (t->len + n < sizeof(t->buf))
 		t->len += n;
 }
 
@@ -104,7 +105,7 @@ static bool expand(char *to, size_t size, const char *from)
 
 	for (; *from && n + 1 < size; from++) {
 		if (from[0] == '%' && from[1] == 'p') {
-			n += snprintf(to + n, size - n, "%d", (int)getpid());
+			n += format_text(to + n, size - n, "%d", (int)getpid());
 			from++;
 		} else {
 			to[n++] = *from;
@@ -118,11 +119,11 @@ static bool expand(char *to, size_t size, const char *from)
 
 static void write_out(const struct text *t)
 {
-	char name[4096];
+	static char name[4096];
 	int fd;
 
 	if (!strcmp(config.stats, "1")) {
-		log_text(STDERR_FILENO, t->buf);
+		log_say(t->buf);
 		return;
 	}
 	if (!expand(name, sizeof(name), config.stats)) {
@@ -131,7 +132,7 @@ static void write_out(const struct text *t)
 	}
 	fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
 	if (fd < 0) {
-		log_write("REGWAIT_STATS: cannot write %s: %s", name, strerror(errno));
+		log_write("REGWAIT_STATS: cannot write %s: %s", name, strerrordesc_np(errno));
 		return;
 	}
 	if (!log_text(fd, t->buf))
@@ -157,23 +158,23 @@ static void stats_write(void)
 	struct process *p = process_peek();
 	int saved = errno;
 	char name[64], *space;
-	struct text t;
+	struct text *t = &text;
 
 	if (p && p->page_is_file)
 		page_remove(p->page);
 	if (!config.stats[0] || (!p && getpid() != loaded_by))
 		return;
-	t.len = 0;
-	add(&t, "regwait.version %s\n", REGWAIT_VERSION);
-	add(&t, "process.pid %d\n", (int)getpid());
+	t->len = 0;
+	add(t, "regwait.version %s\n", REGWAIT_VERSION);
+	add(t, "process.pid %d\n", (int)getpid());
 	log_printable(name, sizeof(name), program_invocation_short_name);
 	for (space = name; (space = strchr(space, ' ')); )
 		*space = '?';
-	add(&t, "process.name %s\n", name);
-	add(&t, "mode %s\n", mode_name(*live_mode));
-	add_counts(&t, p);
+	add(t, "process.name %s\n", name);
+	add(t, "mode %s\n", mode_name(*live_mode));
+	add_counts(t, p);
 	if (p)
-		add_returning(&t, &p->page->returning);
-	write_out(&t);
+		add_returning(t, &p->page->returning);
+	write_out(t);
 	errno = saved;
 }

@@ -7,11 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "contract/page_name.h"
 #include "base/config.h"
+#include "base/format.h"
 #include "base/kernel.h"
 #include "base/log.h"
 #include "process/stats_page.h"
@@ -51,7 +54,7 @@ void page_init(struct regwait_page *page, unsigned nr_counts)
 	page->arms_offset = has_arms() ? arms_offset(nr_counts) : 0;
 	page->pid = getpid();
 	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-	snprintf(page->program, sizeof(page->program), "%s", program_invocation_short_name);
+	format_text(page->program, sizeof(page->program), "%s", program_invocation_short_name);
 	page->mode = config.mode;
 	page->run = config.run;
 	page->magic = REGWAIT_PAGE_MAGIC;
@@ -64,7 +67,7 @@ static int open_dir(void)
 	struct stat st;
 	int dir;
 
-	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
+	format_text(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
 	if (mkdir(name, 0700) && errno != EEXIST)
 		return -1;
 	dir = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC);
@@ -79,18 +82,25 @@ static int open_dir(void)
 }
 
 /* Two threads may be making a page at the same time: each under a name of its own. */
-static void hidden_name(char *name, size_t size)
+static void hidden_name(char *name, uint64_t pid_namespace)
 {
-	snprintf(name, size, ".%d.%d", (int)getpid(), (int)gettid());
+	page_name_hidden(name, pid_namespace, getpid(), gettid());
+}
+
+static uint64_t own_pid_namespace(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino;
 }
 
 /* Reserves the memory as well: a full /dev/shm must say so now, not by SIGBUS later. */
-static int open_page(int dir, size_t size)
+static int open_page(int dir, size_t size, uint64_t pid_namespace)
 {
-	char name[32];
+	char name[PAGE_NAME_SIZE];
 	int fd;
 
-	hidden_name(name, sizeof(name));
+	hidden_name(name, pid_namespace);
 	unlinkat(dir, name, 0);		/* of a dead process with our id */
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0 && posix_fallocate(fd, 0, size)) {
@@ -101,50 +111,65 @@ static int open_page(int dir, size_t size)
 	return fd;
 }
 
+/* A file that is larger than allowed is a signal to whoever makes it, and most often its death. */
+static bool may_be_made(size_t size)
+{
+	struct rlimit limit;
+
+	if (!getrlimit(RLIMIT_FSIZE, &limit) && limit.rlim_cur >= size)
+		return true;
+	log_info("no stats page: files are limited to less than its %lu bytes (RLIMIT_FSIZE)",
+		 (unsigned long)size);
+	return false;
+}
+
 struct regwait_page *page_map(unsigned nr_counts)
 {
 	size_t size = page_size(nr_counts);
-	void *map = MAP_FAILED;
+	struct regwait_page *map = MAP_FAILED;
+	uint64_t pid_namespace;
 	int dir, fd;
 
-	if (!config.live)
+	if (!config.live || !may_be_made(size))
 		return NULL;
 	dir = open_dir();
 	if (dir < 0)
 		return NULL;
-	fd = open_page(dir, size);
+	pid_namespace = own_pid_namespace();
+	fd = open_page(dir, size, pid_namespace);
 	kernel_close(dir);
 	if (fd >= 0) {
 		map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 		kernel_close(fd);
 	}
 	if (map == MAP_FAILED) {
-		log_info("no stats page: %s", strerror(errno));
+		log_info("no stats page: %s", strerrordesc_np(errno));
 		return NULL;
 	}
 	page_init(map, nr_counts);
+	map->pid_namespace = pid_namespace;
 	return map;
 }
 
 void page_publish(const struct regwait_page *page)
 {
-	char from[32], to[16];
+	char from[PAGE_NAME_SIZE], to[PAGE_NAME_SIZE];
 	int dir = open_dir();
 
 	if (dir < 0)
 		return;
-	hidden_name(from, sizeof(from));
-	snprintf(to, sizeof(to), "%d", (int)page->pid);
+	hidden_name(from, page->pid_namespace);
+	page_name(to, page->pid_namespace, page->pid);
 	renameat(dir, from, dir, to);
 	kernel_close(dir);
 }
 
 void page_unmap(struct regwait_page *page)
 {
-	char name[32];
+	char name[PAGE_NAME_SIZE];
 	int dir = open_dir();
 
-	hidden_name(name, sizeof(name));
+	hidden_name(name, page->pid_namespace);
 	if (dir >= 0) {
 		unlinkat(dir, name, 0);
 		kernel_close(dir);
@@ -154,10 +179,11 @@ void page_unmap(struct regwait_page *page)
 
 void page_remove(const struct regwait_page *page)
 {
-	char name[96];
+	char file[PAGE_NAME_SIZE], name[96];
 
 	if (page->pid != getpid() || page->run)
 		return;
-	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR "/%d", (unsigned)geteuid(), (int)page->pid);
+	page_name(file, page->pid_namespace, page->pid);
+	format_text(name, sizeof(name), REGWAIT_PAGE_DIR "/%s", (unsigned)geteuid(), file);
 	unlink(name);
 }

@@ -3,81 +3,21 @@
  * Registers the wait area with rings, and knows when not to.
  *
  * Without CAP_IPC_LOCK every armed ring is charged one locked page more (for
- * each page of the area), in a count that all processes of a user share, and the
- * kernel takes the charge back only some time after the ring has ended (up to
- * 125 ms seen). Too many would make later rings of the program fail, so rings
+ * each page of the area), and the kernel takes the charge back only some time after the ring
+ * has ended (up to 125 ms seen). Too many would make later rings of the program fail, so rings
  * that ended in this second or the one before count as if they lived.
  */
-#include <linux/capability.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <time.h>
 
-#include "ring/arm.h"
-#include "base/config.h"
 #include "base/log.h"
+#include "ring/arm.h"
+#include "ring/budget.h"
 
 /* What the kernel has taught us; it holds for forked children as well. */
 static enum { UNKNOWN, SUPPORTED, TOO_OLD } kernel_support;
 static bool enable_refused;
 static bool region_forbidden;
-
-/*
- * The kernel charges whoever lacks CAP_IPC_LOCK in the first user namespace;
- * a container's root has it in its own only.
- */
-static bool exempt_from_memlock(void)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2];
-	char ns[64];
-	ssize_t n;
-
-	if (kernel_call(SYS_capget, (long)&header, (long)data, 0, 0, 0, 0) ||
-	    !(data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective & CAP_TO_MASK(CAP_IPC_LOCK)))
-		return false;
-	n = readlink("/proc/self/ns/user", ns, sizeof(ns) - 1);
-	if (n <= 0)
-		return false;
-	ns[n] = '\0';
-	return !strcmp(ns, "user:[4026531837]");	/* PROC_USER_INIT_INO */
-}
-
-/*
- * How many rings may be armed at a time. All processes of a user share the limit, and some
- * make four times as many rings as one would think: a thirty-second of it for each, where
- * there is one. With the usual 8 MiB that is 64 rings.
- */
-static unsigned armed_limit(struct process *p)
-{
-	struct rlimit memlock;
-	struct timespec now;
-	int saved = errno;
-	uid_t user;
-
-	if (config.max_rings >= 0)
-		return config.max_rings;
-	/* A daemon that gives up root loses its exemption; not within a tick of the clock. */
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	if (p->limit_known && now.tv_sec == p->limit_asked.tv_sec &&
-	    now.tv_nsec == p->limit_asked.tv_nsec)
-		return p->limit;
-	p->limit_asked = now;
-	user = geteuid();
-	if (!p->limit_known || p->limit_user != user) {
-		if (getrlimit(RLIMIT_MEMLOCK, &memlock) || memlock.rlim_cur == RLIM_INFINITY ||
-		    exempt_from_memlock())
-			p->limit = UINT32_MAX;
-		else
-			p->limit = memlock.rlim_cur / 32 / p->slots_size;
-		p->limit_user = user;
-		p->limit_known = true;
-		log_debug("at most %u rings will be armed", p->limit);
-	}
-	errno = saved;
-	return p->limit;
-}
 
 static void let_seconds_pass(struct process *p)
 {
@@ -93,19 +33,17 @@ static void let_seconds_pass(struct process *p)
 	p->departed_second = now.tv_sec;
 }
 
-bool arm_reserve(struct process *p)
+enum regwait_reason arm_reserve(struct process *p)
 {
-	unsigned limit;
-	bool granted;
+	enum regwait_reason why;
 
 	if (pthread_mutex_lock(&p->lock))
-		return false;
-	limit = armed_limit(p);
+		return REASON_TOO_MANY_RINGS;
 	let_seconds_pass(p);
-	granted = (uint64_t)p->nr_armed + p->departed[0] + p->departed[1] < limit;
-	p->nr_armed += granted;
+	why = budget_take(p, p->nr_armed + p->departed[0] + p->departed[1]);
+	p->nr_armed += !why;
 	pthread_mutex_unlock(&p->lock);
-	return granted;
+	return why;
 }
 
 void arm_unreserve(struct process *p)
@@ -113,6 +51,7 @@ void arm_unreserve(struct process *p)
 	if (pthread_mutex_lock(&p->lock))
 		return;
 	p->nr_armed--;
+	budget_give_back(p);
 	pthread_mutex_unlock(&p->lock);
 }
 
@@ -121,6 +60,7 @@ void arm_ended(struct process *p)
 	let_seconds_pass(p);
 	p->nr_armed--;
 	p->departed[0]++;
+	budget_give_back(p);
 }
 
 enum regwait_reason arm_obstacle(void)

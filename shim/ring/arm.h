@@ -9,9 +9,9 @@
 
 /*
  * May one more ring be armed? Takes a place for it, which arm_unreserve() gives
- * back at once (it never was armed) or arm_ended() after a while.
+ * back at once (it never was armed) or arm_ended() after a while. Else: why not.
  */
-bool arm_reserve(struct process *p);
+enum regwait_reason arm_reserve(struct process *p);
 void arm_unreserve(struct process *p);
 void arm_ended(struct process *p);	/* the caller holds p->lock */
 

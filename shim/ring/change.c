@@ -5,6 +5,7 @@
 #include "ring/arm.h"
 #include "process/fd_state.h"
 #include "ring/index.h"
+#include "ring/napi.h"
 #include "base/log.h"
 #include "ring/ring.h"
 #include "process/return.h"
@@ -34,6 +35,7 @@ void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
 	if (e && !e->place && ring_put_tag(p, ring, e->info.why, next)) {
 		e->place = tag_place(ring);
 		e->info.next = next;
+		napi_tagged(e, ring);
 		known = true;
 	}
 	table_unlock(p);
@@ -90,8 +92,8 @@ static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, bool 
 		return REASON_NONE;
 	if (!why)
 		why = info.later;
-	if (!why && !arm_reserve(p))
-		why = REASON_TOO_MANY_RINGS;
+	if (!why)
+		why = arm_reserve(p);
 	if (why)
 		return why;
 	why = arm_register(p, fd, is_index ? REGISTER_USE_REGISTERED_RING : 0);
@@ -164,7 +166,8 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old)
 	e = table_by_ring(p, old);
 	if (e) {
 		/* Without a tag its waits are plain, but it is the same ring. */
-		ring_put_tag(p, ring, e->info.why, e->info.next);
+		if (ring_put_tag(p, ring, e->info.why, e->info.next))
+			napi_tagged(e, ring);
 		e->place = tag_place(ring);
 	}
 	table_unlock(p);

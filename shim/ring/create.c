@@ -81,8 +81,8 @@ static enum regwait_reason refusal(struct process *p, const struct creation *c)
 		return REASON_DISABLED;
 	if (!why)
 		why = nature(c);
-	if (!why && !arm_reserve(p))
-		why = REASON_TOO_MANY_RINGS;
+	if (!why)
+		why = arm_reserve(p);
 	errno = saved;
 	return why;
 }

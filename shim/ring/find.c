@@ -43,7 +43,7 @@ enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index)
 	if (is_index)
 		return index_reason(fd);
 	/* Not worth a search at each wait. */
-	if (fd >= DOORS)
+	if (fd >= DOORS || __atomic_load_n(&threads_tables_differ, __ATOMIC_RELAXED))
 		return REASON_UNSEEN;
 	door = door_read(p, fd);
 	return door ? door & ~DOOR_KNOWN : look_at(p, fd);

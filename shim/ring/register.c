@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ring/index.h"
+#include "ring/napi.h"
 #include "ring/region.h"
 #include "ring/register.h"
 #include "ring/ring.h"
@@ -39,6 +40,7 @@ int register_call(const struct next *next, unsigned fd, unsigned opcode, const v
 	ret = next->io_uring_register(fd, opcode, arg, nr_args);
 	if (op == REGISTER_RING_FDS || op == UNREGISTER_RING_FDS)
 		follow_indices(op, arg, ret);
+	napi_registered(fd, opcode, ret);
 	if (op == REGISTER_MEM_REGION && ret == -EBUSY && !info.why)
 		ret = region_pretend(NULL, fd, is_index, &info, arg, nr_args);
 	return ret;

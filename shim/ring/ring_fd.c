@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/single_threaded.h>
 
 #include "base/config.h"
 #include "base/log.h"
 #include "process/readable.h"
+#include "process/threads.h"
 #include "ring/ring_fd.h"
 
 /*
@@ -86,6 +86,12 @@ void ringfd_have_threads(void)
 		ringfd_give_back();
 }
 
+void ringfd_have_clones(void)
+{
+	threads_cloned = true;
+	ringfd_have_threads();
+}
+
 void ringfd_entering_sandbox(void)
 {
 	struct process *p = process_peek();
@@ -116,14 +122,10 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 	if (config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON)
 		return false;
 	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
-#ifdef __x86_64__
 	if (config.ringfd == RINGFD_AUTO &&
-	    (!__libc_single_threaded || !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
+	    (!ARCH_HAS_SYSCALL_ENTRY || !threads_are_none() ||
+	     !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
 		return false;
-#else
-	if (config.ringfd == RINGFD_AUTO)
-		return false;
-#endif
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
 	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < DOORS &&

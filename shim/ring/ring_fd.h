@@ -69,6 +69,9 @@ void ringfd_give_back(void);
 /* The same, where it is for processes of one thread only. */
 void ringfd_have_threads(void);
 
+/* The same for good: by clone(2), and so unknown to libc. */
+void ringfd_have_clones(void);
+
 /*
  * A filter may forbid io_uring_register(2), by which an index is given back, and whatever else we
  * call, on pain of death.

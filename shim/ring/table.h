@@ -21,6 +21,7 @@ struct ring_info {
 	const struct next *next;	/* whose functions its user calls */
 	enum regwait_reason later;	/* of a disabled ring: what stands against arming it */
 	bool has_area;			/* of a disabled ring: our wait area is registered */
+	bool napi;			/* its waits poll devices (napi.h) */
 	bool region_faked;		/* the program believes that it registered a region */
 	const struct reg_wait *entries;	/* its io_uring_register_reg_wait(), or NULL */
 	unsigned nr_entries;

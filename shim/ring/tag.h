@@ -17,8 +17,8 @@
  * nobody's. Every ring is checked: no field that the kernel told us of may lie
  * there, and the place must be zero. A ring that fails stays plain ("layout").
  *
- *	63 ............. 16 | 15 .. 10 | 9 .. 6 |  5 .. 0
- *	nonce of the process| quirks   | library| reason
+ *	63 ............. 16 |  15  | 14 .. 10 | 9 .. 6 |  5 .. 0
+ *	nonce of the process| NAPI | quirks   | library| reason
  *
  * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
  * gives and what fork leaves of a nonce, is nobody's armed ring. One number that is no reason
@@ -41,6 +41,7 @@
 #define TAG_LIBRARY_SHIFT	6
 #define TAG_LIBRARIES		16
 #define TAG_QUIRK_SHIFT		10
+#define TAG_NAPI		((uint64_t)1 << 15)	/* napi.h */
 #define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
 _Static_assert(REASON_END <= (TAG_ASIDE ^ TAG_ARMED), "a reason must fit into a tag");
 

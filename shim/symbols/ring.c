@@ -5,6 +5,7 @@
  * descriptor and flags each time, as liburing itself does.
  */
 #include "ring/index.h"
+#include "ring/napi.h"
 #include "symbols/symbols.h"
 #include "process/readable.h"
 #include "ring/region.h"
@@ -188,6 +189,33 @@ EXPORT int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *
 	if (ret >= 0)
 		ring_moved(ring, &old);
 	return ret;
+}
+
+static int napi(struct io_uring *ring, int ret, bool on)
+{
+	if (ret >= 0)
+		ring_napi(ring, -1, false, on);
+	return ret;
+}
+
+EXPORT int io_uring_register_napi(struct io_uring *ring, struct io_uring_napi *argument)
+{
+	const struct next *next;
+	struct ring_info info;
+
+	PASS_ON_IF_DUE(io_uring_register_napi, ring, argument);
+	next = next_of(ring, &info, __builtin_return_address(0));
+	return napi(ring, next->io_uring_register_napi(ring, argument), true);
+}
+
+EXPORT int io_uring_unregister_napi(struct io_uring *ring, struct io_uring_napi *argument)
+{
+	const struct next *next;
+	struct ring_info info;
+
+	PASS_ON_IF_DUE(io_uring_unregister_napi, ring, argument);
+	next = next_of(ring, &info, __builtin_return_address(0));
+	return napi(ring, next->io_uring_unregister_napi(ring, argument), false);
 }
 
 EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg *reg)

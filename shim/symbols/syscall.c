@@ -11,9 +11,12 @@
 
 #include <dlfcn.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 
 #include "base/arch/syscall_entry.h"
+#include "process/threads.h"
 #include "ring/closing.h"
+#include "ring/napi.h"
 #include "wait/enter.h"
 #include "symbols/symbols.h"
 #include "ring/register.h"
@@ -124,6 +127,7 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 		.arg = (const struct getevents_arg *)e, .size = f,
 		.next = &libc_next, .caller = __builtin_return_address(0),
 	};
+	long ret;
 
 	switch (nr) {
 	case SYS_io_uring_setup:
@@ -131,12 +135,16 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	case SYS_io_uring_register:
 		if (!config.syscalls) {
 			ringfd_registering(b);
-			break;
+			ret = syscall_next(nr, a, b, c, d, e, f);
+			napi_registered(a, b, ret);
+			return ret;
 		}
 		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
 	case SYS_io_uring_enter:
 		return as_libc_says(enter_timed(enter, wait_frame()));
 	}
+	if (nr == SYS_unshare && a & CLONE_FILES)
+		threads_unshare();
 	on_close(nr, a, b, c);
 	on_sandbox(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
@@ -148,7 +156,7 @@ static void stand_in_front(void)
 	static const short ours[] = {
 		SYS_io_uring_setup, SYS_io_uring_enter,
 		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
-		SYS_seccomp, SYS_prctl,
+		SYS_seccomp, SYS_prctl, SYS_unshare,
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;

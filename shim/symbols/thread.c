@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's functions after which a registered descriptor of ours could be noticed (ringfd.h): it
- * is given back before. Closing one is the business of interpose_close.c.
+ * libc's functions after which a registered descriptor of ours could be noticed (ring/ring_fd.h):
+ * it is given back before; and those by which threads come to have descriptor tables of their
+ * own (process/threads.h). Threads that libc makes for itself are the business of
+ * libc_threads.c, and closing a descriptor is that of close.c.
  *
- * Not seen: threads that libc makes for itself, which are noticed at the next wait, and those
- * made by clone(2).
+ * Not seen: threads made by clone(2) without libc.
  */
 #include <dlfcn.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <threads.h>
 
+#include "process/threads.h"
 #include "symbols/symbols.h"
 #include "ring/ring_fd.h"
 
@@ -28,6 +31,18 @@ static int no_thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 	return thrd_error;
 }
 
+static int no_clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
+{
+	(void)start, (void)stack, (void)flags, (void)arg;
+	errno = ENOSYS;
+	return -1;
+}
+
+static int bare_unshare(int flags)
+{
+	return as_libc_says(kernel_call(SYS_unshare, flags, 0, 0, 0, 0, 0));
+}
+
 static int bare_prctl(int op, unsigned long a, unsigned long b, unsigned long c, unsigned long d)
 {
 	return as_libc_says(kernel_call(SYS_prctl, op, a, b, c, d, 0));
@@ -36,6 +51,8 @@ static int bare_prctl(int op, unsigned long a, unsigned long b, unsigned long c,
 /* The real ones. Never NULL: a program may come to us before our constructor has run. */
 static __typeof__(pthread_create) *next_pthread_create = no_pthread_create;
 static __typeof__(thrd_create) *next_thrd_create = no_thrd_create;
+static __typeof__(clone) *next_clone = no_clone;
+static __typeof__(unshare) *next_unshare = bare_unshare;
 static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long, unsigned long) =
 	bare_prctl;
 
@@ -52,6 +69,12 @@ static void find_all(void)
 	f = dlsym(RTLD_NEXT, "thrd_create");
 	if (f)
 		next_thrd_create = (__typeof__(next_thrd_create))f;
+	f = dlsym(RTLD_NEXT, "clone");
+	if (f)
+		next_clone = (__typeof__(next_clone))f;
+	f = dlsym(RTLD_NEXT, "unshare");
+	if (f)
+		next_unshare = (__typeof__(next_unshare))f;
 	f = dlsym(RTLD_NEXT, "prctl");
 	if (f)
 		next_prctl = (__typeof__(next_prctl))f;
@@ -79,6 +102,43 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 	if (next_thrd_create == no_thrd_create)
 		find_all();
 	return next_thrd_create(thread, start, arg);
+}
+
+/* A thread that libc does not know of, unless it is a process, or its parent stands still. */
+EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
+{
+	unsigned child = flags & (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID);
+	unsigned tls_or_child = child | (flags & CLONE_SETTLS);
+	pid_t *parent_tid = NULL, *child_tid = NULL;
+	void *tls = NULL;
+	va_list args;
+
+	/* What the flags do not ask for need not have been passed. */
+	va_start(args, arg);
+	if (tls_or_child | (flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)))
+		parent_tid = va_arg(args, pid_t *);
+	if (tls_or_child)
+		tls = va_arg(args, void *);
+	if (child)
+		child_tid = va_arg(args, pid_t *);
+	va_end(args);
+	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
+		ringfd_have_clones();
+		if (!(flags & CLONE_FILES))
+			threads_part();
+	}
+	if (next_clone == no_clone)
+		find_all();
+	return next_clone(start, stack, flags, arg, parent_tid, tls, child_tid);
+}
+
+EXPORT int unshare(int flags)
+{
+	int ret = next_unshare(flags);
+
+	if (!ret && flags & CLONE_FILES)
+		threads_unshare();
+	return ret;
 }
 
 /* Without a filter it only asks whether there could be one. */

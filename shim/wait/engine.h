@@ -195,12 +195,13 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * completions all the same. Not with SQPOLL: there the expiring timer also lets
  * the polling thread run, for which such a program is waiting. Nor with DEFER_TASKRUN:
  * there the kernel goes on running work, which may queue more of it (links), until as many
- * completions are there as are asked for, and to none it runs one batch.
+ * completions are there as are asked for, and to none it runs one batch. Nor where a wait polls
+ * devices (ring/napi.h), which it does only with a timer.
  */
 wait_inline bool may_poll(const struct wait *w, struct __kernel_timespec ts)
 {
 	return unlikely(!(ts.tv_sec | ts.tv_nsec)) && !w->sigmask && !w->min_wait &&
-	       config.poll &&
+	       config.poll && !(tag_read(w->ring) & TAG_NAPI) &&
 	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
 }
 

@@ -358,11 +358,11 @@ single() { kill -"$1" "$pid"; }
 
 @test "another user's process is not attached to, nor a page that is open to others" {
 	begin "$BIN/waiter" 0 1000
-	chmod 644 "$PAGES/$pid"
+	chmod 644 "$PAGES/$NS-$pid"
 	tool compare --attach "$pid"
 	ended 1
 	said err 'open to others'
-	chmod 600 "$PAGES/$pid"
+	chmod 600 "$PAGES/$NS-$pid"
 	as_other
 	tool compare --attach "$pid"
 	ended 1

@@ -83,11 +83,11 @@ turned() {
 
 @test "another user's process, and a page that is open to others" {
 	begin "$BIN/waiter" 0 1000
-	chmod 644 "$PAGES/$pid"
+	chmod 644 "$PAGES/$NS-$pid"
 	tool set "$pid" off
 	ended 1
 	said err 'open to others'
-	chmod 600 "$PAGES/$pid"
+	chmod 600 "$PAGES/$NS-$pid"
 	as_other
 	tool set "$pid" off
 	ended 1
@@ -102,7 +102,7 @@ turned() {
 	tool set "$pid" off
 	ended 1
 	said err "process $pid is gone"
-	rm "$PAGES/$pid"
+	rm "$PAGES/$NS-$pid"
 	tool set "$pid" off
 	ended 1
 	said err "process $pid has no stats page"
@@ -115,7 +115,7 @@ turned() {
 	sleep 20 3>&- &
 	other=$!
 	STARTED+=("$other")
-	cp "$PAGES/$pid" "$PAGES/$other"
+	cp "$PAGES/$NS-$pid" "$PAGES/$NS-$other"
 	tool set "$other" off
 	ended 1
 	said err 'is gone'

@@ -12,7 +12,7 @@ setup() {
 
 teardown() {
 	tool_teardown
-	[[ -z ${FAKE:-} ]] || rm -rf "${PAGES:?}/$FAKE"
+	[[ -z ${FAKE:-} ]] || rm -rf "${PAGES:?}/$NS-$FAKE"
 	[[ -z ${DIR:-} ]] || rm -rf "$DIR"
 }
 
@@ -28,7 +28,7 @@ leave_page() {
 	begin "$BIN/waiter" 0 1000
 	kill -KILL "$pid"
 	wait "$pid" 2>/dev/null || true
-	[ -f "$PAGES/$pid" ]
+	[ -f "$PAGES/$NS-$pid" ]
 }
 
 @test "the counts of a process grow" {
@@ -79,7 +79,7 @@ leave_page() {
 	until_true test -s "$OUT/out"
 	kill -TERM "$pid"
 	wait "$pid" || true
-	rm -f "$PAGES/$pid"
+	rm -f "$PAGES/$NS-$pid"
 	until_true said err 'no stats page'
 	rc=0
 	wait "$looker" || rc=$?
@@ -96,7 +96,7 @@ leave_page() {
 	rc=0
 	wait "$looker" || rc=$?
 	ended 130
-	[ -f "$PAGES/$pid" ]
+	[ -f "$PAGES/$NS-$pid" ]
 	kill -0 "$pid"
 }
 
@@ -134,7 +134,7 @@ leave_page() {
 	[ "$(json out waits.registered)" -gt 0 ]
 	tool stat --clean "$pid"
 	ended 0
-	[ ! -e "$PAGES/$pid" ]
+	[ ! -e "$PAGES/$NS-$pid" ]
 	tool stat "$pid"
 	ended 1
 	said err "process $pid has no stats page"
@@ -144,7 +144,7 @@ leave_page() {
 	begin "$BIN/waiter" 0 1000
 	tool stat --clean "$pid"
 	ended 0
-	[ -f "$PAGES/$pid" ]
+	[ -f "$PAGES/$NS-$pid" ]
 }
 
 @test "--clean of all, for a user of our own" {
@@ -155,15 +155,19 @@ leave_page() {
 	DIR=/dev/shm/regwait-$uid
 	no_process
 	install -d -m 700 -o $uid "$DIR"
-	install -m 600 -o $uid /dev/null "$DIR/$FAKE"
-	install -m 600 -o $uid /dev/null "$DIR/.$FAKE.$FAKE"
-	install -m 600 -o $uid /dev/null "$DIR/.$$.$$"
-	install -m 600 -o $uid /dev/null "$DIR/$$"
+	install -m 600 -o $uid /dev/null "$DIR/$NS-$FAKE"
+	install -m 600 -o $uid /dev/null "$DIR/.$NS-$FAKE.$FAKE"
+	install -m 600 -o $uid /dev/null "$DIR/.$NS-$$.$$"
+	install -m 600 -o $uid /dev/null "$DIR/$NS-$$"
 	install -m 600 -o $uid /dev/null "$DIR/notes"
+	# Of another PID namespace: we cannot see whether it lives.
+	install -m 600 -o $uid /dev/null "$DIR/1-$FAKE"
+	install -m 600 -o $uid /dev/null "$DIR/.1-$FAKE.$FAKE"
 	tool stat --clean
 	ended 0
 	# What belongs to a process that runs, or is none of ours, stays.
-	diff <(printf '%s\n' ".$$.$$" "$$" notes | sort) <(find "$DIR" -type f -printf '%f\n' | sort)
+	diff <(printf '%s\n' ".$NS-$$.$$" "$NS-$$" "1-$FAKE" ".1-$FAKE.$FAKE" notes | sort) \
+		<(find "$DIR" -type f -printf '%f\n' | sort)
 }
 
 # refused PATTERN: neither stat nor set take this page, nor do they crash.
@@ -182,33 +186,33 @@ refused() {
 
 @test "pages that are broken" {
 	leave_page
-	page=$PAGES/$pid
+	page=$PAGES/$NS-$pid
 	no_process
-	: >"$PAGES/$FAKE"
-	chmod 600 "$PAGES/$FAKE"
+	: >"$PAGES/$NS-$FAKE"
+	chmod 600 "$PAGES/$NS-$FAKE"
 	refused 'broken or of another version'
-	head -c 100 "$page" >"$PAGES/$FAKE"
+	head -c 100 "$page" >"$PAGES/$NS-$FAKE"
 	refused 'broken'
-	head -c 5000 "$page" >"$PAGES/$FAKE"
+	head -c 5000 "$page" >"$PAGES/$NS-$FAKE"
 	refused 'broken'
-	head -c "$(stat -c %s "$page")" /dev/urandom >"$PAGES/$FAKE"
+	head -c "$(stat -c %s "$page")" /dev/urandom >"$PAGES/$NS-$FAKE"
 	refused 'broken'
 	# Each word of the header in turn: whatever it says, nobody crashes.
 	for at in 0 8 12 16 20 24 28; do
-		cp "$page" "$PAGES/$FAKE"
-		printf '\377\377\377\177' | dd of="$PAGES/$FAKE" bs=1 seek=$at conv=notrunc status=none
+		cp "$page" "$PAGES/$NS-$FAKE"
+		printf '\377\377\377\177' | dd of="$PAGES/$NS-$FAKE" bs=1 seek=$at conv=notrunc status=none
 		refused 'broken'
 	done
 }
 
 @test "a page without a name's end, and with a mode that is none" {
 	leave_page
-	page=$PAGES/$pid
+	page=$PAGES/$NS-$pid
 	no_process
-	cp "$page" "$PAGES/$FAKE"
+	cp "$page" "$PAGES/$NS-$FAKE"
 	at=$(grep -abo waiter "$page" | head -n 1 | cut -d : -f 1)
 	head -c 48 /dev/zero | tr '\0' '\377' |
-		dd of="$PAGES/$FAKE" bs=1 seek="$at" conv=notrunc status=none
+		dd of="$PAGES/$NS-$FAKE" bs=1 seek="$at" conv=notrunc status=none
 	tool stat --json "$FAKE"
 	ended 0
 	json out
@@ -219,26 +223,26 @@ refused() {
 
 @test "links, other files, and what others may read are refused" {
 	leave_page
-	page=$PAGES/$pid
+	page=$PAGES/$NS-$pid
 	no_process
-	ln -s "$page" "$PAGES/$FAKE"
+	ln -s "$page" "$PAGES/$NS-$FAKE"
 	refused 'open to others'
-	rm "$PAGES/$FAKE"
-	cp "$page" "$PAGES/$FAKE"
-	chmod 644 "$PAGES/$FAKE"
+	rm "$PAGES/$NS-$FAKE"
+	cp "$page" "$PAGES/$NS-$FAKE"
+	chmod 644 "$PAGES/$NS-$FAKE"
 	refused 'open to others'
-	rm "$PAGES/$FAKE"
-	mkfifo -m 600 "$PAGES/$FAKE"
+	rm "$PAGES/$NS-$FAKE"
+	mkfifo -m 600 "$PAGES/$NS-$FAKE"
 	LIMIT=10 refused '.'
-	rm "$PAGES/$FAKE"
-	mkdir -m 700 "$PAGES/$FAKE"
+	rm "$PAGES/$NS-$FAKE"
+	mkdir -m 700 "$PAGES/$NS-$FAKE"
 	refused '.'
 }
 
 @test "a directory that is a link, or another's, or open to others, is refused" {
 	need_root
 	leave_page
-	page=$PAGES/$pid
+	page=$PAGES/$NS-$pid
 	uid=$((44000 + RANDOM % 1000))
 	AS=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
 	"${AS[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
@@ -248,7 +252,7 @@ refused() {
 		install -d -m 711 -o $uid "$OUT"
 		install -d -m 700 -o $uid "$OUT/elsewhere" "$DIR"
 		install -m 600 -o $uid "$page" "$OUT/elsewhere/$pid"
-		install -m 600 -o $uid "$page" "$DIR/$pid"
+		install -m 600 -o $uid "$page" "$DIR/$NS-$pid"
 		case $how in
 		mode) chmod 750 "$DIR" ;;
 		owner) chown 0 "$DIR" && chmod 755 "$DIR" ;;

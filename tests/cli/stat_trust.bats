@@ -115,16 +115,16 @@ planted() {
 @test "what is no file is not opened" {
 	number=$((2000000 + RANDOM))
 	for kind in fifo link directory device; do
-		rm -rf "${DIR:?}/$number"
+		rm -rf "${DIR:?}/$NS-$number"
 		case $kind in
-		fifo) mkfifo -m 600 "$DIR/$number" ;;
-		link) ln -s /dev/zero "$DIR/$number" ;;
-		directory) install -d -m 700 "$DIR/$number" ;;
-		device) mknod -m 600 "$DIR/$number" c 1 5 ;;
+		fifo) mkfifo -m 600 "$DIR/$NS-$number" ;;
+		link) ln -s /dev/zero "$DIR/$NS-$number" ;;
+		directory) install -d -m 700 "$DIR/$NS-$number" ;;
+		device) mknod -m 600 "$DIR/$NS-$number" c 1 5 ;;
 		esac
-		chown -h "$uid" "$DIR/$number"
+		chown -h "$uid" "$DIR/$NS-$number"
 		strace -f -o "$OUT/trace" -e trace=openat "$CLI" stat >"$OUT/out" 2>"$OUT/err" || true
-		! grep -F "\"$number\"" "$OUT/trace" || { echo "$kind was opened"; return 1; }
+		! grep -F "\"$NS-$number\"" "$OUT/trace" || { echo "$kind was opened"; return 1; }
 	done
 }
 
@@ -157,7 +157,7 @@ planted() {
 	sleep 1000 3>&- &
 	other=$!
 	STARTED+=("$other")
-	mv "$page" "$DIR/$(basename "$page" | sed "s/$pid/$other/")"
+	mv "$page" "$DIR/$(basename "$page" | sed "s/-$pid\$/-$other/")"
 	tool set "$other" off
 	ended 1
 	tool stat --list

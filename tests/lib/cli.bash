@@ -7,6 +7,8 @@
 source "${BASH_SOURCE[0]%/*}/common.bash"
 BIN=$BUILT/cli
 PAGES=/dev/shm/regwait-$(id -u)
+# The PID namespace, by which a page is named.
+NS=$(stat -Lc %i /proc/self/ns/pid)
 
 tool_setup() {
 	[[ -x $CLI ]] || { echo "$CLI is missing: run make"; return 1; }
@@ -22,7 +24,7 @@ tool_teardown() {
 	for pid in "${STARTED[@]}"; do
 		kill -KILL "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
-		rm -f "$PAGES/$pid"
+		rm -f "$PAGES/$NS-$pid"
 	done
 	[[ -z ${OPEN:-} ]] || rm -rf "$OPEN"
 	[[ -z ${OTHER:-} ]] || rm -rf "/dev/shm/regwait-$OTHER"

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "contract/page_name.h"
 #include "common/message.h"
 #include "common/number.h"
 #include "directory.h"
@@ -38,20 +39,22 @@ static int open_dir(uid_t uid)
 	return fd;
 }
 
-/* The process that a file is named after; hidden: while it is being made. 0: none. */
-static pid_t named_after(const char *name, bool *hidden)
+static uint64_t namespace_of(const char *process)
 {
-	char digits[16];
-	size_t n;
+	char name[64];
+	struct stat st;
 
-	*hidden = *name == '.';
-	name += *hidden;
-	n = strspn(name, "0123456789");
-	if (n >= sizeof(digits) || name[n] != (*hidden ? '.' : '\0'))
-		return 0;
-	memcpy(digits, name, n);
-	digits[n] = '\0';
-	return number_pid(digits);
+	snprintf(name, sizeof(name), "/proc/%s/ns/pid", process);
+	return stat(name, &st) ? 0 : st.st_ino;
+}
+
+/* Fills in what the name of a file says. False: it is not named after a process. */
+static bool named_after(struct stats_page *p, const char *name, bool *hidden)
+{
+	if (!page_name_read(name, &p->pid_namespace, &p->pid, hidden))
+		return false;
+	p->seen_as = p->pid_namespace == namespace_of("self") ? p->pid : 0;
+	return true;
 }
 
 /* Opens and reads a file of a directory. 0, -errno. */
@@ -99,8 +102,7 @@ static int each_file(uid_t uid,
 		struct stats_page p = { .fd = -1, .uid = uid };
 		bool hidden;
 
-		p.pid = named_after(e->d_name, &hidden);
-		if (p.pid)
+		if (named_after(&p, e->d_name, &hidden))
 			nr += f(fd, e->d_name, &p, arg);
 	}
 	closedir(dir);
@@ -144,7 +146,9 @@ static uid_t owner_of(pid_t pid)
 }
 
 struct search {
-	pid_t pid;
+	pid_t pid;		/* for us */
+	int named;		/* for itself, in its own namespace */
+	uint64_t pid_namespace;
 	bool writable, found, alive;
 	struct stats_page best;
 	int err;
@@ -156,8 +160,9 @@ static int consider(int dir, const char *name, struct stats_page *p, void *arg)
 	bool alive;
 	int err;
 
-	if (p->pid != s->pid || *name == '.')
+	if (p->pid != s->named || p->pid_namespace != s->pid_namespace || *name == '.')
 		return 0;
+	p->seen_as = s->pid;
 	err = open_in(p, dir, name, s->writable);
 	if (err) {
 		s->err = err;
@@ -188,11 +193,34 @@ static int find_of(struct search *s, uid_t uid)
 	return nr < 0 ? nr : s->err;
 }
 
+/* What it is called in its own namespace, which may be one below ours. */
+static void name_process(struct search *s)
+{
+	char file[32], line[256], *last;
+	FILE *f;
+
+	snprintf(file, sizeof(file), "%d", (int)s->pid);
+	s->named = s->pid;
+	s->pid_namespace = namespace_of(file);
+	if (!s->pid_namespace)
+		s->pid_namespace = namespace_of("self");	/* it is gone, or not for us to see */
+	snprintf(file, sizeof(file), "/proc/%d/status", (int)s->pid);
+	f = fopen(file, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (!strncmp(line, "NSpid:", 6) && (last = strrchr(line, '\t')))
+			s->named = atoi(last);
+	if (f)
+		fclose(f);
+}
+
 int directory_find(struct stats_page *p, pid_t pid, bool writable)
 {
 	struct search s = { .pid = pid, .writable = writable };
 	uid_t owner = owner_of(pid);
-	int err = find_of(&s, owner);
+	int err;
+
+	name_process(&s);
+	err = find_of(&s, owner);
 
 	/* A daemon made its page before it became another user. */
 	if (err && owner != geteuid() && !find_of(&s, geteuid())) {
@@ -276,7 +304,7 @@ static int clean_file(int dir, const char *name, struct stats_page *p, void *arg
 		gone = !stats_page_alive(p);
 		stats_page_close(p);
 	} else {
-		gone = kill(p->pid, 0) && errno == ESRCH;
+		gone = p->seen_as && kill(p->seen_as, 0) && errno == ESRCH;
 	}
 	return gone && !unlinkat(dir, name, 0);
 }

@@ -10,7 +10,7 @@
 #include "openmetrics.h"
 
 struct sample {
-	char labels[128];
+	char labels[192];
 	struct counts counts;
 };
 
@@ -33,11 +33,16 @@ static void escape(char *to, size_t size, const char *from)
 void openmetrics_add(const struct stats_page *p)
 {
 	char program[2 * sizeof(p->program) + 1];
+	int n;
 
 	samples = must(realloc(samples, (nr + 1) * sizeof(*samples)));
 	escape(program, sizeof(program), p->program);
-	snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
-		 (int)p->pid, program);
+	n = snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
+		     p->pid, program);
+	/* Where another process of ours may have the same id. */
+	if (!p->seen_as)
+		snprintf(samples[nr].labels + n, sizeof(samples[nr].labels) - n,
+			 ",pid_namespace=\"%" PRIu64 "\"", p->pid_namespace);
 	samples[nr++].counts = p->counts;
 }
 

@@ -161,7 +161,9 @@ bool stats_page_alive(const struct stats_page *p)
 
 	if (p->maker != p->pid || fstat(p->fd, &st))
 		return false;
-	mapped = process_maps_file(p->pid, &st);
+	if (!p->seen_as)
+		return true;
+	mapped = process_maps_file(p->seen_as, &st);
 	return mapped < 0 ? mapped_by_somebody(p->fd) : mapped;
 }
 

@@ -31,7 +31,9 @@ struct stats_page {
 	int fd;			/* the file */
 	uid_t uid;		/* whose directory it lies in */
 	char name[64];		/* its name there */
-	pid_t pid;		/* as its name says */
+	int pid;		/* as its name says */
+	uint64_t pid_namespace;	/* in which the process has that id */
+	pid_t seen_as;		/* the id that it has for us; 0: we do not see it */
 	pid_t maker;		/* as the page itself says */
 	int32_t run;		/* REGWAIT_RUN */
 	int64_t started;
@@ -44,8 +46,8 @@ struct stats_page {
 };
 
 /*
- * Reads the header of the page in fd, which it keeps; uid, name, and the pid that is part of
- * the name are set already.
+ * Reads the header of the page in fd, which it keeps; uid, name, and what the name says are set
+ * already.
  * 0, or -EPERM if others may have written it, -EPROTO if it is no page or of another version.
  */
 int stats_page_read(struct stats_page *p, int fd);
@@ -59,7 +61,10 @@ int stats_page_add_times(const struct stats_page *p, struct times *sum);
 /* Changes the mode of the process. The page must be opened for writing. 0, -errno. */
 int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode);
 
-/* Does the process that made the page still have it mapped? */
+/*
+ * Does the process that made the page still have it mapped? One that we do not see, in a PID
+ * namespace that is not ours, does.
+ */
 bool stats_page_alive(const struct stats_page *p);
 
 void stats_page_close(struct stats_page *p);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A child of vfork shares all of this, but has descriptors of its own: that it closes its
+ * standard error must not silence us for good. So the file is remembered that it was at the
+ * start, and the one that took its place last; after a close, what is one of these is spoken to.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/stderr.h"
+
+struct file {
+	dev_t device;
+	ino_t inode;
+	bool there;
+};
+
+static bool watched, closed;
+static struct file first, last;
+
+/* fclose(stderr) closes it without coming by; it leaves this behind. */
+extern FILE _IO_2_1_stderr_ __attribute__((weak));
+
+static bool closed_by_libc(void)
+{
+	return &_IO_2_1_stderr_ && fileno_unlocked(&_IO_2_1_stderr_) != STDERR_FILENO;
+}
+
+static struct file file_of(int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return (struct file) { .there = false };
+	return (struct file) { .device = st.st_dev, .inode = st.st_ino, .there = true };
+}
+
+static bool is_same(const struct file *a, const struct file *b)
+{
+	return a->there && b->there && a->device == b->device && a->inode == b->inode;
+}
+
+void stderr_begin(void)
+{
+	int saved = errno;
+
+	first = file_of(STDERR_FILENO);
+	closed = !first.there;
+	watched = true;
+	errno = saved;
+}
+
+void stderr_closing(void)
+{
+	__atomic_store_n(&closed, true, __ATOMIC_RELAXED);
+}
+
+void stderr_becoming(int fd)
+{
+	int saved = errno;
+
+	if (watched)
+		last = file_of(fd);
+	errno = saved;
+}
+
+bool stderr_is_there(void)
+{
+	int saved = errno;
+	struct file now;
+	bool there = true;
+
+	if (__atomic_load_n(&closed, __ATOMIC_RELAXED) || closed_by_libc()) {
+		now = file_of(STDERR_FILENO);
+		there = is_same(&now, &first) || is_same(&now, &last);
+	}
+	errno = saved;
+	return there;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Is descriptor 2 standard error? A program that is started without one, or closes it, may be
+ * given the number for a file of its data; what we have to say is then not for there.
+ *
+ * Nothing is looked at unless there may be something to say.
+ */
+#ifndef REGWAIT_STDERR_H
+#define REGWAIT_STDERR_H
+
+#include <stdbool.h>
+
+/* At the start of a program to whose user there may be something to say. */
+void stderr_begin(void);
+
+/* Descriptor 2 is about to be closed; about to be replaced by what fd stands for. */
+void stderr_closing(void);
+void stderr_becoming(int fd);
+
+/* May we write there? Leaves errno alone. */
+bool stderr_is_there(void);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/resource.h>
+#include <sys/sem.h>
+#include <time.h>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "ring/budget.h"
+
+#define PART		32	/* of RLIMIT_MEMLOCK */
+
+/* What this process has taken. A forked child, whose nonce is another, has taken nothing. */
+static struct {
+	uint64_t nonce;
+	unsigned counted;	/* rings in the semaphore of the user below */
+	unsigned free;		/* others: there was no limit when they were armed */
+	uid_t user;
+	int set;		/* of semaphores, known to be the user's; -1: none yet */
+	struct timespec asked;	/* for the user namespace */
+	bool first_namespace;
+} taken;
+
+static void begin(const struct process *p)
+{
+	if (taken.nonce == p->nonce)
+		return;
+	memset(&taken, 0, sizeof(taken));
+	taken.nonce = p->nonce;
+	taken.set = -1;
+}
+
+/* A container's root has all capabilities, in its own user namespace only. */
+static bool in_first_namespace(void)
+{
+	struct timespec now = { 0 };
+	char ns[64];
+	ssize_t n;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	if (now.tv_sec == taken.asked.tv_sec && now.tv_nsec == taken.asked.tv_nsec)
+		return taken.first_namespace;
+	n = readlink("/proc/self/ns/user", ns, sizeof(ns) - 1);
+	ns[n > 0 ? n : 0] = '\0';
+	taken.first_namespace = !strcmp(ns, "user:[4026531837]");	/* PROC_USER_INIT_INO */
+	taken.asked = now;
+	return taken.first_namespace;
+}
+
+/*
+ * The kernel charges whoever lacks CAP_IPC_LOCK in the first user namespace. Asked for each ring:
+ * a daemon may give it up between two of them, and keep its name.
+ */
+static bool is_charged(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2];
+
+	return kernel_call(SYS_capget, (long)&header, (long)data, 0, 0, 0, 0) ||
+	       !(data[CAP_TO_INDEX(CAP_IPC_LOCK)].effective & CAP_TO_MASK(CAP_IPC_LOCK)) ||
+	       !in_first_namespace();
+}
+
+static unsigned pages_of_ring(const struct process *p)
+{
+	return p->slots_size / sysconf(_SC_PAGESIZE);
+}
+
+/* In pages. Who has no limit is charged all the same, and so counts. */
+static unsigned limit_in_pages(void)
+{
+	struct rlimit memlock;
+	rlim_t pages;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &memlock))
+		return 0;
+	pages = memlock.rlim_cur / PART / sysconf(_SC_PAGESIZE);
+	return memlock.rlim_cur == RLIM_INFINITY || pages > UINT32_MAX ? UINT32_MAX : pages;
+}
+
+/* Whoever else has this key, it is not the one that we would have made. */
+static bool is_ours(int set)
+{
+	struct semid_ds about;
+	uid_t user = geteuid();
+
+	return !semctl(set, 0, IPC_STAT, &about) && about.sem_nsems == BUDGET_SEMAPHORES &&
+	       about.sem_perm.uid == user && about.sem_perm.cuid == user &&
+	       (about.sem_perm.mode & 0777) == 0600;
+}
+
+/* Looked for each time: it may have been removed, or the IPC namespace be another. */
+static bool find_set(void)
+{
+	uid_t user = getuid();
+	int set = semget(BUDGET_KEY(user), BUDGET_SEMAPHORES, IPC_CREAT | 0600);
+
+	if (set < 0 || (set != taken.set && !is_ours(set)))
+		return false;
+	if (set != taken.set || user != taken.user)
+		taken.counted = 0;	/* what is in another one stays there until the end */
+	taken.set = set;
+	taken.user = user;
+	return true;
+}
+
+static bool add(int pages)
+{
+	struct sembuf op = { .sem_op = pages, .sem_flg = SEM_UNDO | IPC_NOWAIT };
+
+	return op.sem_op == pages && !semop(taken.set, &op, 1);
+}
+
+static bool take_counted(const struct process *p, unsigned limit)
+{
+	int pages = pages_of_ring(p), all;
+
+	if (!find_set() || !add(pages))
+		return false;
+	all = semctl(taken.set, 0, GETVAL);
+	if (all >= 0 && (unsigned)all <= limit) {
+		taken.counted++;
+		return true;
+	}
+	add(-pages);
+	return false;
+}
+
+enum regwait_reason budget_take(const struct process *p, unsigned in_use)
+{
+	int saved = errno;
+	unsigned limit;
+	bool granted;
+
+	begin(p);
+	if (config.max_rings >= 0 && in_use >= (unsigned)config.max_rings)
+		return REASON_TOO_MANY_RINGS;
+	/* What is to be asked is not for a sandbox, where it may be death. */
+	if (config.max_rings < 0 && p->sandboxed)
+		return REASON_LOCKED_MEMORY;
+	if (config.max_rings >= 0 || !is_charged()) {
+		taken.free++;
+		errno = saved;
+		return REASON_NONE;
+	}
+	limit = limit_in_pages();
+	/* By what we know of ourselves, so that it is most often not asked for. */
+	granted = ((uint64_t)in_use + 1) * pages_of_ring(p) <= limit && take_counted(p, limit);
+	errno = saved;
+	return granted ? REASON_NONE : REASON_LOCKED_MEMORY;
+}
+
+/*
+ * Which one has ended is not known where some are free: it is taken for one of these, so that
+ * never less is counted than is locked.
+ */
+void budget_give_back(const struct process *p)
+{
+	int saved = errno;
+
+	begin(p);
+	if (taken.free)
+		taken.free--;
+	else if (taken.counted && !p->sandboxed && add(-(int)pages_of_ring(p)))
+		taken.counted--;
+	errno = saved;
+}

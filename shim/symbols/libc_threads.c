@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libc's functions that make threads for themselves: as with pthread_create(), a registered
+ * descriptor of ours is given back before (ring/ring_fd.h).
+ */
+#include <aio.h>
+#include <dlfcn.h>
+#include <mqueue.h>
+#include <netdb.h>
+#include <signal.h>
+#include <time.h>
+
+#include "ring/ring_fd.h"
+#include "symbols/symbols.h"
+
+/* Of libc, that is: so this stands in where even libc has none. */
+static int missing(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+#define MAKING_THREADS(X) \
+	X(timer_create) X(mq_notify) X(getaddrinfo_a) X(aio_read) X(aio_read64) X(aio_write) \
+	X(aio_write64) X(aio_fsync) X(aio_fsync64) X(lio_listio) X(lio_listio64)
+
+/* The real ones. */
+static struct {
+	bool found;
+#define X(name) __typeof__(name) *name;
+	MAKING_THREADS(X)
+#undef X
+} next;
+
+__attribute__((constructor))
+static void find_all(void)
+{
+	void *f;
+
+#define X(name) \
+	f = dlsym(RTLD_NEXT, #name); \
+	next.name = f ? (__typeof__(name) *)f : (__typeof__(name) *)(void (*)(void))missing;
+	MAKING_THREADS(X)
+#undef X
+	dlerror();
+	__atomic_store_n(&next.found, true, __ATOMIC_RELEASE);
+}
+
+/* Another library's constructor may come to us before ours. */
+static void thread_is_made(void)
+{
+	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
+		find_all();
+	ringfd_have_threads();
+}
+
+static void notification_is_set(const struct sigevent *event)
+{
+	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
+		find_all();
+	if (event && event->sigev_notify == SIGEV_THREAD)
+		ringfd_have_threads();
+}
+
+EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)
+{
+	notification_is_set(event);
+	return next.timer_create(clock, event, timer);
+}
+
+EXPORT int mq_notify(mqd_t queue, const struct sigevent *event)
+{
+	notification_is_set(event);
+	return next.mq_notify(queue, event);
+}
+
+EXPORT int getaddrinfo_a(int mode, struct gaicb *list[], int nr, struct sigevent *event)
+{
+	thread_is_made();
+	return next.getaddrinfo_a(mode, list, nr, event);
+}
+
+EXPORT int aio_read(struct aiocb *request)
+{
+	thread_is_made();
+	return next.aio_read(request);
+}
+
+EXPORT int aio_read64(struct aiocb64 *request)
+{
+	thread_is_made();
+	return next.aio_read64(request);
+}
+
+EXPORT int aio_write(struct aiocb *request)
+{
+	thread_is_made();
+	return next.aio_write(request);
+}
+
+EXPORT int aio_write64(struct aiocb64 *request)
+{
+	thread_is_made();
+	return next.aio_write64(request);
+}
+
+EXPORT int aio_fsync(int op, struct aiocb *request)
+{
+	thread_is_made();
+	return next.aio_fsync(op, request);
+}
+
+EXPORT int aio_fsync64(int op, struct aiocb64 *request)
+{
+	thread_is_made();
+	return next.aio_fsync64(op, request);
+}
+
+EXPORT int lio_listio(int mode, struct aiocb *const list[], int nr, struct sigevent *event)
+{
+	thread_is_made();
+	return next.lio_listio(mode, list, nr, event);
+}
+
+EXPORT int lio_listio64(int mode, struct aiocb64 *const list[], int nr, struct sigevent *event)
+{
+	thread_is_made();
+	return next.lio_listio64(mode, list, nr, event);
+}
