@@ -106,3 +106,31 @@ silent_of_shm() {
 	ended 0
 	said err '^regwait: waiter \(2 processes\): .* registered 700,'
 }
+
+@test "processes in a PID namespace of their own are told of, and leave nothing behind" {
+	need_root
+	unshare -pf true || skip "no PID namespace may be made here"
+	tool run --children unshare -pf --mount-proc sh -c "$BIN/waiter 30; $BIN/waiter 40; true"
+	ended 0
+	said err '^regwait: waiter \(2 processes\): .* registered 70,'
+	pages() { compgen -G "$PAGES/*" | grep -v "/$NS-" | xargs -r grep -l waiter || true; }
+	[ -z "$(pages)" ]
+}
+
+@test "of a PID namespace that is another's, --clean takes what nobody has mapped" {
+	need_root
+	unshare -pf true || skip "no PID namespace may be made here"
+	# One that runs, and one that was killed.
+	unshare -pf --kill-child --mount-proc sh -c "LD_PRELOAD=$SHIM REGWAIT_LIVE=on $BIN/waiter 0 1000 & \
+		LD_PRELOAD=$SHIM REGWAIT_LIVE=on $BIN/waiter 0 1000 & \
+		until [ \$(grep -l waiter $PAGES/* | grep -vc /$NS-) = 2 ]; do sleep 0.05; done; kill -9 \$!; echo ready; wait" >"$OUT/inside" 2>&1 3>&- &
+	STARTED+=("$!")
+	until_true grep -q ready "$OUT/inside"
+	pages() { compgen -G "$PAGES/*" | grep -v "/$NS-" | xargs -r grep -l waiter; }
+	[ "$(pages | wc -l)" = 2 ]
+	tool stat --clean
+	[ "$(pages | wc -l)" = 1 ]
+	kill -KILL "${STARTED[@]}"
+	gone() { tool stat --clean; [ "$(pages | wc -l)" = 0 ]; }
+	until_true gone
+}

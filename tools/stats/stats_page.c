@@ -161,9 +161,8 @@ bool stats_page_alive(const struct stats_page *p)
 
 	if (p->maker != p->pid || fstat(p->fd, &st))
 		return false;
-	if (!p->seen_as)
-		return true;
-	mapped = process_maps_file(p->seen_as, &st);
+	/* Of another PID namespace we do not see the process, but the file. */
+	mapped = p->seen_as ? process_maps_file(p->seen_as, &st) : -ENOENT;
 	return mapped < 0 ? mapped_by_somebody(p->fd) : mapped;
 }
 

@@ -29,8 +29,9 @@ static struct tally_row *row_of(struct tally *t, const struct stats_page *p)
 static void add(struct tally_row *row, const struct stats_page *p)
 {
 	/* A program that executes another one is one process with two pages. */
-	row->processes += row->pid != p->pid;
+	row->processes += row->pid != p->pid || row->pid_namespace != p->pid_namespace;
 	row->pid = p->pid;
+	row->pid_namespace = p->pid_namespace;
 	counts_add(&row->counts, &p->counts);
 }
 

@@ -11,6 +11,7 @@
 struct tally_row {
 	char program[33];
 	pid_t pid;		/* of the last one */
+	uint64_t pid_namespace;
 	unsigned processes;
 	unsigned mode;
 	struct counts counts;
