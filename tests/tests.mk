@@ -161,9 +161,10 @@ $T/differential/fuzz/drive: URING =
 LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c log.c)
-FUZZED_page := tools/stat.c $(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
+FUZZED_page := tools/stat.c \
+	$(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
 	$(patsubst %,tools/common/%.c,message number report statistics) \
-	$(call shim_file,names.c)
+	$(call shim_file,names.c page_name.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
 $T/differential/fuzz/%_target:
