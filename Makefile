@@ -29,7 +29,7 @@ FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=102
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
-TOOL_SRC := $(wildcard tools/*.c)
+TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
 
 .DEFAULT_GOAL := all
@@ -60,7 +60,7 @@ $B/regwait: $(TOOL_OBJ)
 $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Itools -Ishim -c -o $@ $<
 
 # Without scdoc there are no manual pages, and that is all.
 define manual
@@ -128,29 +128,29 @@ distclean:
 	$(Q)rm -rf $B
 
 install: all
-	install -D -m 755 $B/libregwait.so $(DESTDIR)$(LIBDIR)/libregwait.so
-	install -D -m 755 $B/regwait $(DESTDIR)$(BINDIR)/regwait
-	install -D -m 644 shim/regwait.h $(DESTDIR)$(PREFIX)/include/regwait.h
-	install -d $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -D -m 755 $B/libregwait.so "$(DESTDIR)$(LIBDIR)/libregwait.so"
+	install -D -m 755 $B/regwait "$(DESTDIR)$(BINDIR)/regwait"
+	install -D -m 644 shim/regwait.h "$(DESTDIR)$(PREFIX)/include/regwait.h"
+	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' shim/regwait.pc.in \
-		>$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc
+		>"$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc"
 	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
-		$(DESTDIR)$(MANDIR)/man7/libregwait.7; fi
+		"$(DESTDIR)$(MANDIR)/man7/libregwait.7"; fi
 	if [ -f $B/regwait.1 ]; then install -D -m 644 $B/regwait.1 \
-		$(DESTDIR)$(MANDIR)/man1/regwait.1; fi
+		"$(DESTDIR)$(MANDIR)/man1/regwait.1"; fi
 	install -D -m 644 tools/completions/regwait.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait"
 	install -D -m 644 tools/completions/_regwait \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait"
 	install -D -m 644 tools/completions/regwait.fish \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
 
 uninstall:
-	rm -f $(DESTDIR)$(LIBDIR)/libregwait.so $(DESTDIR)$(BINDIR)/regwait \
-		$(DESTDIR)$(PREFIX)/include/regwait.h $(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc \
-		$(DESTDIR)$(MANDIR)/man7/libregwait.7 $(DESTDIR)$(MANDIR)/man1/regwait.1 \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait \
-		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait \
-		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish
+	rm -f "$(DESTDIR)$(LIBDIR)/libregwait.so" "$(DESTDIR)$(BINDIR)/regwait" \
+		"$(DESTDIR)$(PREFIX)/include/regwait.h" "$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc" \
+		"$(DESTDIR)$(MANDIR)/man7/libregwait.7" "$(DESTDIR)$(MANDIR)/man1/regwait.1" \
+		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait" \
+		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

@@ -162,11 +162,13 @@ $T/differential/fuzz/drive: $(DRIVE_SRC) $(wildcard $(FUZZ)/*.h) | needed
 $T/differential/fuzz/drive: URING =
 
 # Its libFuzzer targets, with parts of the shim and of the command in them.
-LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) $(SHIM_INCLUDE) \
+LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c log.c)
-FUZZED_page := $(patsubst %,tools/%.c,stat pages counts openmetrics output) \
-	$(call shim_file,names.c)
+FUZZED_page := tools/stat.c \
+	$(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
+	$(patsubst %,tools/common/%.c,message number report statistics) \
+	$(call shim_file,names.c page_name.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
 $T/differential/fuzz/%_target:
@@ -247,7 +249,7 @@ $(HONESTY)/regwait: $B/regwait
 # Parts of the shim under cmocka, and the statistics of the command.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
-UNIT_OBJ := $(SHIM_OBJ) $B/tools/pairs.o
+UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
@@ -257,12 +259,14 @@ $(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | nee
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC)))
 DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
-.PHONY: units programs demo-programs bench-programs honesty-programs soak-programs fuzz-targets \
-	$(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
+.PHONY: units programs cli-programs demo-programs bench-programs honesty-programs soak-programs \
+	fuzz-targets $(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
 	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)
 units: $(UNIT)
-programs: $(addprefix $T/,$(IN_VARIANTS) $(filter cli/%,$(call program_of,$(PROGRAM_SRC))) \
-	cli/waiter-builtin cli/waiter-static)
+programs: cli-programs $(addprefix $T/,$(IN_VARIANTS))
+cli-programs: $(addprefix $T/,$(filter cli/%,$(call program_of,$(PROGRAM_SRC)) \
+	$(call library_of,$(LIBRARY_SRC))) cli/waiter-builtin cli/waiter-static \
+	integration/common/can_register)
 # Another liburing is for the tests that ask for one.
 ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*/*.bats | xargs -n 1 dirname))
 IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait check: the doctor. What this system can do, what a program is, one
- * verdict, one next command.
+ * regwait check: what this system can do, what a program is, one diagnosis, one next command.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "output.h"
-#include "program.h"
-#include "regwait.h"
-#include "system.h"
+#include "check/process.h"
+#include "check/program.h"
+#include "check/system.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/number.h"
+#include "common/report.h"
 
 static const char help[] =
 	"Usage: regwait check [--json] [PROGRAM | PID]\n"
@@ -21,26 +23,30 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 it can; 1 it cannot, or it could not be found out; 2 usage.\n";
 
-static int look_at(struct report *r, const char *what, struct verdict *v)
+static int look_at(struct report *r, const char *what, struct diagnosis *d)
 {
-	char *end, *path;
-	long pid = strtol(what, &end, 10);
+	pid_t pid = number_pid(what);
+	char *path;
 
-	if (!*end && pid > 0)
-		return program_running(r, pid, v);
-	path = program_find(what);
+	if (pid)
+		return process_check(r, pid, d);
+	if (number_is_digits(what)) {
+		fail("process %s: there is none", what);
+		return -1;
+	}
+	path = program_find(what, getenv("PATH"));
 	if (!path) {
 		fail("%s: %s", what, strchr(what, '/') ? strerror(errno) : "not in PATH");
 		return -1;
 	}
-	program_file(r, path, v);
+	program_check(r, path, d);
 	free(path);
 	return 0;
 }
 
 int command_check(int argc, char **argv)
 {
-	struct verdict v = { .good = true };
+	struct diagnosis d = { .good = true };
 	const char *what = NULL;
 	bool json = false;
 	struct report *r;
@@ -59,16 +65,16 @@ int command_check(int argc, char **argv)
 			what = argv[i];
 	}
 	r = report_new();
-	system_report(r, &v);
-	if (what && look_at(r, what, &v)) {
+	system_report(r, &d);
+	if (what && look_at(r, what, &d)) {
 		report_free(r);
 		return EXIT_NO;
 	}
-	report_section(r, NULL, "Verdict");
-	report_bool(r, "good", NULL, v.good, NULL);
-	report_string(r, "verdict", v.good ? "good" : "no gain", v.text);
-	report_string(r, "next", "next", v.next);
+	report_section(r, NULL, "Diagnosis");
+	report_bool(r, "good", NULL, d.good, NULL);
+	report_string(r, "diagnosis", d.good ? "good" : "no gain", d.text);
+	report_string(r, "next", "next", d.next);
 	report_print(r, json, stdout);
 	report_free(r);
-	return v.good ? EXIT_OK : EXIT_NO;
+	return d.good ? EXIT_OK : EXIT_NO;
 }

@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../shim/contract/options.h"
-#include "output.h"
-#include "regwait.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/report.h"
+#include "contract/options.h"
 
 static const char help[] =
 	"Usage: regwait env [--json]\n"

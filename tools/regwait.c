@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The command: a table of subcommands.
+ * The dispatcher: a table of commands.
  */
 #include <errno.h>
-#include <stdarg.h>
+#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "../shim/contract/version.h"
-#include "regwait.h"
-#include "selftest.h"
+#include "check/selftest.h"
+#include "commands.h"
+#include "common/message.h"
+#include "contract/version.h"
 
 static const struct {
 	const char *name;
@@ -25,43 +25,6 @@ static const struct {
 	{ "compare", command_compare, "measure what a program gains" },
 	{ "env",     command_env,     "list the environment variables" },
 };
-
-static const char *current = "";
-
-static void complain(const char *format, va_list args)
-{
-	fprintf(stderr, "regwait%s%s: ", *current ? " " : "", current);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
-}
-
-int fail(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	complain(format, args);
-	va_end(args);
-	return EXIT_NO;
-}
-
-int misuse(const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	complain(format, args);
-	va_end(args);
-	fprintf(stderr, "Try: regwait%s%s --help\n", *current ? " " : "", current);
-	return EXIT_USAGE;
-}
-
-bool may_colour(void)
-{
-	const char *no = getenv("NO_COLOR");
-
-	return isatty(STDOUT_FILENO) && !(no && *no);
-}
 
 static void usage(FILE *to)
 {
@@ -82,10 +45,25 @@ static int told(int code)
 	return fail("standard output: %s", errno ? strerror(errno) : "not all could be written");
 }
 
+/*
+ * A standard stream that is closed would be the next file that we open. What takes its place
+ * can no more be read or written than what was there, and a program that we start finds it
+ * closed again.
+ */
+static void occupy_streams(void)
+{
+	int fd;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
 
+	occupy_streams();
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;
@@ -103,7 +81,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;
-		current = commands[i].name;
+		message_command(commands[i].name);
 		return told(commands[i].run(argc - 1, argv + 1));
 	}
 	return misuse("no such command: %s", argv[1]);

@@ -9,13 +9,19 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "arms.h"
-#include "counts.h"
-#include "launch.h"
-#include "probe.h"
-#include "regwait.h"
+#include "check/probe.h"
+#include "commands.h"
+#include "common/launch.h"
+#include "common/library.h"
+#include "common/message.h"
+#include "common/quote.h"
+#include "stats/counts.h"
+#include "stats/directory.h"
+#include "stats/tally.h"
+#include "stats/variants.h"
 
-#define EXIT_NOT_REGISTERED 3
+#define EXIT_NOT_REGISTERED	3
+#define MOST_LINES		8	/* one a program; the others are added up */
 
 static const char help[] =
 	"Usage: regwait run [OPTIONS] [--] PROGRAM [ARGUMENTS]\n"
@@ -29,6 +35,7 @@ static const char help[] =
 	"  --aa         the same with plain waits on both sides: shows the noise\n"
 	"  --off        preloaded, but every call is passed on\n"
 	"  --children   act in the program's children as well\n"
+	"  --exec       become PROGRAM, under the same process id; nothing is said afterwards\n"
 	"  --require    exit with 3 if no timed wait was registered or polled\n"
 	"  --stats      all counts, not one line\n"
 	"  --json       the counts as JSON (standard error)\n"
@@ -38,16 +45,8 @@ static const char help[] =
 	"Exit status: the program's; 1 if it could not be run; 2 usage; 3 see --require.\n";
 
 struct options {
-	bool require, stats, json, quiet, children;
+	bool require, stats, json, quiet, children, in_place;
 	const char *mode;
-};
-
-/* What the pages of one run add up to. */
-struct sum {
-	pid_t run;
-	const struct options *o;
-	int pages;
-	uint64_t timed, gained;
 };
 
 static int parse(int argc, char **argv, struct options *o)
@@ -58,6 +57,7 @@ static int parse(int argc, char **argv, struct options *o)
 		{ "aa",	      no_argument, NULL, 'a' },
 		{ "off",      no_argument, NULL, 'o' },
 		{ "children", no_argument, NULL, 'c' },
+		{ "exec",     no_argument, NULL, 'e' },
 		{ "require",  no_argument, NULL, 'r' },
 		{ "stats",    no_argument, NULL, 's' },
 		{ "json",     no_argument, NULL, 'j' },
@@ -74,6 +74,7 @@ static int parse(int argc, char **argv, struct options *o)
 		case 'a': o->mode = "aa"; break;
 		case 'o': o->mode = "off"; break;
 		case 'c': o->children = true; break;
+		case 'e': o->in_place = true; break;
 		case 'r': o->require = true; break;
 		case 's': o->stats = true; break;
 		case 'j': o->json = true; break;
@@ -96,9 +97,8 @@ static void predict_part(struct report *r, const char *key, const char *label, u
 }
 
 /* The waits that were seen, times what one of them saves on this machine. */
-static void predict(struct report *r, const struct page *p)
+static void predict(struct report *r, const struct counts *c)
 {
-	struct regwait_wait_counts w = page_waits(p);
 	struct probe probe;
 
 	probe_open(&probe);
@@ -106,83 +106,171 @@ static void predict(struct report *r, const struct page *p)
 		report_none(r, "prediction", "would save", "nothing: no registered waits on this "
 			    "system; regwait check tells why");
 	} else {
-		predict_part(r, "predicted_us", "would save", w.would_register,
+		predict_part(r, "predicted_us", "would save", c->waits.would_register,
 			     probe_saving(&probe));
-		predict_part(r, "predicted_poll_us", "by polling", w.would_poll,
+		predict_part(r, "predicted_poll_us", "by polling", c->waits.would_poll,
 			     probe_poll_saving(&probe));
 	}
 	probe_close(&probe);
 }
 
-/* Everything there is to say of one page. */
-static void say_all(struct page *p, const struct options *o)
+/* name[pid], or how many processes of that name there were. */
+static void name_row(const struct tally_row *row, char *name, size_t size)
+{
+	if (row->processes == 1)
+		snprintf(name, size, "%s[%d]", row->program, (int)row->pid);
+	else
+		snprintf(name, size, "%s (%u processes)", row->program, row->processes);
+}
+
+/* Everything there is to say of one program. */
+static void say_all(const struct tally_row *row, const struct options *o)
 {
 	struct report *r = report_new();
 	char heading[96];
 
-	snprintf(heading, sizeof(heading), "%s[%d]", p->program, (int)p->pid);
+	name_row(row, heading, sizeof(heading));
 	report_section(r, NULL, heading);
-	report_string(r, "program", NULL, p->program);
-	report_integer(r, "pid", NULL, p->pid, NULL);
-	report_string(r, "mode", "mode", mode_name(p->map->mode));
-	counts_report(r, p);
-	if (p->map->mode == MODE_OBSERVE)
-		predict(r, p);
-	if (p->arms_offset)
-		arms_report(r, p, p->pid);
+	report_string(r, "program", NULL, row->program);
+	report_integer(r, "pid", NULL, row->pid, NULL);
+	report_integer(r, "processes", NULL, row->processes, NULL);
+	report_string(r, "mode", "mode", mode_name(row->mode));
+	counts_report(r, &row->counts);
+	if (row->mode == MODE_OBSERVE)
+		predict(r, &row->counts);
+	if (row->times)
+		variants_report(r, row->times, row->pid);
 	report_print(r, o->json, stderr);
 	report_free(r);
 }
 
-/* One page that this run left: says what is in it, and removes it. */
-static void conclude_page(struct page *p, void *arg)
+static void say_line(const struct tally_row *row)
 {
-	struct sum *s = arg;
-	struct regwait_wait_counts w;
-	char line[256];
+	char line[256], name[96];
 
-	if (p->map->run != s->run || p->alive)
-		return;
-	w = page_waits(p);
-	s->pages++;
-	s->timed += counts_timed(&w);
-	s->gained += w.registered + w.polled;
-	if (s->o->stats || s->o->json || (p->map->mode != MODE_ON && p->map->mode != MODE_OFF)) {
-		if (!s->o->quiet)
-			say_all(p, s->o);
-	} else if (!s->o->quiet) {
-		counts_line(p, line, sizeof(line));
-		fprintf(stderr, "regwait: %s[%d]: %s\n", p->program, (int)p->pid, line);
-	}
-	page_delete(p);
+	name_row(row, name, sizeof(name));
+	counts_line(&row->counts, line, sizeof(line));
+	fprintf(stderr, "regwait: %s: %s\n", name, line);
 }
 
-static void conclude(struct sum *s, const char *program)
+/* Whoever waited most comes first. */
+static int by_waits(const void *a, const void *b)
 {
-	const char *obstacle;
+	const struct tally_row *x = a, *y = b;
+	uint64_t m = counts_timed(&x->counts), n = counts_timed(&y->counts);
 
-	page_each(conclude_page, s);
-	if (s->o->quiet || s->o->json)
+	return (m < n) - (m > n);
+}
+
+/* A job of thousands of programs is told of in a few lines: those that did something. */
+static void say_lines(struct tally *t, const struct options *o)
+{
+	struct tally_row rest = { .program = "others" }, none = { .processes = 0 };
+	bool in_full = o->stats || (o->mode && strcmp(o->mode, "off"));
+	size_t i, said = 0;
+
+	for (i = 0; i < t->nr; i++) {
+		const struct tally_row *row = &t->rows[i];
+
+		if (counts_empty(&row->counts) && t->nr > 1) {
+			none.processes += row->processes;
+		} else if (said == MOST_LINES) {
+			rest.processes += row->processes;
+			counts_add(&rest.counts, &row->counts);
+		} else {
+			said++;
+			if (in_full)
+				say_all(row, o);
+			else
+				say_line(row);
+		}
+	}
+	if (rest.processes)
+		say_line(&rest);
+	if (said > 1)
+		say_line(&t->all);
+	if (none.processes && o->children)
+		fprintf(stderr, "regwait: %u processes made no ring\n", none.processes);
+}
+
+static void say(struct tally *t, const struct options *o)
+{
+	size_t i;
+
+	if (o->quiet || !t->nr)
 		return;
-	obstacle = s->pages ? NULL : page_obstacle(s->o->mode && *s->o->mode == 'a');
-	if (obstacle)
-		fprintf(stderr, "regwait: what was done cannot be told: %s\n", obstacle);
-	else if (!s->pages)
-		fprintf(stderr, "regwait: the shim was not loaded into %s; regwait check %s tells why\n",
-			program, program);
-	else if (!s->timed && !(s->o->mode && !strcmp(s->o->mode, "off")))
-		fprintf(stderr, "regwait: no timed wait was seen%s\n", s->o->children ?
+	qsort(t->rows, t->nr, sizeof(*t->rows), by_waits);
+	if (!o->json)
+		say_lines(t, o);
+	else
+		for (i = 0; i < t->nr; i++)
+			if (!i || o->children || !counts_empty(&t->rows[i].counts))
+				say_all(&t->rows[i], o);
+}
+
+/* Why nothing was done, if nothing was. */
+static void say_why(const struct tally *t, const struct options *o, const char *program)
+{
+	const char *reason = t->pages ? NULL : directory_reason(o->mode && *o->mode == 'a');
+	char *quoted;
+
+	if (o->quiet || o->json)
+		return;
+	if (reason) {
+		fprintf(stderr, "regwait: what was done cannot be told: %s\n", reason);
+	} else if (!t->pages) {
+		quoted = quote(program);
+		fprintf(stderr,
+			"regwait: the shim was not loaded into %s; regwait check %s tells why\n",
+			program, quoted);
+		free(quoted);
+	} else if (!counts_timed(&t->all.counts) && !(o->mode && !strcmp(o->mode, "off"))) {
+		fprintf(stderr, "regwait: no timed wait was seen%s\n", o->children ?
 			": there is nothing to gain here" :
 			"; what the program starts was left alone (--children covers it)");
+	}
+}
+
+static bool harvest(void *arg)
+{
+	return tally_harvest(arg);
+}
+
+static int run(struct launch *l, const struct options *o)
+{
+	struct tally tally = { 0 };
+	int status;
+	pid_t pid;
+
+	if (o->children) {
+		l->meanwhile = harvest;
+		l->arg = &tally;
+	}
+	pid = launch_start(l);
+	if (pid < 0)
+		return fail("cannot run %s: %s", l->argv[0], strerror(-pid));
+	launch_let_go();
+	tally.run = l->run;
+	status = launch_wait(l, pid, NULL);
+	if (status < 0)
+		return fail("lost sight of %s: %s", l->argv[0], strerror(-status));
+	tally_harvest(&tally);
+	snprintf(tally.all.program, sizeof(tally.all.program), "all together");
+	say(&tally, o);
+	say_why(&tally, o, l->argv[0]);
+	if (o->require && !counts_gained(&tally.all.counts)) {
+		fail(tally.pages ? "--require: no timed wait was registered" :
+		     "--require: no timed wait is known to have been registered");
+		return EXIT_NOT_REGISTERED;
+	}
+	launch_end_like(status);
 }
 
 int command_run(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct launch l = { .output = -1 };
-	struct sum sum = { .o = &o };
-	int c = parse(argc, argv, &o), status;
-	pid_t pid;
+	struct launch l = { .input = -1, .output = -1 };
+	int c = parse(argc, argv, &o), err;
 
 	if (c == 'h') {
 		fputs(help, stdout);
@@ -192,23 +280,16 @@ int command_run(int argc, char **argv)
 		return misuse("an option was not understood");
 	if (optind == argc)
 		return misuse("no program given");
+	if (o.in_place && (o.require || o.stats || o.json))
+		return misuse("--exec: afterwards nobody is there to tell of it; "
+			      "REGWAIT_STATS or regwait stat can");
 	l.argv = argv + optind;
 	l.mode = o.mode;
 	l.children = o.children;
-	if (!launch_library())
-		return fail("libregwait.so is neither beside this command nor in ../lib; install both");
-	pid = launch_start(&l);
-	if (pid < 0)
-		return fail("cannot run %s: %s", l.argv[0], strerror(-pid));
-	status = launch_wait(pid, NULL);
-	if (status < 0)
-		return fail("lost sight of %s: %s", l.argv[0], strerror(-status));
-	sum.run = pid;
-	conclude(&sum, l.argv[0]);
-	if (o.require && !sum.gained) {
-		fail(sum.pages ? "--require: no timed wait was registered" :
-		     "--require: no timed wait is known to have been registered");
-		return EXIT_NOT_REGISTERED;
-	}
-	launch_end_like(status);
+	if (!library_path())
+		return fail("%s", library_reason());
+	if (!o.in_place)
+		return run(&l, &o);
+	err = launch_in_place(&l);
+	return fail("cannot run %s: %s", l.argv[0], strerror(-err));
 }

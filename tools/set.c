@@ -3,11 +3,12 @@
  * regwait set: changes the mode of a running program.
  */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "pages.h"
-#include "regwait.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/number.h"
+#include "stats/directory.h"
 
 static const char help[] =
 	"Usage: regwait set PID MODE\n"
@@ -24,12 +25,24 @@ static const char help[] =
 	"\n"
 	"Exit status: 0 done; 1 not; 2 usage.\n";
 
+static int set_mode(const struct stats_page *p, enum regwait_mode mode)
+{
+	int err;
+
+	if (!stats_page_alive(p))
+		return fail("process %d is gone", (int)p->pid);
+	if ((mode == MODE_AB || mode == MODE_AA) && !p->times_offset)
+		return fail("process %d keeps no times; start it with regwait run --ab",
+			    (int)p->pid);
+	err = stats_page_set_mode(p, mode);
+	return err ? fail("process %d: %s", (int)p->pid, strerror(-err)) : EXIT_OK;
+}
+
 int command_set(int argc, char **argv)
 {
-	struct page p;
+	struct stats_page p;
 	int mode, err;
-	char *end;
-	long pid;
+	pid_t pid;
 
 	if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
 		fputs(help, stdout);
@@ -37,24 +50,16 @@ int command_set(int argc, char **argv)
 	}
 	if (argc != 3)
 		return misuse("a process id and a mode are needed");
-	pid = strtol(argv[1], &end, 10);
-	if (*end || pid <= 0 || pid > INT32_MAX)
+	pid = number_pid(argv[1]);
+	if (!pid)
 		return misuse("not a process id: %s", argv[1]);
 	mode = mode_by_name(argv[2]);
 	if (mode < 0)
 		return misuse("no such mode: %s", argv[2]);
-	err = page_open(&p, pid, true);
+	err = directory_find(&p, pid, true);
 	if (err)
-		return page_explain(pid, err);
-	if (!p.alive) {
-		page_close(&p);
-		return fail("process %ld is gone", pid);
-	}
-	if ((mode == MODE_AB || mode == MODE_AA) && !p.arms_offset) {
-		page_close(&p);
-		return fail("process %ld keeps no times; start it with regwait run --ab", pid);
-	}
-	__atomic_store_n(&p.map->mode, mode, __ATOMIC_RELAXED);
-	page_close(&p);
-	return EXIT_OK;
+		return directory_explain(pid, err);
+	err = set_mode(&p, mode);
+	stats_page_close(&p);
+	return err;
 }

@@ -10,9 +10,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "counts.h"
-#include "openmetrics.h"
-#include "regwait.h"
+#include "commands.h"
+#include "common/message.h"
+#include "common/number.h"
+#include "common/statistics.h"
+#include "stats/counts.h"
+#include "stats/directory.h"
+#include "stats/openmetrics.h"
 
 static const char help[] =
 	"Usage: regwait stat [OPTIONS] [PID]\n"
@@ -24,6 +28,7 @@ static const char help[] =
 	"  -n TIMES         so often at the most\n"
 	"  --json           a line of JSON for each process\n"
 	"  --openmetrics    for Prometheus: write it to a file of the textfile collector\n"
+	"  --list           process ids and programs only, of those that run\n"
 	"  --clean          remove the pages of processes that are gone\n"
 	"  --help           this\n"
 	"\n"
@@ -32,13 +37,14 @@ static const char help[] =
 struct options {
 	pid_t pid;		/* 0: all */
 	double interval;	/* 0: once */
-	long times;		/* 0: for ever */
-	bool json, openmetrics, clean;
+	uint64_t times;		/* 0: for ever */
+	bool json, openmetrics, list, clean;
 };
 
 /* What a process had counted at the last look. */
 struct past {
-	pid_t pid;
+	int pid;
+	uint64_t pid_namespace;
 	struct regwait_wait_counts waits;
 	double when;
 };
@@ -46,100 +52,110 @@ struct past {
 static struct past *pasts;
 static size_t nr_pasts;
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec + t.tv_nsec / 1e9;
-}
-
 /* What was seen of this process before; what is seen now takes its place. */
-static struct past exchange_past(const struct page *p, const struct regwait_wait_counts *w)
+static struct past exchange_past(const struct stats_page *p)
 {
-	struct past fresh = { .pid = p->pid, .waits = *w, .when = now() }, old = { 0 };
+	struct past fresh = {
+		.pid = p->pid, .pid_namespace = p->pid_namespace,
+		.waits = p->counts.waits, .when = seconds_now(),
+	}, old = { 0 };
 	size_t i;
-	void *more;
 
 	for (i = 0; i < nr_pasts; i++) {
-		if (pasts[i].pid != p->pid)
+		if (pasts[i].pid != p->pid || pasts[i].pid_namespace != p->pid_namespace)
 			continue;
 		old = pasts[i];
 		pasts[i] = fresh;
 		return old;
 	}
-	more = realloc(pasts, (nr_pasts + 1) * sizeof(*pasts));
-	if (more) {
-		pasts = more;
-		pasts[nr_pasts++] = fresh;
-	}
+	pasts = must(realloc(pasts, (nr_pasts + 1) * sizeof(*pasts)));
+	pasts[nr_pasts++] = fresh;
 	return old;
 }
 
-static void report_rates(struct report *r, const struct page *p)
+/* A count that went back is another page's, or a lie. */
+static double per_second(uint64_t now, uint64_t before, double seconds)
 {
-	struct regwait_wait_counts w = page_waits(p);
-	struct past old = exchange_past(p, &w);
-	double seconds = now() - old.when;
+	return now >= before ? (now - before) / seconds : 0;
+}
+
+static void report_rates(struct report *r, const struct stats_page *p)
+{
+	const struct regwait_wait_counts *w = &p->counts.waits;
+	struct past old = exchange_past(p);
+	double seconds = seconds_now() - old.when;
 
 	if (!old.pid || seconds <= 0)
 		return;
 #define X(field, name, text) \
-	report_real(r, name ".per_second", name, (w.field - old.waits.field) / seconds, "/s");
+	report_real(r, name ".per_second", name, per_second(w->field, old.waits.field, seconds), \
+		    "/s");
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
 	report_real(r, "waits.plain.per_second", "waits.plain",
-		    (page_plain(w.plain) - page_plain(old.waits.plain)) / seconds, "/s");
+		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
+		    "/s");
 }
 
-static void show(struct page *p, const struct options *o)
+static void show(const struct stats_page *p, bool alive, const struct options *o)
 {
 	struct report *r = report_new();
 	char heading[96];
 
 	snprintf(heading, sizeof(heading), "%s[%d]%s", p->program, (int)p->pid,
-		 p->alive ? "" : " (gone)");
+		 alive ? "" : " (gone)");
 	report_section(r, NULL, heading);
 	report_string(r, "program", NULL, p->program);
 	report_integer(r, "pid", NULL, p->pid, NULL);
-	report_bool(r, "alive", NULL, p->alive, NULL);
-	report_string(r, "mode", "mode", mode_name(p->map->mode));
-	counts_report(r, p);
+	report_bool(r, "alive", NULL, alive, NULL);
+	report_string(r, "mode", "mode", mode_name(p->mode));
+	counts_report(r, &p->counts);
 	if (o->interval > 0)
 		report_rates(r, p);
 	report_print(r, o->json, stdout);
 	report_free(r);
 }
 
-static void each(struct page *p, void *arg)
+static void each(struct stats_page *p, void *arg)
 {
 	const struct options *o = arg;
+	bool alive = stats_page_alive(p);
 
-	if (o->clean && !p->alive)
-		page_delete(p);
-	else if (o->openmetrics)
+	if (o->clean) {
+		if (!alive)
+			directory_remove(p);
+		return;
+	}
+	if (o->list) {
+		if (alive)
+			printf("%d %s\n", (int)p->pid, p->program);
+		return;
+	}
+	if (stats_page_count(p))
+		return;
+	if (o->openmetrics)
 		openmetrics_add(p);
-	else if (!o->clean)
-		show(p, o);
+	else
+		show(p, alive, o);
 }
 
 static int look(const struct options *o)
 {
-	struct page p;
+	struct stats_page p;
 	int err;
 
 	if (!o->pid && o->clean) {
-		page_clean();
+		directory_clean();
 	} else if (!o->pid) {
-		if (!page_each(each, (void *)o) && !o->openmetrics)
+		if (!directory_each(each, (void *)o) && !o->openmetrics)
 			return fail("no process with a stats page; start one with regwait run, "
 				    "or with REGWAIT_LIVE=on");
 	} else {
-		err = page_open(&p, o->pid, false);
+		err = directory_find(&p, o->pid, false);
 		if (err)
-			return page_explain(o->pid, err);
+			return directory_explain(o->pid, err);
 		each(&p, (void *)o);
-		page_close(&p);
+		stats_page_close(&p);
 	}
 	if (o->openmetrics)
 		openmetrics_print(stdout);
@@ -147,20 +163,12 @@ static int look(const struct options *o)
 	return EXIT_OK;
 }
 
-/* A positive number, or -1. */
-static double positive(const char *text)
-{
-	char *end;
-	double d = strtod(text, &end);
-
-	return *end || !(d > 0) || d > 1e9 ? -1 : d;
-}
-
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
 		{ "json",	 no_argument, NULL, 'j' },
 		{ "openmetrics", no_argument, NULL, 'm' },
+		{ "list",	 no_argument, NULL, 'l' },
 		{ "clean",	 no_argument, NULL, 'c' },
 		{ "help",	 no_argument, NULL, 'h' },
 		{ 0 },
@@ -170,17 +178,16 @@ static int parse(int argc, char **argv, struct options *o)
 	while ((c = getopt_long(argc, argv, "i:n:h", longs, NULL)) != -1) {
 		switch (c) {
 		case 'i':
-			o->interval = positive(optarg);
-			if (o->interval < 0)
+			if (!number_real(optarg, 0.001, 1e9, &o->interval))
 				return misuse("not a number of seconds: %s", optarg);
 			break;
 		case 'n':
-			o->times = positive(optarg);
-			if (o->times < 1)
+			if (!number_uint64(optarg, &o->times) || !o->times)
 				return misuse("not a number: %s", optarg);
 			break;
 		case 'j': o->json = true; break;
 		case 'm': o->openmetrics = true; break;
+		case 'l': o->list = true; break;
 		case 'c': o->clean = true; break;
 		case 'h': fputs(help, stdout); return -1;
 		default: return misuse("an option was not understood");
@@ -189,8 +196,8 @@ static int parse(int argc, char **argv, struct options *o)
 	if (argc - optind > 1)
 		return misuse("more than one process id");
 	if (optind < argc) {
-		o->pid = positive(argv[optind]);
-		if (o->pid < 1)
+		o->pid = number_pid(argv[optind]);
+		if (!o->pid)
 			return misuse("not a process id: %s", argv[optind]);
 	}
 	return 0;
@@ -201,7 +208,7 @@ int command_stat(int argc, char **argv)
 	struct options o = { 0 };
 	int err = parse(argc, argv, &o);
 	struct timespec pause;
-	long i;
+	uint64_t i;
 
 	if (err)
 		return err < 0 ? EXIT_OK : err;

@@ -6,9 +6,10 @@
  * It is REGWAIT_PAGE_DIR with the numeric user id, then the PID namespace and the process id in
  * it (contract/page_name.h): /dev/shm/regwait-1000/4026531836-4711. The directory has mode 0700
  * and the user as its owner; whoever opens a page checks both, and follows no symbolic link.
- * A page belongs to a live process if that process has it mapped (/proc/PID/maps); any other
- * page of the reader's own PID namespace is of the past, and a reader may remove it. Of other
- * namespaces a reader does not see the processes: their pages count as living.
+ * A page belongs to a live process if that process has it mapped (/proc/PID/maps). Of another
+ * PID namespace a reader does not see the processes; there, somebody has it mapped if the kernel
+ * grants no lease on it (fcntl(2), F_SETLEASE). Any other page is of the past, and a reader may
+ * remove it.
  *
  * It is there from the start of the process, and removed at its exit unless
  * REGWAIT_RUN says that somebody waits to read it.

@@ -160,12 +160,21 @@ unreached() {
 }
 
 @test "a script that env finds the interpreter of" {
-	for words in 'waiter 5' '-S waiter 5' '-i NAME=value waiter'; do
+	for words in waiter '-S waiter 5' '-S -u X waiter' '-S NAME=value waiter 5' \
+		"-S -i PATH=$BIN waiter" '-vS -C / --unset=X -- waiter' '--split-string=waiter 5' \
+		"-S 'waiter' \"5 6\"" '-S NAME=a\_waiter'; do
 		echo "#!/usr/bin/env $words" >"$OUT/script"
 		PATH=$BIN:$PATH tool check "$OUT/script"
 		ended 0
 		said out '^  run by +/.*/waiter$'
 	done
+	echo '#!/usr/bin/env waiter 5' >"$OUT/script"
+	PATH=$BIN:$PATH refused 'env takes several words only behind -S' "$OUT/script"
+	# Without -S it is one argument, of which env knows no option. With -i there is no PATH.
+	echo '#!/usr/bin/env -i NAME=value waiter' >"$OUT/script"
+	PATH=$BIN:$PATH refused 'env takes several words only behind -S' "$OUT/script"
+	echo '#!/usr/bin/env -S -i waiter' >"$OUT/script"
+	PATH=$BIN:$PATH refused 'waiter cannot be read: No such file' "$OUT/script"
 	echo '#!/usr/bin/env no-such-interpreter' >"$OUT/script"
 	refused 'no-such-interpreter cannot be read: No such file' "$OUT/script"
 	echo '#!/usr/bin/env' >"$OUT/script"
@@ -211,7 +220,7 @@ unreached() {
 			dd of="$OUT/broken" bs=1 seek=$at conv=notrunc status=none
 		tool check "$OUT/broken"
 		[ "$rc" -le 1 ] || ended 1
-		said out '^Verdict'
+		said out '^Diagnosis'
 	done
 }
 

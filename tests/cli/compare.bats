@@ -26,7 +26,7 @@ judged() {
 	judged
 	silent err
 	said out '^  pairs +3'
-	said out '^  waits registered or polled +6000 in the on arm'
+	said out '^  waits registered or polled +6000 in the on variant'
 	said out '^  bootstrap seed +7'
 	for measure in 'wall time' 'user time' 'system time' 'peak memory'; do
 		said out "^  $measure +off [0-9].*, on [0-9].*ratio [0-9]"
@@ -74,7 +74,7 @@ judged() {
 	said err 'not a regular expression'
 }
 
-@test "arms that end differently are not judged" {
+@test "variants that end differently are not judged" {
 	# shellcheck disable=SC2016 # for the shell that is run
 	tool compare --pairs 2 sh -c "$BIN/waiter 10; [ \$REGWAIT = on ]"
 	ended 14
@@ -84,7 +84,7 @@ judged() {
 	said out 'killed by signal 11'
 }
 
-@test "arms that print differently are not judged, if so asked" {
+@test "variants that print differently are not judged, if so asked" {
 	# shellcheck disable=SC2016
 	program=(sh -c "$BIN/waiter 10; echo \$REGWAIT")
 	tool compare --pairs 2 --same-output "${program[@]}"
@@ -159,7 +159,7 @@ judged() {
 	# Nothing that would be fetched, and nothing that is not a number.
 	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
 	unsaid page '"-?(nan|inf)'
-	# Four runs of each arm and four ratios, of each of five measures.
+	# Four runs of each variant and four ratios, of each of five measures.
 	[ "$(grep -c '<circle ' "$OUT/page")" = 60 ]
 	[ "$(grep -c '<svg ' "$OUT/page")" = "$(grep -c '</svg>' "$OUT/page")" ]
 }
@@ -219,8 +219,8 @@ outlying() {
 	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json --report "$OUT/report" "$OUT/outlying"
 	judged
 	[ "$(json out pairs)" = 8 ]
-	# The first run is not counted, so the eighth is the second arm of the fourth pair...
-	said out '"outliers":\[\{"pair":4,"arm":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
+	# The first run is not counted, so the eighth is the second variant of the fourth pair...
+	said out '"outliers":\[\{"pair":4,"variant":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
 	cp "$OUT/report" "$OUT/page"
 	said page '^<li>pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)</li>'
 	[ "$(grep -c 'stroke="#000"' "$OUT/page")" -ge 1 ]
@@ -229,7 +229,7 @@ outlying() {
 	said out '^  outlier, kept +pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)'
 }
 
-@test "larger figures are told of the arm that has them" {
+@test "larger figures are told of the variant that has them" {
 	# shellcheck disable=SC2016 # for the shell that is run
 	tool compare --pairs 8 --metric '^([0-9]+)' --larger --json \
 		sh -c '[ $REGWAIT = on ] && echo 200 || echo 100; '"$BIN/waiter 10"
@@ -239,7 +239,7 @@ outlying() {
 	[ "$(json out metric_ratio)" = 2.0 ]
 }
 
-@test "--aa: both arms are off, and what then shows is noise" {
+@test "--aa: both variants are off, and what then shows is noise" {
 	tool compare --aa --pairs 2 --same-output --json sh -c "$BIN/waiter 10; echo \$REGWAIT"
 	judged
 	[ "$(json out gained)" = 0 ]
@@ -248,7 +248,7 @@ outlying() {
 	ended 14
 }
 
-@test "--ringfd sets the variable in the on arm only" {
+@test "--ringfd sets the variable in the on variant only" {
 	# shellcheck disable=SC2016
 	for value in auto on off; do
 		tool compare --ringfd $value --pairs 1 --json sh -c \
@@ -257,7 +257,7 @@ outlying() {
 		[ "$(json out ringfd)" = $value ]
 	done
 	tool compare --ringfd on --pairs 1 "$BIN/waiter" 10
-	said out '^  REGWAIT_RINGFD in the on arm +on'
+	said out '^  REGWAIT_RINGFD in the on variant +on'
 	misused compare --ringfd sometimes "$BIN/waiter" 10
 	misused compare --ringfd on --attach $$
 }

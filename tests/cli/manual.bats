@@ -66,7 +66,7 @@ complete_words() {
 	complete_words regwait compare --baseline ''
 	said offered '^none$'
 	begin "$BIN/waiter" 0 1000
-	complete_words regwait stat "${pid:0:1}"
+	PATH=$TOP/build:$PATH complete_words regwait stat "${pid:0:1}"
 	said offered "^$pid$"
 	tool_teardown
 }

@@ -21,7 +21,7 @@ fi
 
 tool_setup() {
 	[[ -x $CLI ]] || { echo "$CLI is missing: run make"; return 1; }
-	build programs || return 1
+	build cli-programs || return 1
 	OUT=$BATS_TEST_TMPDIR
 	STARTED=()
 	unset "${!REGWAIT_@}" REGWAIT LD_PRELOAD

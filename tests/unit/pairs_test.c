@@ -4,7 +4,8 @@
 
 #include "unit.h"
 
-#include "../../tools/pairs.h"
+#include "../../tools/common/statistics.h"
+#include "../../tools/compare/pairs.h"
 
 /* So many pairs of this ratio, with a little noise that is the same each time. */
 static void add(struct pairs *p, size_t nr, double ratio)
@@ -15,11 +16,11 @@ static void add(struct pairs *p, size_t nr, double ratio)
 		pairs_add(p, ratio * (1 + 0.001 * (double)(i % 3)), 1);
 }
 
-static enum verdict_of_pairs verdict(const struct pairs *p)
+static enum difference verdict(const struct pairs *p)
 {
 	struct pair_summary s = pairs_summary(p, 1);
 
-	return pairs_verdict(&s);
+	return pairs_difference(&s);
 }
 
 static void test_ratios(void **state)
@@ -46,7 +47,7 @@ static void test_few(void **state)
 	add(&p, 7, 1.2);
 	s = pairs_summary(&p, 1);
 	assert_true(isinf(s.sure_high));
-	assert_int_equal(pairs_verdict(&s), INCONCLUSIVE);
+	assert_int_equal(pairs_difference(&s), INCONCLUSIVE);
 	assert_int_equal(pairs_missing(&s, p.nr), 1);
 	add(&p, 1, 1.2);
 	assert_int_equal(verdict(&p), FASTER);
@@ -107,11 +108,11 @@ static void test_outliers(void **state)
 		assert_false(pairs_outlier(&p, &s, i, &o));
 	assert_true(pairs_outlier(&p, &s, 10, &o));
 	assert_int_equal(o.pair, 11);
-	assert_string_equal(o.arm, "on");
+	assert_string_equal(o.variant, "on");
 	assert_true(o.value == 2 && o.ratio == 0.55);
 	assert_true(pairs_outlier(&p, &s, 11, &o));
 	assert_int_equal(o.pair, 12);
-	assert_string_equal(o.arm, "off");
+	assert_string_equal(o.variant, "off");
 	assert_true(o.value == 5 && o.ratio == 5);
 	pairs_free(&p);
 }

@@ -3,10 +3,10 @@
 # Completion of regwait for bash.
 
 _regwait_processes() {
-	local page
-	for page in /dev/shm/regwait-"$(id -u)"/[0-9]*; do
-		[[ -f $page ]] && printf '%s\n' "${page##*/}"
-	done
+	local pid rest
+	while read -r pid rest; do
+		printf '%s\n' "$pid"
+	done < <("${COMP_WORDS[0]}" stat --list 2>/dev/null)
 }
 
 # Where the program's own command line begins: sets start, 0 if it has not.
@@ -65,8 +65,8 @@ _regwait() {
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;
 	check:*) words="--json --help $(_regwait_processes)" ;;
-	run:*) words="--observe --ab --aa --off --children --require --stats --json --quiet --help" ;;
-	stat:*) words="-i -n --json --openmetrics --clean --help $(_regwait_processes)" ;;
+	run:*) words="--observe --ab --aa --off --children --exec --require --stats --json --quiet --help" ;;
+	stat:*) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
 	set:*)
 		case $COMP_CWORD in
 		2) words="--help $(_regwait_processes)" ;;

@@ -2,9 +2,8 @@
 # Completion of regwait for fish.
 
 function __regwait_processes
-    for page in /dev/shm/regwait-(id -u)/*
-        string match -r '^[0-9]+$' (basename $page)
-    end
+    set -l command (commandline -opc)[1]
+    $command stat --list 2>/dev/null | string replace ' ' \t
 end
 
 function __regwait_at_mode
@@ -36,6 +35,7 @@ complete -c regwait -n '__fish_seen_subcommand_from run' -l ab -d 'A coin decide
 complete -c regwait -n '__fish_seen_subcommand_from run' -l aa -d 'The same, plain on both sides'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l off -d 'Pass every call on'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l children -d 'Act in children as well'
+complete -c regwait -n '__fish_seen_subcommand_from run' -l exec -d 'Become the program, and say nothing'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l require -d 'Exit with 3 if no timed wait was registered'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l stats -d 'All counts'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l quiet -d 'No line'
@@ -44,6 +44,7 @@ complete -c regwait -n '__fish_seen_subcommand_from stat' -a '(__regwait_process
 complete -c regwait -n '__fish_seen_subcommand_from stat' -s i -x -d 'Again every so many seconds'
 complete -c regwait -n '__fish_seen_subcommand_from stat' -s n -x -d 'So often at the most'
 complete -c regwait -n '__fish_seen_subcommand_from stat' -l openmetrics -d 'For Prometheus'
+complete -c regwait -n '__fish_seen_subcommand_from stat' -l list -d 'Process ids and programs only'
 complete -c regwait -n '__fish_seen_subcommand_from stat' -l clean -d 'Remove pages of processes that are gone'
 
 complete -c regwait -n '__fish_seen_subcommand_from set; and __regwait_at_pid' -a '(__regwait_processes)' -d Process
@@ -53,8 +54,8 @@ complete -c regwait -n '__fish_seen_subcommand_from compare' -l metric -x -d 'Ju
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l larger -d 'A larger figure is better'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l baseline -x -a none -d 'Compare with'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l judge -x -a 'wall cpu' -d 'Judge by'
-complete -c regwait -n '__fish_seen_subcommand_from compare' -l aa -d 'Off in both arms'
-complete -c regwait -n '__fish_seen_subcommand_from compare' -l ringfd -x -a 'auto on off' -d 'REGWAIT_RINGFD in the on arm'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l aa -d 'Off in both variants'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l ringfd -x -a 'auto on off' -d 'REGWAIT_RINGFD in the on variant'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l pairs -x -d 'At the most'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l budget -x -d 'Start no more runs after so many seconds'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l same-output -d 'Refuse if outputs differ'

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,30 +14,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../../../shim/contract/page_name.h"
 #include "../../../shim/contract/stats_page.h"
-#include "../../../tools/regwait.h"
+#include "../../../tools/commands.h"
+#include "../../../tools/common/message.h"
 
 #define must(x) do { if (!(x)) __builtin_trap(); } while (0)
 
-static char name[64];
-
-/* The tool's own are in its main file; here nobody reads what they say. */
-int fail(const char *format, ...)
-{
-	(void)format;
-	return EXIT_NO;
-}
-
-int misuse(const char *format, ...)
-{
-	(void)format;
-	return EXIT_USAGE;
-}
-
-bool may_colour(void)
-{
-	return false;
-}
+static char name[128];
 
 static void clean_up(void)
 {
@@ -47,14 +30,16 @@ static void clean_up(void)
 
 static void make_name(void)
 {
-	char dir[48];
+	char dir[48], file[PAGE_NAME_SIZE];
+	struct stat st;
 
 	snprintf(dir, sizeof(dir), REGWAIT_PAGE_DIR, (unsigned)geteuid());
 	if (mkdir(dir, 0700) && access(dir, W_OK)) {
 		perror(dir);
 		exit(77);
 	}
-	snprintf(name, sizeof(name), "%s/%d", dir, (int)getpid());
+	page_name(file, stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino, getpid());
+	snprintf(name, sizeof(name), "%s/%s", dir, file);
 	atexit(clean_up);
 }
 

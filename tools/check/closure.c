@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Whose calls reach the shim: those that ask for liburing's functions by liburing's versions,
+ * and those that go through libc's syscall(). A library that has liburing inside, or functions
+ * of its own by the same names, serves itself.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "closure.h"
+
+static const char *base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void note_first(char *place, size_t size, const char *path, bool is)
+{
+	if (is && !*place)
+		snprintf(place, size, "%s", path);
+}
+
+/* libc has the numbers for everybody; what counts is the program's own code. */
+static bool is_of_system(const struct elf_facts *f)
+{
+	return !strncmp(f->soname, "libc.so.", 8) || !strncmp(f->soname, "ld-linux", 8) ||
+	       !strcmp(f->soname, "libregwait.so");
+}
+
+void closure_add(struct closure *c, const char *path, const struct elf_facts *f)
+{
+	if (f->is_liburing) {
+		note_first(c->liburing, sizeof(c->liburing), path, true);
+		return;
+	}
+	if (is_of_system(f))
+		return;
+	note_first(c->timed_by, sizeof(c->timed_by), path, f->imports_timed);
+	note_first(c->own_by, sizeof(c->own_by), path, f->defines_liburing || f->defines_wrappers);
+	note_first(c->unversioned_by, sizeof(c->unversioned_by), path, f->imports_unversioned);
+	if (*f->needs_asan && !*c->all.needs_asan)
+		strcpy(c->all.needs_asan, f->needs_asan);
+	c->all.imports_timed |= f->imports_timed;
+	c->all.imports_waits |= f->imports_waits;
+	c->all.imports_rings |= f->imports_rings;
+	c->all.imports_enter |= f->imports_enter;
+	c->all.imports_unversioned |= f->imports_unversioned;
+	c->all.defines_liburing |= f->defines_liburing;
+	c->all.defines_wrappers |= f->defines_wrappers;
+	c->all.hints_at_enter |= f->hints_at_enter;
+	c->all.hints_at_libc_enter |= f->imports_syscall && f->hints_at_libc_enter;
+}
+
+void closure_report(const struct closure *c, struct report *r)
+{
+	static const char hint[] = "(a hint, from a pattern of bytes)";
+	const struct elf_facts *all = &c->all;
+
+	report_string(r, "liburing", "liburing", *c->liburing ? c->liburing : "not linked");
+	report_bool(r, "imports_timed", "imports timed waits", all->imports_timed,
+		    *c->timed_by ? base(c->timed_by) : NULL);
+	report_bool(r, "imports_waits", "imports other waits", all->imports_waits, NULL);
+	report_bool(r, "imports_enter", "imports bare enters", all->imports_enter, NULL);
+	report_bool(r, "imports_unversioned", "imports without version", all->imports_unversioned,
+		    *c->unversioned_by ? base(c->unversioned_by) : NULL);
+	report_bool(r, "static_liburing", "has liburing built in", all->defines_liburing,
+		    all->defines_liburing ? base(c->own_by) : NULL);
+	report_bool(r, "own_wrappers", "has its own wrappers",
+		    all->defines_wrappers && !all->defines_liburing,
+		    all->defines_wrappers && !all->defines_liburing ? base(c->own_by) : NULL);
+	report_bool(r, "raw_enter_hint", "enters by itself", all->hints_at_enter,
+		    all->hints_at_enter ? hint : NULL);
+	report_bool(r, "libc_enter_hint", "enters through syscall()", all->hints_at_libc_enter,
+		    all->hints_at_libc_enter ? hint : NULL);
+}
+
+/* What can be reached. Returns false if nothing can. */
+static bool diagnose_reached(const struct closure *c, const char *name, const char *const *run,
+			     struct diagnosis *d)
+{
+	if (c->all.imports_timed)
+		diagnosis_yes_words(d, run, "%s can be reached and imports timed waits; whether it "
+				    "waits with a timeout, only running it tells", name);
+	else if (c->all.imports_enter)
+		diagnosis_yes_words(d, run,
+				    "%s can be reached and makes bare enters through "
+				    "liburing; whether they have a timeout, only running it tells",
+				    name);
+	else if (c->all.hints_at_libc_enter)
+		diagnosis_yes_words(d, run,
+				    "%s can be reached and seems to enter io_uring through "
+				    "libc's syscall(); whether with a timeout, only running it "
+				    "tells", name);
+	else
+		return false;
+	return true;
+}
+
+/* What has functions of its own: the shim is never asked, so running it shows nothing. */
+static bool diagnose_own(const struct closure *c, const char *name, struct diagnosis *d)
+{
+	const char *look[] = { "readelf", "--wide", "--dyn-syms", NULL, NULL };
+
+	look[3] = *c->own_by ? c->own_by : c->unversioned_by;
+	if (c->all.defines_liburing && !strcmp(base(c->own_by), name))
+		diagnosis_no_words(d, look,
+				   "%s has liburing linked in statically: its calls cannot be "
+				   "reached", name);
+	else if (c->all.defines_liburing)
+		diagnosis_no_words(d, look,
+				   "%s uses %s, which has liburing linked in statically: its "
+				   "calls cannot be reached",
+				   name, base(c->own_by));
+	else if (c->all.defines_wrappers)
+		diagnosis_no_words(d, look,
+				   "%s has functions of its own by the names of liburing's, in "
+				   "%s: their calls cannot be reached",
+				   name, base(c->own_by));
+	else if (c->all.imports_unversioned && !c->all.imports_rings)
+		diagnosis_no_words(d, look,
+				   "%s asks for functions by the names of liburing's, but not "
+				   "for liburing's: its calls cannot be reached",
+				   base(c->unversioned_by));
+	else
+		return false;
+	return true;
+}
+
+void closure_diagnose(const struct closure *c, const char *path, const char *script,
+		      const char *const *run, struct diagnosis *d)
+{
+	const char *asan[2 + CLOSURE_RUN_WORDS] = {
+		"env", "ASAN_OPTIONS=verify_asan_link_order=0"
+	};
+	const char *name = base(path);
+
+	memcpy(asan + 2, run, CLOSURE_RUN_WORDS * sizeof(*run));
+	if (*c->all.needs_asan)
+		diagnosis_no_words(d, asan,
+				   "%s is built with AddressSanitizer, whose %s ends a program "
+				   "in which anything else is loaded before it",
+				   name, c->all.needs_asan);
+	else if (diagnose_reached(c, name, run, d))
+		return;
+	else if (script)
+		diagnosis_no_words(d, run,
+				   "%s is run by %s, which has no timed waits of its own; what "
+				   "the script loads or starts may have some, and only running it "
+				   "tells",
+				   base(script), name);
+	else if (diagnose_own(c, name, d))
+		return;
+	else if (c->all.imports_rings || *c->liburing)
+		diagnosis_no_words(d, run,
+				   "%s uses liburing, but none of its timed waits (a plugin "
+				   "that it loads still may)",
+				   name);
+	else if (c->all.hints_at_enter)
+		diagnosis_no_words(d, run, "%s seems to enter io_uring by system calls of its own, "
+				   "which cannot be reached", name);
+	else
+		diagnosis_no_words(d, run, "%s does not use liburing (a plugin that it loads still "
+				   "may)", name);
+}

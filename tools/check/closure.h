@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program and its libraries together.
+ */
+#ifndef REGWAIT_CLOSURE_H
+#define REGWAIT_CLOSURE_H
+
+#include "common/report.h"
+#include "diagnosis.h"
+#include "elf.h"
+
+#define CLOSURE_RUN_WORDS 6	/* of a command to be proposed, with the NULL at the end */
+
+struct closure {
+	struct elf_facts all;
+	char liburing[PATH_MAX];	/* the file that is liburing, whatever its name */
+	char timed_by[PATH_MAX];	/* the first file that imports a timed wait */
+	char own_by[PATH_MAX];	/* the first file with functions by liburing's names of its own */
+	char unversioned_by[PATH_MAX];	/* the first one that asks without liburing's version */
+};
+
+/* Adds a file: path names it, facts were found in it. */
+void closure_add(struct closure *c, const char *path, const struct elf_facts *facts);
+
+void closure_report(const struct closure *c, struct report *r);
+
+/*
+ * Can the shim reach it, and is there anything to gain? run: the words of the command that would
+ * show it, and NULL, CLOSURE_RUN_WORDS in all. script: what led to this program, its interpreter,
+ * or NULL.
+ */
+void closure_diagnose(const struct closure *c, const char *path, const char *script,
+		      const char *const *run, struct diagnosis *d);
+
+#endif

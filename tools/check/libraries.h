@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What libraries a program would be started with.
+ */
+#ifndef REGWAIT_LIBRARIES_H
+#define REGWAIT_LIBRARIES_H
+
+#include "elf.h"
+
+/*
+ * Calls f for each library that would be loaded with a program of ours (dynamic, not foreign,
+ * glibc): asks this system's loader, which runs nothing of it. Returns NULL, or why the program
+ * could not be started: a sentence.
+ */
+const char *libraries_each(const char *path, const struct elf_facts *facts,
+			   void (*f)(const char *library, void *arg), void *arg);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <linux/io_uring.h>
+#include <linux/time_types.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "common/statistics.h"
+#include "probe.h"
+
+/* Newer than Debian 12's headers (Linux 6.1). */
+#define REGISTER_MEM_REGION	34
+#define ENTER_EXT_ARG_REG	(1U << 6)
+
+#define BLOCKS		41
+#define BLOCK_WAITS	1000
+#define BLOCK_POLLS	50
+
+struct region_desc {
+	uint64_t user_addr, size;
+	uint32_t flags, id;
+	uint64_t mmap_offset, resv[4];
+};
+
+struct mem_region_reg {
+	uint64_t region_uptr, flags, resv[2];
+};
+
+struct reg_wait {
+	struct __kernel_timespec ts;
+	uint32_t min_wait_usec, flags;
+	uint64_t sigmask;
+	uint32_t sigmask_sz, pad[3];
+	uint64_t pad2[2];
+};
+
+static int result(long ret)
+{
+	return ret < 0 ? -errno : ret;
+}
+
+static int enter(int fd, unsigned min_complete, unsigned flags, const void *arg, size_t size)
+{
+	return result(syscall(__NR_io_uring_enter, fd, 0, min_complete,
+			      flags | IORING_ENTER_GETEVENTS, arg, size));
+}
+
+static int enter_registered(int fd, unsigned min_complete)
+{
+	/* The argument is an offset into the area: the first slot. */
+	return enter(fd, min_complete, IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG, NULL,
+		     sizeof(struct reg_wait));
+}
+
+static int register_area(int fd, void *area, size_t size)
+{
+	struct region_desc desc = { .user_addr = (uintptr_t)area, .size = size, .flags = 1 };
+	struct mem_region_reg reg = { .region_uptr = (uintptr_t)&desc, .flags = 1 };
+
+	return result(syscall(__NR_io_uring_register, fd, REGISTER_MEM_REGION, &reg, 1));
+}
+
+void probe_open(struct probe *p)
+{
+	struct io_uring_params params = { .flags = IORING_SETUP_R_DISABLED };
+	size_t page = sysconf(_SC_PAGESIZE);
+	struct reg_wait *slot;
+
+	memset(p, 0, sizeof(*p));
+	p->region = p->enable = p->wait = -ENOSYS;
+	p->area = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	p->fd = result(syscall(__NR_io_uring_setup, 4, &params));
+	p->ring = p->fd < 0 ? p->fd : 0;
+	if (p->fd < 0 || p->area == MAP_FAILED)
+		return;
+	p->region = register_area(p->fd, p->area, page);
+	if (!p->region)
+		p->enable = result(syscall(__NR_io_uring_register, p->fd,
+					   IORING_REGISTER_ENABLE_RINGS, NULL, 0));
+	if (p->enable)
+		return;
+	slot = p->area;
+	slot->ts.tv_nsec = 1000000;
+	slot->flags = 1;
+	p->wait = enter_registered(p->fd, 1);
+}
+
+void probe_close(struct probe *p)
+{
+	if (p->fd >= 0)
+		close(p->fd);
+	if (p->area != MAP_FAILED)
+		munmap(p->area, sysconf(_SC_PAGESIZE));
+}
+
+int probe_works(const struct probe *p)
+{
+	return !p->ring && !p->region && !p->enable && p->wait == -ETIME;
+}
+
+/* A wait for nothing still takes its argument over, which is what is to be measured. */
+static void wait_plain(int fd, unsigned min_complete, long ns)
+{
+	struct __kernel_timespec ts = { .tv_nsec = ns };
+	struct io_uring_getevents_arg arg = { .sigmask_sz = 8, .ts = (uintptr_t)&ts };
+
+	enter(fd, min_complete, IORING_ENTER_EXT_ARG, &arg, sizeof(arg));
+}
+
+static double block_plain(int fd)
+{
+	double start = seconds_now();
+	int i;
+
+	for (i = 0; i < BLOCK_WAITS; i++)
+		wait_plain(fd, 0, 1000000);
+	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
+}
+
+static double block_registered(int fd)
+{
+	double start = seconds_now();
+	int i;
+
+	for (i = 0; i < BLOCK_WAITS; i++)
+		enter_registered(fd, 0);
+	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
+}
+
+static double block_timer(int fd)
+{
+	double start = seconds_now();
+	int i;
+
+	for (i = 0; i < BLOCK_POLLS; i++)
+		wait_plain(fd, 1, 0);
+	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
+}
+
+static double block_poll(int fd)
+{
+	double start = seconds_now();
+	int i;
+
+	for (i = 0; i < BLOCK_POLLS; i++)
+		enter(fd, 0, 0, NULL, 0);
+	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
+}
+
+/* Paired differences; the interval of their median by order statistics (binomial, n = 41). */
+static struct saving measure(int fd, double (*expensive)(int), double (*cheap)(int))
+{
+	double difference[BLOCKS];
+	int i;
+
+	expensive(fd);
+	cheap(fd);
+	for (i = 0; i < BLOCKS; i++) {
+		double before = i % 2 ? expensive(fd) : 0, b = cheap(fd);
+
+		difference[i] = (i % 2 ? before : expensive(fd)) - b;
+	}
+	qsort(difference, BLOCKS, sizeof(*difference), by_size);
+	return (struct saving) { difference[20], difference[13], difference[27] };
+}
+
+struct saving probe_saving(const struct probe *p)
+{
+	return measure(p->fd, block_plain, block_registered);
+}
+
+struct saving probe_poll_saving(const struct probe *p)
+{
+	return measure(p->fd, block_timer, block_poll);
+}

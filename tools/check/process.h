@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A process that runs.
+ */
+#ifndef REGWAIT_PROCESS_H
+#define REGWAIT_PROCESS_H
+
+#include <sys/types.h>
+
+#include "common/report.h"
+#include "diagnosis.h"
+
+/* What it is, and whether the shim is in it. 0, or -1 after saying why it cannot be looked at. */
+int process_check(struct report *r, pid_t pid, struct diagnosis *d);
+
+#endif

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program's side of a check: finds it, follows scripts to what runs them, and looks at it
+ * and its libraries.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "closure.h"
+#include "libraries.h"
+#include "program.h"
+#include "script.h"
+
+#define MAX_SCRIPTS	4	/* that name each other as interpreter, as many as Linux follows */
+#define DEFAULT_PATH	"/bin:/usr/bin"
+
+static const char *base(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A directory of that name is passed over, and so is what may not be executed. */
+static bool is_command(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && S_ISREG(st.st_mode) && !access(path, X_OK);
+}
+
+char *program_find(const char *name, const char *search)
+{
+	char *at = NULL;
+
+	if (strchr(name, '/'))
+		return realpath(name, NULL);
+	if (!search)
+		search = DEFAULT_PATH;
+	for (;;) {
+		size_t n = strcspn(search, ":");
+		char *full;
+
+		/* Nothing between two colons is where we are. */
+		if (asprintf(&full, "%.*s%s%s", (int)n, search, n ? "/" : "./", name) < 0)
+			return NULL;
+		if (is_command(full))
+			at = realpath(full, NULL);
+		free(full);
+		if (at || !search[n])
+			break;
+		search += n + 1;
+	}
+	if (!at)
+		errno = ENOENT;
+	return at;
+}
+
+/*
+ * Does the kernel tell the loader to distrust the environment (AT_SECURE)? Not if the
+ * program gains nothing by its bits: it is its owner's, or root's, who runs it. *how: the
+ * bits that it has, NULL if none.
+ */
+static bool privileged(const char *path, const char **how)
+{
+	struct statvfs fs;
+	struct stat st;
+	bool user, group;
+
+	*how = NULL;
+	if (stat(path, &st) || (!statvfs(path, &fs) && fs.f_flag & ST_NOSUID))
+		return false;
+	user = st.st_mode & S_ISUID;
+	group = (st.st_mode & (S_ISGID | S_IXGRP)) == (S_ISGID | S_IXGRP);
+	if (user || group) {
+		*how = "set-user-ID or set-group-ID";
+		return (user && st.st_uid != getuid()) || (group && st.st_gid != getgid());
+	}
+	if (getxattr(path, "security.capability", NULL, 0) > 0) {
+		*how = "file capabilities";
+		return getuid();
+	}
+	return false;
+}
+
+/* Whatever keeps a preloaded library out. */
+static bool is_kept_out(const char *path, const char *name, const struct elf_facts *f,
+			struct diagnosis *d)
+{
+	const char *file[] = { "file", name, NULL }, *list[] = { "ls", "-l", name, NULL };
+	const char *how;
+
+	if (!f->is_elf)
+		diagnosis_no_words(d, file, "%s is no program that this system runs", base(name));
+	else if (f->foreign)
+		diagnosis_no_words(d, file, "%s is for another kind of machine", base(name));
+	else if (f->library)
+		diagnosis_no_words(d, file,
+				   "%s is a shared library: what it can gain depends on the "
+				   "program that loads it, so check that",
+				   base(name));
+	else if (!*f->interpreter)
+		diagnosis_no_words(d, file, "%s is static: nothing can be preloaded into it",
+				   base(name));
+	else if (f->musl)
+		diagnosis_no_words(d, file, "%s uses musl, and this library glibc", base(name));
+	else if (privileged(path, &how))
+		diagnosis_no_words(d, list, "%s has %s: the loader ignores LD_PRELOAD", base(name),
+				   how);
+	else
+		return false;
+	return true;
+}
+
+bool program_unreachable(struct report *r, const char *path, const char *name,
+			 const struct elf_facts *f, struct diagnosis *d)
+{
+	const char *how;
+	bool kept_out = privileged(path, &how);
+	char note[160];
+
+	report_string(r, "path", "file", name);
+	report_bool(r, "elf", NULL, f->is_elf, NULL);
+	report_bool(r, "static", "static", f->is_elf && !f->foreign && !f->library &&
+		    !*f->interpreter, NULL);
+	snprintf(note, sizeof(note), how && !kept_out ? "(%s, by which this user gains nothing; "
+		 "run by others, the loader ignores LD_PRELOAD)" : "%s", how ? how : "");
+	report_bool(r, "privileged", "privileged", kept_out, note);
+	return is_kept_out(path, name, f, d);
+}
+
+static void add_library(const char *path, void *arg)
+{
+	struct elf_facts f;
+
+	if (!elf_look(path, &f))
+		closure_add(arg, path, &f);
+}
+
+/* script: the first of those that led here, NULL if it is not one. */
+static void check_elf(struct report *r, const char *path, const char *script,
+		      const struct elf_facts *f, struct diagnosis *d)
+{
+	const char *run[CLOSURE_RUN_WORDS] = { "regwait", "run", "--observe", path };
+	const char *ldd[] = { "ldd", path, NULL };
+	struct closure c = { 0 };
+	const char *trouble;
+
+	if (script) {
+		run[2] = "--children";
+		run[3] = "--observe";
+		run[4] = script;
+	}
+	if (program_unreachable(r, path, path, f, d))
+		return;
+	closure_add(&c, path, f);
+	trouble = libraries_each(path, f, add_library, &c);
+	closure_report(&c, r);
+	report_string(r, "trouble", NULL, trouble ? trouble : "");
+	if (trouble)
+		diagnosis_no_words(d, ldd, "%s cannot be started here: %s", base(path), trouble);
+	else
+		closure_diagnose(&c, path, script, run, d);
+}
+
+static void cannot_read(const char *path, int err, struct diagnosis *d)
+{
+	const char *list[] = { "ls", "-l", path, NULL };
+
+	diagnosis_no_words(d, list, "%s cannot be read: %s", path, strerror(err));
+}
+
+/* What runs a script; to be freed. NULL: there is no such thing, or *refused. */
+static char *interpreter_of(const struct script *s, bool *refused)
+{
+	*refused = s->env_refuses;
+	if (s->env_refuses)
+		return NULL;
+	if (s->is_env && *s->program)
+		return program_find(s->program, s->has_search ? s->search : getenv("PATH"));
+	return realpath(s->interpreter, NULL);	/* not looked up in PATH */
+}
+
+static void check_file(struct report *r, const char *path, struct diagnosis *d, int depth,
+		       const char *script)
+{
+	const char *head[] = { "head", "-n", "1", path, NULL };
+	struct elf_facts f;
+	struct script s;
+	bool refused;
+	char *real;
+	int err;
+
+	if (!script_look(path, &s)) {
+		err = elf_look(path, &f);
+		if (err)
+			cannot_read(path, -err, d);
+		else
+			check_elf(r, path, script, &f, d);
+		return;
+	}
+	if (depth == MAX_SCRIPTS) {	/* as the kernel says, of a script that names itself */
+		cannot_read(path, ELOOP, d);
+		return;
+	}
+	real = interpreter_of(&s, &refused);
+	report_string(r, "script", "script", path);
+	report_string(r, "interpreter", "run by", real ? real : *s.program ? s.program :
+		      s.interpreter);
+	if (real)
+		check_file(r, real, d, depth + 1, script ? script : path);
+	else if (refused)
+		diagnosis_no_words(d, head, "%s cannot be started: env takes several words only "
+				   "behind -S", base(path));
+	else
+		cannot_read(*s.program ? s.program : s.interpreter, ENOENT, d);
+	free(real);
+}
+
+void program_check(struct report *r, const char *path, struct diagnosis *d)
+{
+	report_section(r, "program", "Program");
+	check_file(r, path, d, 0, NULL);
+	report_section(r, NULL, NULL);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The live test of a check: both the program that waits and the one that looks on.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <linux/time_types.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "common/launch.h"
+#include "selftest.h"
+#include "stats/counts.h"
+#include "stats/directory.h"
+#include "stats/tally.h"
+
+#define NO_LIBURING 3
+
+/* Larger than any struct io_uring was; the functions alone know what is in it. */
+union ring {
+	char bytes[1024];
+	long aligned;
+};
+
+int selftest_program(void)
+{
+	int (*init)(unsigned, union ring *, unsigned);
+	int (*wait)(union ring *, void **, struct __kernel_timespec *);
+	struct __kernel_timespec ts = { .tv_nsec = 1000000 };
+	static union ring ring;
+	void *cqe;
+
+	if (!dlopen("liburing.so.2", RTLD_NOW | RTLD_GLOBAL))
+		return NO_LIBURING;
+	/* As a program asks that is linked with liburing: by version, a preloaded library first. */
+	init = (int (*)(unsigned, union ring *, unsigned))
+		dlvsym(RTLD_DEFAULT, "io_uring_queue_init", "LIBURING_2.0");
+	wait = (int (*)(union ring *, void **, struct __kernel_timespec *))
+		dlvsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout", "LIBURING_2.0");
+	if (!init || !wait || init(8, &ring, 0))
+		return 1;
+	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
+}
+
+/* How waits return on this machine, and what that was decided by. */
+static void add_returning(const struct regwait_returning *r, char *said, size_t size)
+{
+	size_t used = strlen(said);
+
+	if (r->plain_ns)
+		snprintf(said + used, size - used,
+			 "; they return %s (%u ns for a system call, %u ns with a refill)",
+			 r->refills ? "with a refill" : "plain", r->plain_ns, r->refill_ns);
+}
+
+/* What its page says. Returns whether the wait was registered. */
+static bool conclude(const struct tally *t, char *said, size_t size)
+{
+	counts_line(&t->all.counts, said, size);
+	add_returning(&t->all.counts.returning, said, size);
+	return t->all.counts.waits.registered == 1;
+}
+
+int selftest(char *said, size_t size)
+{
+	char *argv[] = { "/proc/self/exe", "self-test", NULL };
+	struct launch l = { .argv = argv, .mode = "on", .input = -1, .output = -1 };
+	const char *reason;
+	struct tally t = { 0 };
+	int status, registered = 0;
+	pid_t pid = launch_start(&l);
+
+	snprintf(said, size, "the shim was not loaded");
+	if (pid < 0) {
+		snprintf(said, size, "%s", strerror(-pid));
+		return -1;
+	}
+	status = launch_wait(&l, pid, NULL);
+	t.run = l.run;
+	tally_harvest(&t);
+	if (t.pages)
+		registered = conclude(&t, said, size);
+	reason = t.pages ? NULL : directory_reason(false);
+	tally_free(&t);
+	if (launch_stopped())
+		launch_end_like(status);
+	launch_done();
+	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_LIBURING) {
+		snprintf(said, size, "there is no liburing.so.2 on this system");
+		return -1;
+	}
+	if (reason) {
+		snprintf(said, size, "what it did cannot be told: %s", reason);
+		return -1;
+	}
+	return registered;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The system's side of a check. Capabilities are tried, never concluded from a
+ * version number.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+
+#include "common/library.h"
+#include "probe.h"
+#include "selftest.h"
+#include "system.h"
+
+static void report_kernel(struct report *r)
+{
+	struct utsname u;
+
+	if (!uname(&u))
+		report_string(r, "kernel", "kernel", u.release);
+}
+
+/* kernel.io_uring_disabled (6.6): 0 for all, 1 for a group and root, 2 for nobody. */
+static void report_switch(struct report *r)
+{
+	FILE *f = fopen("/proc/sys/kernel/io_uring_disabled", "re");
+	int value;
+
+	if (f && fscanf(f, "%d", &value) == 1)
+		report_integer(r, "io_uring_disabled", "kernel.io_uring_disabled", value,
+			       value == 0 ? "(allowed)" : value == 1 ?
+			       "(for kernel.io_uring_group and root)" : "(forbidden)");
+	if (f)
+		fclose(f);
+}
+
+static void report_seccomp(struct report *r)
+{
+	FILE *f = fopen("/proc/self/status", "re");
+	char line[128];
+	int mode;
+
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "Seccomp: %d", &mode) == 1)
+			report_bool(r, "seccomp", "seccomp filter", mode == 2, NULL);
+	if (f)
+		fclose(f);
+}
+
+static void report_memlock(struct report *r)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_MEMLOCK, &limit))
+		return;
+	if (limit.rlim_cur == RLIM_INFINITY)
+		report_string(r, "memlock", "locked memory", "no limit");
+	else
+		report_integer(r, "memlock", "locked memory", limit.rlim_cur,
+			       "bytes; a thirty-second of it may be used to arm rings, a page each "
+			       "(no limit under CAP_IPC_LOCK)");
+}
+
+static void report_step(struct report *r, const char *key, const char *label, int err)
+{
+	report_string(r, key, label,
+		      err ? strerrorname_np(-err) ? strerrorname_np(-err) : "failed" : "ok");
+}
+
+static void report_saving(struct report *r, const char *key, const char *label, struct saving s)
+{
+	char note[64];
+
+	snprintf(note, sizeof(note), "ns per wait (median; 95 %%: %.0f to %.0f)", s.low, s.high);
+	report_real(r, key, label, s.median, note);
+}
+
+static void report_probe(struct report *r, struct diagnosis *d)
+{
+	struct probe p;
+
+	probe_open(&p);
+	report_step(r, "ring", "io_uring", p.ring);
+	if (!p.ring)
+		report_step(r, "region", "registering a wait area", p.region);
+	if (!p.region)
+		report_bool(r, "registered_wait", "registered wait", probe_works(&p), NULL);
+	if (probe_works(&p)) {
+		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
+		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));
+	} else if (p.ring) {
+		diagnosis_no(d, "sysctl kernel.io_uring_disabled",
+			     "io_uring is not available here: %s", strerror(-p.ring));
+	} else if (p.region == -EINVAL) {
+		diagnosis_no(d, "uname -r", "this kernel has no registered waits; they came with "
+			   "Linux 6.13. Programs run unchanged under the shim");
+	} else {
+		diagnosis_no(d, "ulimit -l", "the kernel refuses to register a wait area: %s",
+			   strerror(-(p.region ? p.region : p.wait)));
+	}
+	probe_close(&p);
+}
+
+static void report_selftest(struct report *r, struct diagnosis *d)
+{
+	char said[256];
+	int ok;
+
+	if (!library_path()) {
+		report_none(r, "self_test", "self-test", library_reason());
+		diagnosis_no(d, "make install", "%s", library_reason());
+		return;
+	}
+	ok = selftest(said, sizeof(said));
+	if (ok < 0)
+		report_none(r, "self_test", "self-test", said);
+	else
+		report_bool(r, "self_test", "self-test", ok, said);
+	if (!ok)
+		diagnosis_no(d, "REGWAIT_LOG=debug regwait check",
+			     "a test wait through the shim was not registered: %s", said);
+}
+
+void system_report(struct report *r, struct diagnosis *d)
+{
+	report_section(r, "system", "System");
+	report_kernel(r);
+	report_switch(r);
+	report_seccomp(r);
+	report_memlock(r);
+	report_probe(r, d);
+	report_selftest(r, d);
+	diagnosis_yes(d, "regwait run --observe PROGRAM",
+		    "this system has registered waits, and the shim reaches them");
+	report_section(r, NULL, NULL);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Starts a program under the shim and waits for it, so that for the program, and for whoever
+ * started us, it is as if we were not between them.
+ */
+#ifndef REGWAIT_LAUNCH_H
+#define REGWAIT_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+
+struct launch {
+	char **argv;		/* NULL at the end; looked up in PATH */
+	const char *mode;	/* value of REGWAIT; NULL: what the environment says */
+	char **settings;	/* more NAME=VALUE, NULL at the end; may be NULL */
+	bool without;		/* do not preload at all */
+	bool children;		/* act in the program's children as well */
+	int input, output;	/* become standard input and output; -1: as ours */
+	int32_t run;		/* set by launch_start: what marks its stats pages (REGWAIT_RUN) */
+	/* Called every so often meanwhile; returns whether there was something to do. */
+	bool (*meanwhile)(void *arg);
+	void *arg;
+};
+
+/*
+ * Becomes the program: its process id is ours. Nothing marks its stats page, which goes when
+ * it ends. Returns -errno if it could not be executed.
+ */
+int launch_in_place(const struct launch *l);
+
+/*
+ * Starts it. From the first start on all signals are blocked here, and taken by launch_wait.
+ * Returns the process id, or -errno if it could not be executed.
+ */
+pid_t launch_start(struct launch *l);
+
+/* Lets go of standard input and output, and of all that was inherited but standard error. */
+void launch_let_go(void);
+
+/*
+ * Waits for its end, passes on what signals are sent to us, and stops when it stops. Returns
+ * the status as of waitpid(2), -errno.
+ */
+int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage);
+
+/* Whether we were told to stop (SIGINT, SIGQUIT, SIGTERM, SIGHUP) since the first start. */
+bool launch_stopped(void);
+
+/* Nothing more will be started: signals do to us again what they did before the first start. */
+void launch_done(void);
+
+/* Ends this process as a program with this status ended: with its code, or by its signal. */
+void launch_end_like(int status) __attribute__((noreturn));
+
+#endif

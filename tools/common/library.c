@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loader splits LD_PRELOAD at spaces and colons and replaces what begins with a dollar
+ * sign, and nothing can be quoted there. So a path with one of them cannot be preloaded; but
+ * this command may have been called by another path, through a symbolic link.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "library.h"
+
+#define LIBRARY		"libregwait.so"
+#define SEPARATORS	" :"
+
+static char found[2 * PATH_MAX + 32];	/* the library, whether or not it can be preloaded */
+
+static bool can_be_preloaded(const char *path)
+{
+	return !strpbrk(path, SEPARATORS "$");
+}
+
+/* Looks beside a command of this name, and in ../lib from there. */
+static bool look_beside(const char *command)
+{
+	static const char *const places[] = { "", "../lib/" };
+	const char *slash = strrchr(command, '/');
+	size_t i;
+
+	for (i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
+		snprintf(found, sizeof(found), "%.*s%s" LIBRARY, (int)(slash + 1 - command),
+			 command, places[i]);
+		if (!access(found, R_OK))
+			return true;
+	}
+	found[0] = '\0';
+	return false;
+}
+
+/* By the name that we were called by, if that still leads here (self: "" if unknown). */
+static bool look_by_name(const char *self)
+{
+	const char *name = (const char *)getauxval(AT_EXECFN);
+	char full[2 * PATH_MAX], cwd[PATH_MAX];
+	struct stat a, b;
+
+	if (!name || !strchr(name, '/'))
+		return false;
+	if (*name == '/')
+		snprintf(full, sizeof(full), "%s", name);
+	else if (getcwd(cwd, sizeof(cwd)))
+		snprintf(full, sizeof(full), "%s/%s", cwd, name);
+	else
+		return false;
+	if (*self && (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev ||
+		      a.st_ino != b.st_ino))
+		return false;
+	return look_beside(full);
+}
+
+const char *library_path(void)
+{
+	char self[PATH_MAX], first[sizeof(found)];
+	ssize_t n;
+
+	if (*found)
+		return can_be_preloaded(found) ? found : NULL;
+	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	self[n > 0 ? n : 0] = '\0';	/* there may be no /proc */
+	if (*self && look_beside(self) && can_be_preloaded(found))
+		return found;
+	strcpy(first, found);
+	if (look_by_name(self) && can_be_preloaded(found))
+		return found;
+	strcpy(found, first);
+	return NULL;
+}
+
+const char *library_reason(void)
+{
+	static char text[sizeof(found) + 256];
+
+	if (!*found)
+		return LIBRARY " is neither beside this command nor in ../lib; install both";
+	snprintf(text, sizeof(text),
+		 "%s cannot be preloaded: the loader would split its path at a space, colon or "
+		 "dollar sign; call regwait through a symbolic link to its directory whose path "
+		 "has none", found);
+	return text;
+}
+
+static bool is_ours(const char *entry, size_t len)
+{
+	size_t name = strlen(LIBRARY);
+
+	return len >= name && !memcmp(entry + len - name, LIBRARY, name) &&
+	       (len == name || entry[len - name - 1] == '/');
+}
+
+int library_preload(void)
+{
+	const char *old = getenv("LD_PRELOAD"), *library = library_path();
+	size_t n, room = (old ? strlen(old) : 0) + strlen(library) + 2;
+	char *all = calloc(1, room);
+	int err;
+
+	if (!all)
+		return -ENOMEM;
+	/* Another copy of the library goes: two of them would serve each other. */
+	for (; old && *old; old += n) {
+		n = strspn(old, SEPARATORS);
+		old += n;
+		n = strcspn(old, SEPARATORS);
+		if (n && !is_ours(old, n))
+			sprintf(all + strlen(all), "%.*s:", (int)n, old);
+	}
+	strcat(all, library);
+	err = setenv("LD_PRELOAD", all, 1) ? -ENOMEM : 0;
+	free(all);
+	return err;
+}

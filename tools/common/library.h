@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where libregwait.so is, and how it gets into LD_PRELOAD.
+ */
+#ifndef REGWAIT_LIBRARY_H
+#define REGWAIT_LIBRARY_H
+
+/* Beside this command, or where it is installed. NULL: it cannot be used; see below. */
+const char *library_path(void);
+
+/* Why library_path is NULL: a sentence. */
+const char *library_reason(void);
+
+/* Adds it to LD_PRELOAD, behind what is there already. 0, or -ENOMEM. */
+int library_preload(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What every command says in the same way: errors, and the exit codes that go with them.
+ */
+#ifndef REGWAIT_MESSAGE_H
+#define REGWAIT_MESSAGE_H
+
+/* Exit codes of every command; those that judge add codes of their own. */
+enum {
+	EXIT_OK		= 0,
+	EXIT_NO		= 1,	/* the answer is no, or it failed; one line says why */
+	EXIT_USAGE	= 2,
+};
+
+/* The command that messages begin with from now on. */
+void message_command(const char *name);
+
+/* One sentence on standard error, behind the command's name. Returns EXIT_NO. */
+int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same for a command line that makes no sense; points at --help. Returns EXIT_USAGE. */
+int misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* What is returned if memory was there; otherwise the command ends. */
+void *must(void *p);
+
+#endif

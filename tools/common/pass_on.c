@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the kernel sends to all that run in the foreground of a terminal, the program gets by
+ * itself, and so it does what somebody sends to all of its process group. The rest is for us
+ * alone, and so for the program.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pass_on.h"
+#include "witness.h"
+
+static signal_set came;
+static pid_t watcher;		/* sees whether a stopped program goes on */
+static bool was_stopped;
+
+/* The parent of a process, and its state as a letter; -1: it is gone. */
+static int stat_of(pid_t pid, char *state)
+{
+	char name[32], line[512], *at;
+	int parent = -1;
+	FILE *f;
+
+	snprintf(name, sizeof(name), "/proc/%d/stat", (int)pid);
+	f = fopen(name, "re");
+	if (!f)
+		return -1;
+	/* The name may hold anything, brackets too. */
+	at = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
+	if (!at || sscanf(at + 1, " %c %d", state, &parent) != 2)
+		parent = -1;
+	fclose(f);
+	return parent;
+}
+
+static bool is_stopped(pid_t pid)
+{
+	char state = '\0';
+
+	return stat_of(pid, &state) >= 0 && (state == 'T' || state == 't');
+}
+
+/* The program itself, or what it started. */
+static bool belongs_to(pid_t pid, pid_t program)
+{
+	char state;
+	int depth;
+
+	for (depth = 0; pid > 1 && depth < 64; depth++) {
+		if (pid == program)
+			return true;
+		pid = stat_of(pid, &state);
+	}
+	return false;
+}
+
+/* A terminal's keys, its size and its end, and what stops those in the background. */
+static bool is_of_terminal(int sig)
+{
+	static const int sigs[] = {
+		SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH, SIGHUP, SIGCONT
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
+		if (sig == sigs[i])
+			return true;
+	return false;
+}
+
+static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
+{
+	bool leader = getsid(0) == getpid(), by_group;
+
+	/* Asked of all signals, so that none that the group got stays with the witness. */
+	by_group = sig != SIGCHLD && witness_saw(sig, info->si_pid) && info->si_code == SI_USER;
+	/* When a terminal goes, its session's leader alone is told. */
+	if (info->si_code == SI_KERNEL)
+		return is_of_terminal(sig) && !(leader && (sig == SIGHUP || sig == SIGCONT));
+	if (sig == SIGCHLD && info->si_code > 0)
+		return true;	/* of a child of ours */
+	if (sig == SIGCONT && was_stopped) {
+		was_stopped = false;
+		return info->si_pid == watcher || !is_stopped(program);
+	}
+	return by_group ||
+	       (info->si_code <= 0 && info->si_pid > 0 && belongs_to(info->si_pid, program));
+}
+
+void pass_on_note(int sig)
+{
+	came |= SIGNAL_BIT(sig);
+}
+
+bool pass_on_told_to_stop(signal_set set)
+{
+	return came & set;
+}
+
+void pass_on(pid_t program, int sig, const siginfo_t *info)
+{
+	siginfo_t copy;
+
+	if (sig != SIGCHLD)
+		pass_on_note(sig);
+	if (program_got_it(program, sig, info))
+		return;
+	copy = *info;
+	/* With what came along, if the kernel lets us; otherwise as well as can be. */
+	if (info->si_code != SI_QUEUE || syscall(SYS_rt_sigqueueinfo, program, sig, &copy))
+		kill(program, sig);
+}
+
+/* Whoever stopped the program may let it go on without knowing of us. */
+static pid_t start_watcher(pid_t program)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid)
+		return pid;
+	while (getppid() == parent && is_stopped(program))
+		usleep(50000);
+	if (getppid() == parent)
+		kill(parent, SIGCONT);
+	_exit(0);
+}
+
+void pass_on_stop(pid_t program, int sig)
+{
+	bool ignored;
+
+	watcher = start_watcher(program);
+	was_stopped = true;
+	ignored = signals_ignore(sig, false);	/* fails for SIGSTOP, which cannot be ignored */
+	kill(getpid(), sig);
+	signals_block_only(ALL_SIGNALS & ~SIGNAL_BIT(sig));
+	/* Here we stop, and go on. */
+	signals_block_only(ALL_SIGNALS);
+	if (ignored)
+		signals_ignore(sig, true);
+	if (watcher > 0) {
+		kill(watcher, SIGKILL);
+		waitpid(watcher, NULL, 0);
+	}
+}

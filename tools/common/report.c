@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeps what a command found out, and prints it as text or as JSON.
+ */
+#include <ctype.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "message.h"
+#include "report.h"
+
+struct line {
+	char *label;	/* NULL: a heading */
+	char *text;
+};
+
+struct report {
+	json_t *root, *section;
+	struct line *lines;
+	size_t nr;
+};
+
+/* A terminal, and NO_COLOR is not set. */
+static bool may_colour(void)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no && *no);
+}
+
+struct report *report_new(void)
+{
+	struct report *r = must(calloc(1, sizeof(*r)));
+
+	r->root = r->section = must(json_object());
+	return r;
+}
+
+void report_free(struct report *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->nr; i++) {
+		free(r->lines[i].label);
+		free(r->lines[i].text);
+	}
+	free(r->lines);
+	json_decref(r->root);
+	free(r);
+}
+
+/* A file's name may hold what a terminal takes for a command. */
+static void make_printable(char *text)
+{
+	for (; *text; text++)
+		if (iscntrl((unsigned char)*text))
+			*text = '?';
+}
+
+static void add_line(struct report *r, const char *label, const char *value, const char *note)
+{
+	struct line *l;
+
+	r->lines = must(realloc(r->lines, (r->nr + 1) * sizeof(*r->lines)));
+	l = &r->lines[r->nr++];
+	l->label = label ? must(strdup(label)) : NULL;
+	if (asprintf(&l->text, "%s%s%s", value, *value && note && *note ? " " : "",
+		     note ? note : "") < 0)
+		must(NULL);
+	make_printable(l->text);
+}
+
+void report_section(struct report *r, const char *key, const char *heading)
+{
+	r->section = r->root;
+	if (key) {
+		r->section = must(json_object());
+		json_object_set_new(r->root, key, r->section);
+	}
+	if (heading)
+		add_line(r, NULL, heading, NULL);
+}
+
+void report_item(struct report *r, const char *key)
+{
+	json_t *array = json_object_get(r->root, key);
+
+	if (!array) {
+		array = must(json_array());
+		json_object_set_new(r->root, key, array);
+	}
+	r->section = must(json_object());
+	json_array_append_new(array, r->section);
+}
+
+/* A file's name may be anything; JSON takes UTF-8 only, so the rest becomes a question mark. */
+static json_t *json_from_bytes(const char *value)
+{
+	char *copy = must(strdup(value)), *at;
+	json_t *text;
+
+	for (at = copy; *at; at++)
+		if ((unsigned char)*at >= 0x80)
+			*at = '?';
+	text = json_string(copy);
+	free(copy);
+	return text;
+}
+
+void report_string(struct report *r, const char *key, const char *label, const char *value)
+{
+	json_t *text = json_string(value);
+
+	json_object_set_new(r->section, key, text ? text : json_from_bytes(value));
+	if (label)
+		add_line(r, label, value, NULL);
+}
+
+void report_integer(struct report *r, const char *key, const char *label, int64_t value,
+		    const char *note)
+{
+	char text[32];
+
+	json_object_set_new(r->section, key, json_integer(value));
+	snprintf(text, sizeof(text), "%" PRId64, value);
+	if (label)
+		add_line(r, label, text, note);
+}
+
+void report_real(struct report *r, const char *key, const char *label, double value,
+		 const char *unit)
+{
+	char text[48];
+
+	/* JSON has no word for what is not finite. */
+	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
+	snprintf(text, sizeof(text), fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
+	if (label)
+		add_line(r, label, text, unit);
+}
+
+void report_bool(struct report *r, const char *key, const char *label, bool value,
+		 const char *note)
+{
+	json_object_set_new(r->section, key, json_boolean(value));
+	if (label)
+		add_line(r, label, value ? "yes" : "no", note);
+}
+
+void report_none(struct report *r, const char *key, const char *label, const char *note)
+{
+	json_object_set_new(r->section, key, json_null());
+	if (label)
+		add_line(r, label, "", note);
+}
+
+static void print_text(const struct report *r, FILE *to)
+{
+	bool colour = to == stdout && may_colour();
+	size_t i;
+	int width = 0;
+
+	for (i = 0; i < r->nr; i++)
+		if (r->lines[i].label && (int)strlen(r->lines[i].label) > width)
+			width = strlen(r->lines[i].label);
+	for (i = 0; i < r->nr; i++) {
+		const struct line *l = &r->lines[i];
+
+		if (l->label)
+			fprintf(to, "  %-*s  %s\n", width, l->label, l->text);
+		else
+			fprintf(to, "%s%s%s%s\n", i ? "\n" : "", colour ? "\033[1m" : "", l->text,
+				colour ? "\033[0m" : "");
+	}
+}
+
+void report_print(const struct report *r, bool json, FILE *to)
+{
+	if (!json) {
+		print_text(r, to);
+		return;
+	}
+	json_dumpf(r->root, to, JSON_COMPACT);
+	fputc('\n', to);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Text for people and JSON for programs, from one description: a report is a
+ * list of values with a key (for JSON) and a label (for text), in sections.
+ */
+#ifndef REGWAIT_REPORT_H
+#define REGWAIT_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct report;
+
+struct report *report_new(void);
+void report_free(struct report *r);
+
+/* The values that follow lie in an object of this key, under this heading. NULL: at the top. */
+void report_section(struct report *r, const char *key, const char *heading);
+
+/* The same for one more object in the array of this key. */
+void report_item(struct report *r, const char *key);
+
+/* A value; label NULL: in JSON only. The text is the value and, after it, the note (or NULL). */
+void report_string(struct report *r, const char *key, const char *label, const char *value);
+void report_integer(struct report *r, const char *key, const char *label, int64_t value,
+		    const char *note);
+void report_real(struct report *r, const char *key, const char *label, double value,
+		 const char *unit);
+void report_bool(struct report *r, const char *key, const char *label, bool value,
+		 const char *note);
+
+/* A value that is not available: null in JSON, the note alone in text. */
+void report_none(struct report *r, const char *key, const char *label, const char *note);
+
+/* Everything, as JSON in one line or as text. */
+void report_print(const struct report *r, bool json, FILE *to);
+
+#endif

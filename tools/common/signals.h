@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All 64 signals, as the kernel has them. libc keeps two of them to itself: its own functions
+ * neither block nor reset those, and a program that was sent one would not get it.
+ */
+#ifndef REGWAIT_SIGNALS_H
+#define REGWAIT_SIGNALS_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <time.h>
+
+typedef uint64_t signal_set;
+
+#define ALL_SIGNALS	(~(signal_set)0)
+#define SIGNAL_BIT(sig)	((signal_set)1 << ((sig) - 1))
+
+/* Blocks these and no others. Returns what was blocked until now. */
+signal_set signals_block_only(signal_set set);
+
+/*
+ * Takes one of the signals of this set, which are blocked, out of the queue; waits for one, for
+ * this time at the most if it is not NULL. Returns its number; 0: there was none.
+ */
+int signals_take(signal_set set, siginfo_t *info, const struct timespec *timeout);
+
+/* Sets SIG_DFL or SIG_IGN. Returns whether it was ignored until now. */
+bool signals_ignore(int sig, bool ignore);
+
+/* Was it ignored when we were started? Changes nothing. */
+bool signals_ignored(int sig);
+
+/* Ends this process by a signal, without a core. Returns if the signal does not end it. */
+void signals_die(int sig);
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Statistics that compare and run --ab have in common.
+ */
+#ifndef REGWAIT_STATISTICS_H
+#define REGWAIT_STATISTICS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Differences below this are none, however certain: half a percent. */
+#define MARGIN 0.005
+
+/* For qsort(3): doubles, the smaller one first. */
+int by_size(const void *a, const void *b);
+
+/* Quartiles and the like of sorted values, interpolated: q within 0..1. */
+double sorted_quantile(const double *sorted, size_t nr, double q);
+
+/* The same of values in any order, which stay as they are. */
+double quantile(const double *values, size_t nr, double q);
+
+/* A state for random_uniform from a seed. */
+uint64_t random_state(uint64_t seed);
+
+/* Uniform within 0..1, from a state that it advances. */
+double random_uniform(uint64_t *state);
+
+/* CLOCK_MONOTONIC, seconds. */
+double seconds_now(void);
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The witness and its questions. A group gets a signal one process after the other, under a
+ * lock of the kernel's; who takes the same lock for writing knows that all have got it.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "signals.h"
+#include "witness.h"
+
+#define PATIENCE_MS 200		/* with a witness that was stopped */
+
+/* What ends programs is also sent to one process after the other, as by systemd to a unit. */
+#define ENDING		(SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | \
+			 SIGNAL_BIT(SIGQUIT))
+#define GRACE_NS	30000000
+
+struct answer {
+	int sig;		/* 0: did not get it */
+	int code;
+	pid_t sender;
+};
+
+static int questions = -1;
+static bool started;
+
+/* Who looks for us by name means the one that passes signals on. */
+static void hide_name(void)
+{
+	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
+	char args[4096];
+	size_t size = 0;
+	ssize_t n;
+
+	prctl(PR_SET_NAME, "witness");
+	while (fd >= 0 && (n = read(fd, args, sizeof(args))) > 0)
+		size += n;
+	/* The words of the command line lie one behind the other. */
+	memset(program_invocation_name, 0, size);
+}
+
+static void bear_witness(int from)
+{
+	const char ready = 1;
+	struct answer answer;
+	struct timespec grace = { 0 };
+	siginfo_t info;
+	int sig;
+
+	hide_name();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (from > 0)
+		close_range(0, from - 1, 0);
+	close_range(from + 1, ~0U, 0);
+	if (write(from, &ready, 1) < 0)
+		_exit(1);
+	while (read(from, &sig, sizeof(sig)) == sizeof(sig)) {
+		/* Changes nothing, but waits for whoever is sending to the group. */
+		setpgid(0, getpgrp());
+		grace.tv_nsec = SIGNAL_BIT(sig) & ENDING ? GRACE_NS : 0;
+		memset(&answer, 0, sizeof(answer));
+		answer.sig = signals_take(SIGNAL_BIT(sig), &info, &grace);
+		if (answer.sig) {
+			answer.code = info.si_code;
+			answer.sender = info.si_pid;
+		}
+		if (write(from, &answer, sizeof(answer)) < 0)
+			break;
+	}
+	_exit(0);
+}
+
+void witness_start(void)
+{
+	int ends[2];
+	char ready;
+	pid_t pid;
+
+	if (started || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return;
+	started = true;
+	pid = fork();
+	if (!pid)
+		bear_witness(ends[1]);
+	close(ends[1]);
+	if (pid > 0 && read(ends[0], &ready, 1) == 1)
+		questions = ends[0];
+	else
+		close(ends[0]);
+}
+
+int witness_fd(void)
+{
+	return questions;
+}
+
+/* It is gone, or does not answer: then nobody knows, and signals are passed on. */
+static void dismiss(void)
+{
+	close(questions);
+	questions = -1;
+}
+
+bool witness_saw(int sig, pid_t sender)
+{
+	struct pollfd answered = { .fd = questions, .events = POLLIN };
+	struct answer answer;
+
+	if (questions < 0)
+		return false;
+	if (send(questions, &sig, sizeof(sig), MSG_NOSIGNAL) != sizeof(sig) ||
+	    poll(&answered, 1, PATIENCE_MS) != 1 ||
+	    read(questions, &answer, sizeof(answer)) != sizeof(answer)) {
+		dismiss();
+		return false;
+	}
+	return answer.sig == sig && answer.code == SI_USER && answer.sender == sender;
+}

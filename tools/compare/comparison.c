@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is measured, and when that is enough.
+ */
+#include <stdio.h>
+
+#include "common/statistics.h"
+#include "comparison.h"
+
+static const struct {
+	const char *key, *label, *unit;
+	double scale;
+} measures[MEASURES] = {
+	[WALL]	   = { "wall",	   "wall time",	    "s",  1 },
+	[CPU]	   = { "cpu",	   "CPU time",	    "s",  1 },
+	[USER]	   = { "user",	   "user time",	    "s",  1 },
+	[SYSTEM]   = { "system",   "system time",   "s",  1 },
+	[MEMORY]   = { "memory",   "peak memory",   "MiB", 1.0 / 1024 },
+	[METRIC]   = { "metric",   "its own figure", "",  1 },
+	[PER_WAIT] = { "per_wait", "CPU per wait",  "ns", 1 },
+};
+
+const char *measure_key(enum measure m)
+{
+	return measures[m].key;
+}
+
+const char *measure_label(enum measure m)
+{
+	return measures[m].label;
+}
+
+const char *measure_unit(enum measure m)
+{
+	return measures[m].unit;
+}
+
+double measure_scale(enum measure m)
+{
+	return measures[m].scale;
+}
+
+bool comparison_is_precise(const struct comparison *c)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s;
+
+	if (p->nr < 10)
+		return false;
+	s = pairs_summary(p, c->seed);
+	return s.high - s.low <= 2 * MARGIN;
+}
+
+void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
+			size_t size)
+{
+	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->variant,
+		 o->value * measures[c->judged].scale, measures[c->judged].unit, o->ratio);
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Measures whole runs of a program.
+ *
+ * Runs come in rounds of four, off on on off or the other way round as a coin says,
+ * so that neither drift nor being first favours a variant.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "common/launch.h"
+#include "common/message.h"
+#include "common/statistics.h"
+#include "input.h"
+#include "runs.h"
+#include "stats/counts.h"
+#include "stats/tally.h"
+
+/* One run of one variant. */
+struct run {
+	double value[MEASURES];
+	int status;
+	bool has_metric;
+	uint64_t output;	/* a hash of what it printed */
+	struct tally tally;
+};
+
+/* What the program printed: its hash, and its figure. */
+static void read_output(int fd, const struct run_options *o, struct run *run)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	regmatch_t m[2];
+	char *text;
+	off_t i;
+
+	text = size >= 0 ? malloc(size + 1) : NULL;
+	if (!text || pread(fd, text, size, 0) != size) {
+		free(text);
+		return;
+	}
+	text[size] = '\0';
+	run->output = 0xcbf29ce484222325ULL;
+	for (i = 0; i < size; i++)
+		run->output = (run->output ^ (unsigned char)text[i]) * 0x100000001b3ULL;
+	if (o->metric && !regexec(&o->regex, text, 2, m, 0)) {
+		const char *at = text + (m[1].rm_so >= 0 ? m[1].rm_so : m[0].rm_so);
+		char *end;
+
+		run->value[METRIC] = strtod(at, &end);
+		run->has_metric = end != at;
+	}
+	free(text);
+}
+
+static bool harvest(void *arg)
+{
+	return tally_harvest(arg);
+}
+
+/* Starts a run and waits for its end. 0, or -errno if it could not be run. */
+static int time_run(struct launch *l, struct run *run)
+{
+	struct rusage usage;
+	double start = seconds_now();
+	pid_t pid = launch_start(l);
+
+	if (l->input >= 0)
+		close(l->input);
+	if (pid < 0)
+		return pid;
+	run->tally.run = l->run;
+	run->status = launch_wait(l, pid, &usage);
+	run->value[WALL] = seconds_now() - start;
+	run->value[USER] = usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6;
+	run->value[SYSTEM] = usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+	run->value[CPU] = run->value[USER] + run->value[SYSTEM];
+	run->value[MEMORY] = usage.ru_maxrss;
+	return 0;
+}
+
+static int run_once(const struct comparison *c, char **argv, bool on, const struct run_options *o,
+		    struct run *run)
+{
+	struct launch l = {
+		.argv = argv, .mode = on && !c->both_off ? "on" : "off",
+		.settings = on ? (char **)o->settings : NULL,
+		.without = !on && o->bare_baseline, .children = true,
+		.input = -1, .output = memfd_create("output", MFD_CLOEXEC),
+		.meanwhile = harvest, .arg = &run->tally,
+	};
+	int err;
+
+	memset(run, 0, sizeof(*run));
+	if (l.output < 0)
+		return -errno;
+	err = input_begin(o->input, &l.input);
+	if (!err) {
+		err = time_run(&l, run);
+		if (!err)
+			err = input_end(o->input);
+		else
+			input_end(o->input);
+	}
+	tally_harvest(&run->tally);
+	read_output(l.output, o, run);
+	close(l.output);
+	tally_free(&run->tally);
+	return err;
+}
+
+/* Both did the same work, or there is nothing to compare. */
+static void compare_runs(struct comparison *c, const struct run *off, const struct run *on,
+			 const struct run_options *o)
+{
+	if (off->status != on->status)
+		snprintf(c->reason, sizeof(c->reason), "the exit status differs: off %d, on %d",
+			 WIFEXITED(off->status) ? WEXITSTATUS(off->status) : -WTERMSIG(off->status),
+			 WIFEXITED(on->status) ? WEXITSTATUS(on->status) : -WTERMSIG(on->status));
+	else if (WIFSIGNALED(on->status))
+		snprintf(c->reason, sizeof(c->reason), "the program was killed by signal %d",
+			 WTERMSIG(on->status));
+	else if (o->same_output && off->output != on->output)
+		snprintf(c->reason, sizeof(c->reason), "the outputs differ");
+	else if (o->metric && !(off->has_metric && on->has_metric))
+		snprintf(c->reason, sizeof(c->reason), "no figure in the output matches --metric");
+}
+
+static void add_pair(struct comparison *c, const struct run *off, const struct run *on,
+		     const struct run_options *o)
+{
+	enum measure m;
+
+	c->gained += counts_gained(&on->tally.all.counts);
+	c->timed += counts_timed(&on->tally.all.counts);
+	c->loaded |= on->tally.pages > 0;
+	for (m = WALL; m <= METRIC; m++) {
+		if (m != METRIC || o->metric)
+			pairs_add(&c->pairs[m], off->value[m], on->value[m]);
+	}
+}
+
+/* Ctrl-C goes to the program as well, which may end as it likes. */
+static bool was_interrupted(const struct run *r)
+{
+	return launch_stopped() || (WIFSIGNALED(r->status) &&
+	       (WTERMSIG(r->status) == SIGINT || WTERMSIG(r->status) == SIGTERM));
+}
+
+/* Two runs, first the one or the other. 0, or -errno. */
+static int measure_pair(struct comparison *c, char **argv, bool on_first,
+			const struct run_options *o)
+{
+	struct run off, on;
+	int err = run_once(c, argv, on_first, o, on_first ? &on : &off);
+
+	if (!err && !was_interrupted(on_first ? &on : &off))
+		err = run_once(c, argv, !on_first, o, on_first ? &off : &on);
+	else if (!err)
+		c->interrupted = true;
+	if (err || c->interrupted)
+		return err;
+	c->interrupted = was_interrupted(on_first ? &off : &on);
+	if (c->interrupted)
+		return 0;
+	compare_runs(c, &off, &on, o);
+	add_pair(c, &off, &on, o);
+	return 0;
+}
+
+static bool finished(const struct comparison *c, const struct comparison_limits *l, double start)
+{
+	size_t nr = c->pairs[WALL].nr;
+
+	return *c->reason || c->interrupted || (l->pairs && nr >= l->pairs) ||
+	       (seconds_now() - start >= l->budget && nr >= 1) || comparison_is_precise(c);
+}
+
+int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
+		 const struct comparison_limits *limits)
+{
+	uint64_t coin = random_state(c->seed);
+	double start = seconds_now();
+	struct run warm;
+	int err = run_once(c, argv, true, o, &warm);	/* not counted: fills caches */
+
+	c->interrupted = !err && was_interrupted(&warm);
+	while (!err && !finished(c, limits, start)) {
+		bool first = random_uniform(&coin) < 0.5;
+
+		err = measure_pair(c, argv, first, o);
+		if (!err && !finished(c, limits, start))
+			err = measure_pair(c, argv, !first, o);
+	}
+	return err ? fail("cannot run %s: %s", argv[0], strerror(-err)) : EXIT_OK;
+}

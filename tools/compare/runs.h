@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REGWAIT_RUNS_H
+#define REGWAIT_RUNS_H
+
+#include <regex.h>
+
+#include "comparison.h"
+#include "input.h"
+
+struct run_options {
+	const char *metric;	/* NULL: judge by none of its own figures */
+	regex_t regex;
+	bool same_output, bare_baseline;
+	char *settings[2];	/* of the on variant */
+	struct input *input;	/* what every run reads */
+};
+
+/* Runs a program switched off and on in turn. 0, EXIT_NO. */
+int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
+		 const struct comparison_limits *limits);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells what a comparison found.
+ */
+#include "common/message.h"
+#include "common/report.h"
+#include "comparison.h"
+#include "stats/directory.h"
+#include "verdict.h"
+
+#define NOISY "% between the quartiles of the off variant: this machine is noisy"
+
+static void report_measure(const struct comparison *c, struct report *r, enum measure m)
+{
+	const struct pairs *p = &c->pairs[m];
+	struct pair_summary s = pairs_summary(p, c->seed);
+	char line[160], key[64];
+
+	snprintf(line, sizeof(line), "off %.5g, on %.5g %s; ratio %.4f (95 %%: %.4f to %.4f)%s",
+		 s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m), s.ratio,
+		 s.low, s.high, m == c->judged ? "  <- judged" : "");
+	report_string(r, measure_key(m), measure_label(m), line);
+#define VALUE(name, value) \
+	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \
+	report_real(r, key, NULL, value, NULL)
+	VALUE("off", s.off);
+	VALUE("on", s.on);
+	VALUE("ratio", s.ratio);
+	VALUE("low", s.low);
+	VALUE("high", s.high);
+#undef VALUE
+	if (s.noise > 0.05 && m == c->judged)
+		report_real(r, "noise", "noise", 100 * s.noise,
+			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
+}
+
+/* A section of its own: those of the figures that the verdict goes by. */
+static void report_outliers(const struct comparison *c, struct report *r)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s = pairs_summary(p, c->seed);
+	struct outlier o;
+	char line[128];
+	size_t i;
+
+	for (i = 0; i < p->nr; i++) {
+		if (!pairs_outlier(p, &s, i, &o))
+			continue;
+		comparison_outlier(c, &o, line, sizeof(line));
+		report_item(r, "outliers");
+		report_integer(r, "pair", NULL, o.pair, NULL);
+		report_string(r, "variant", NULL, o.variant);
+		report_real(r, "value", NULL, o.value, NULL);
+		report_real(r, "ratio", NULL, o.ratio, NULL);
+		report_string(r, "text", "outlier, kept", line);
+	}
+	report_section(r, NULL, NULL);
+}
+
+static int say(struct report *r, const char *word, const char *text, int code)
+{
+	report_section(r, NULL, "Verdict");
+	report_string(r, "verdict", word, text);
+	report_string(r, "verdict_word", NULL, word);
+	report_integer(r, "exit_code", NULL, code, NULL);
+	return code;
+}
+
+static const char *not_exercised(const struct comparison *c)
+{
+	const char *reason = c->loaded ? NULL : directory_reason(false);
+
+	if (reason)
+		return reason;
+	if (!c->loaded)
+		return "the shim was not loaded into the program; regwait check tells why";
+	return c->timed ? "no wait was registered or polled; regwait run --stats tells why" :
+			  "no timed wait was seen; there is nothing to gain here";
+}
+
+static int judge(const struct comparison *c, struct report *r)
+{
+	const struct pairs *p = &c->pairs[c->judged];
+	struct pair_summary s;
+	char text[256];
+
+	if (*c->reason)
+		return say(r, "refused", c->reason, EXIT_REFUSED);
+	if (!p->nr)
+		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
+	if (!c->gained && !c->both_off)
+		return say(r, "not exercised", not_exercised(c), EXIT_NOT_EXERCISED);
+	s = pairs_summary(p, c->seed);
+	switch (pairs_difference(&s)) {
+	case FASTER:
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (s.ratio - 1), 100 * (s.low - 1), 100 * (s.high - 1));
+		return say(r, "faster", text, EXIT_FASTER);
+	case SLOWER:
+		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
+			 100 * (1 - s.ratio), 100 * (1 - s.high), 100 * (1 - s.low));
+		return say(r, "slower", text, EXIT_SLOWER);
+	case NO_DIFFERENCE:
+		return say(r, "no difference", "of a percent or more", EXIT_NO_DIFFERENCE);
+	case INCONCLUSIVE:
+		break;
+	}
+	snprintf(text, sizeof(text), "about %zu more pairs would tell (--pairs, --budget)",
+		 pairs_missing(&s, p->nr));
+	return say(r, "inconclusive", text, EXIT_INCONCLUSIVE);
+}
+
+int verdict_report(const struct comparison *c, struct report *r)
+{
+	enum measure m;
+
+	report_section(r, NULL, c->what);
+	report_string(r, "what", NULL, c->what);
+	report_string(r, "variants", c->both_off ? "variants" : NULL,
+		      c->both_off ? "off in both: what shows is noise" : "off and on");
+	if (c->ringfd)
+		report_string(r, "ringfd", "REGWAIT_RINGFD in the on variant", c->ringfd);
+	report_integer(r, "pairs", "pairs", c->pairs[c->judged].nr,
+		       c->interrupted ? "(interrupted)" : NULL);
+	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on variant");
+	report_integer(r, "seed", "bootstrap seed", c->seed, NULL);
+	for (m = 0; m < MEASURES; m++)
+		if (c->pairs[m].nr)
+			report_measure(c, r, m);
+	if (c->pairs[c->judged].nr)
+		report_outliers(c, r);
+	return judge(c, r);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The verdict on a comparison.
+ */
+#ifndef REGWAIT_VERDICT_H
+#define REGWAIT_VERDICT_H
+
+#include "common/report.h"
+#include "comparison.h"
+
+/* Exit codes of regwait compare. */
+enum {
+	EXIT_FASTER = 0,
+	EXIT_SLOWER = 10,
+	EXIT_NO_DIFFERENCE = 11,
+	EXIT_INCONCLUSIVE = 12,
+	EXIT_NOT_EXERCISED = 13,
+	EXIT_REFUSED = 14,
+};
+
+/* Puts everything into a report; returns the exit code of the verdict. */
+int verdict_report(const struct comparison *c, struct report *r);
+
+#endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Adds counts, and puts them into words.
+ */
+#include <inttypes.h>
+
+#include "counts.h"
+
+static void report_plain(struct report *r, const char *what, const uint64_t *plain)
+{
+	int why;
+
+	for (why = REASON_NONE + 1; why < REASON_END; why++) {
+		char key[64], label[64];
+
+		if (!plain[why])
+			continue;
+		snprintf(key, sizeof(key), "%s.plain.%s", what, reason_name(why));
+		snprintf(label, sizeof(label), "%s plain, %s", what, reason_name(why));
+		report_integer(r, key, label, plain[why], reason_text(why));
+	}
+}
+
+/* How waits return from the system call. */
+static void report_returning(struct report *r, const struct regwait_returning *returning)
+{
+	if (!returning->plain_ns && !returning->refills)
+		return;
+	report_integer(r, "return.plain-ns", "return.plain-ns", returning->plain_ns,
+		       "a system call and its return");
+	report_integer(r, "return.refill-ns", "return.refill-ns", returning->refill_ns,
+		       "with a refill of the return predictor");
+	report_string(r, "return.chosen", "return.chosen",
+		      returning->refills ? "refill" : "plain");
+}
+
+void counts_add(struct counts *sum, const struct counts *c)
+{
+	const uint64_t *rings = (const uint64_t *)&c->rings, *waits = (const uint64_t *)&c->waits;
+	uint64_t *to = (uint64_t *)&sum->rings;
+	size_t i;
+
+	for (i = 0; i < sizeof(c->rings) / sizeof(*rings); i++)
+		to[i] += rings[i];
+	to = (uint64_t *)&sum->waits;
+	for (i = 0; i < sizeof(c->waits) / sizeof(*waits); i++)
+		to[i] += waits[i];
+	if (c->returning.plain_ns || c->returning.refills)
+		sum->returning = c->returning;
+}
+
+void counts_report(struct report *r, const struct counts *c)
+{
+#define X(field, name, text) report_integer(r, name, name, c->rings.field, "");
+	REGWAIT_RING_COUNTS(X)
+#undef X
+	report_plain(r, "rings", c->rings.plain);
+#define X(field, name, text) report_integer(r, name, name, c->waits.field, "");
+	REGWAIT_WAIT_COUNTS(X)
+#undef X
+	report_plain(r, "waits", c->waits.plain);
+#define X(field, name, text) \
+	if (c->waits.field) \
+		report_integer(r, name, name, c->waits.field, text);
+	REGWAIT_OBSERVED_COUNTS(X)
+#undef X
+	report_returning(r, &c->returning);
+}
+
+uint64_t counts_plain(const uint64_t *plain)
+{
+	uint64_t sum = 0;
+	int i;
+
+	for (i = 0; i < REASON_END; i++)
+		sum += plain[i];
+	return sum;
+}
+
+uint64_t counts_timed(const struct counts *c)
+{
+	const struct regwait_wait_counts *w = &c->waits;
+
+	return w->registered + w->polled + w->answered + counts_plain(w->plain) -
+	       w->plain[REASON_NO_TIMEOUT];
+}
+
+uint64_t counts_gained(const struct counts *c)
+{
+	return c->waits.registered + c->waits.polled;
+}
+
+bool counts_empty(const struct counts *c)
+{
+	return !c->rings.seen && !counts_gained(c) && !c->waits.answered &&
+	       !counts_plain(c->waits.plain);
+}
+
+static enum regwait_reason foremost(const uint64_t *plain)
+{
+	enum regwait_reason why, best = REASON_NONE;
+
+	for (why = REASON_NONE + 1; why < REASON_END; why++)
+		if (plain[why] > (best ? plain[best] : 0))
+			best = why;
+	return best;
+}
+
+void counts_line(const struct counts *c, char *line, size_t size)
+{
+	enum regwait_reason why = foremost(c->waits.plain);
+
+	snprintf(line, size,
+		 "rings %" PRIu64 ", armed %" PRIu64 "; waits registered %" PRIu64
+		 ", polled %" PRIu64 ", answered %" PRIu64 ", plain %" PRIu64 "%s%s%s",
+		 c->rings.seen, c->rings.armed, c->waits.registered, c->waits.polled,
+		 c->waits.answered, counts_plain(c->waits.plain), why ? " (mostly " : "",
+		 why ? reason_name(why) : "", why ? ")" : "");
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Counts of rings and waits: sums, words.
+ */
+#ifndef REGWAIT_COUNTS_H
+#define REGWAIT_COUNTS_H
+
+#include "common/report.h"
+#include "stats_page.h"
+
+void counts_add(struct counts *sum, const struct counts *c);
+
+/* All of them, as values of a report. */
+void counts_report(struct report *r, const struct counts *c);
+
+/* What is plain for any reason. */
+uint64_t counts_plain(const uint64_t *plain);
+
+/* Timed waits of all kinds but those without a timeout. */
+uint64_t counts_timed(const struct counts *c);
+
+/* Timed waits that were registered or polled. */
+uint64_t counts_gained(const struct counts *c);
+
+/* Neither a ring nor a wait was seen. */
+bool counts_empty(const struct counts *c);
+
+/* One line for people: rings, waits, and the foremost reason if some were plain. */
+void counts_line(const struct counts *c, char *line, size_t size);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The directories that stats pages lie in: one for each user, under /dev/shm.
+ */
+#ifndef REGWAIT_DIRECTORY_H
+#define REGWAIT_DIRECTORY_H
+
+#include "stats_page.h"
+
+/*
+ * Opens the page of a process; of several the one that is mapped, or else the youngest.
+ * 0, or -errno: -ENOENT if there is none, -EACCES if it is another user's, -EPROTO if it is
+ * not a page or of another version, -EPERM, -ELOOP or -ENOTDIR if it is open to others.
+ */
+int directory_find(struct stats_page *p, pid_t pid, bool writable);
+
+/* Says what stands in the way of a page, by what directory_find returned. Returns EXIT_NO. */
+int directory_explain(pid_t pid, int err);
+
+/*
+ * Calls f for each page that can be read: the caller's own, and as root everybody's. What is
+ * broken is passed over. Returns how many there were.
+ */
+int directory_each(void (*f)(struct stats_page *p, void *arg), void *arg);
+
+/* Removes what processes that are gone left behind. Returns how many files. */
+int directory_clean(void);
+
+/* Removes the file of a page, if it still is that of this page. */
+void directory_remove(const struct stats_page *p);
+
+/*
+ * Why a program of ours, under the shim, made no page: a sentence, or NULL if nothing hindered
+ * it, so that the shim was not there. times: a page with histograms, for ab and aa.
+ */
+const char *directory_reason(bool times);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Collects counts and prints them as OpenMetrics.
+ */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/message.h"
+#include "openmetrics.h"
+
+struct sample {
+	char labels[192];
+	struct counts counts;
+};
+
+static struct sample *samples;
+static size_t nr;
+
+/* A label value: backslash, quote and newline are escaped, the rest is as it is. */
+static void escape(char *to, size_t size, const char *from)
+{
+	size_t n = 0;
+
+	for (; *from && n + 3 < size; from++) {
+		if (*from == '\\' || *from == '"' || *from == '\n')
+			to[n++] = '\\';
+		to[n++] = *from == '\n' ? 'n' : *from;
+	}
+	to[n] = '\0';
+}
+
+void openmetrics_add(const struct stats_page *p)
+{
+	char program[2 * sizeof(p->program) + 1];
+	int n;
+
+	samples = must(realloc(samples, (nr + 1) * sizeof(*samples)));
+	escape(program, sizeof(program), p->program);
+	n = snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
+		     p->pid, program);
+	/* Where another process of ours may have the same id. */
+	if (!p->seen_as)
+		snprintf(samples[nr].labels + n, sizeof(samples[nr].labels) - n,
+			 ",pid_namespace=\"%" PRIu64 "\"", p->pid_namespace);
+	samples[nr++].counts = p->counts;
+}
+
+static void print_plain(FILE *to, const char *metric, const char *labels, const uint64_t *plain)
+{
+	int why;
+
+	for (why = REASON_NONE + 1; why < REASON_END; why++)
+		if (plain[why])
+			fprintf(to, "%s_total{%s,outcome=\"plain\",reason=\"%s\"} %" PRIu64 "\n",
+				metric, labels, reason_name(why), plain[why]);
+}
+
+void openmetrics_print(FILE *to)
+{
+	size_t i;
+
+	fputs("# TYPE regwait_rings counter\n"
+	      "# HELP regwait_rings Rings that the program made, by outcome.\n", to);
+	for (i = 0; i < nr; i++) {
+		fprintf(to, "regwait_rings_total{%s,outcome=\"armed\"} %" PRIu64 "\n",
+			samples[i].labels, samples[i].counts.rings.armed);
+		print_plain(to, "regwait_rings", samples[i].labels, samples[i].counts.rings.plain);
+	}
+	fputs("# TYPE regwait_waits counter\n"
+	      "# HELP regwait_waits Timed waits of the program, by outcome.\n", to);
+	for (i = 0; i < nr; i++) {
+#define X(field, name, text) \
+		fprintf(to, "regwait_waits_total{%s,outcome=\"" #field "\"} %" PRIu64 "\n", \
+			samples[i].labels, samples[i].counts.waits.field);
+		REGWAIT_WAIT_COUNTS(X)
+#undef X
+		print_plain(to, "regwait_waits", samples[i].labels, samples[i].counts.waits.plain);
+	}
+	fputs("# EOF\n", to);
+	free(samples);
+	samples = NULL;
+	nr = 0;
+}

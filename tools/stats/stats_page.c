@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads one stats page; see the header for how little of it is believed.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process_maps.h"
+#include "stats_page.h"
+
+#define MOST_THREADS 4096	/* REGWAIT_SLOTS allows fewer */
+
+static int read_at(int fd, void *to, size_t size, off_t at)
+{
+	ssize_t n = pread(fd, to, size, at);
+
+	return n == (ssize_t)size ? 0 : n < 0 ? -errno : -EPROTO;
+}
+
+/* Does the header fit the size of the file? */
+static bool fits(const struct regwait_page *h, uint64_t size)
+{
+	uint64_t counts_end = sizeof(*h) +
+			      (uint64_t)h->nr_counts * sizeof(struct regwait_thread_counts);
+
+	return h->magic == REGWAIT_PAGE_MAGIC && h->version == REGWAIT_PAGE_VERSION &&
+	       h->size == size && h->nr_counts > 0 && h->nr_counts <= MOST_THREADS &&
+	       h->counts_stride == sizeof(struct regwait_thread_counts) &&
+	       h->counts_offset == sizeof(*h) && counts_end <= size &&
+	       (!h->arms_offset ||
+		(h->arms_offset % _Alignof(struct regwait_arms) == 0 &&
+		 h->arms_offset + h->nr_counts * sizeof(struct regwait_arms) <= size));
+}
+
+/* The name need not end, or be text. */
+static void copy_program(struct stats_page *p, const struct regwait_page *h)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(h->program) && h->program[i]; i++)
+		p->program[i] = h->program[i] >= ' ' && h->program[i] <= '~' ? h->program[i] : '?';
+	p->program[i] = '\0';
+}
+
+static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait_counts *w)
+{
+	const uint64_t *from = (const uint64_t *)w;
+	uint64_t *to = (uint64_t *)sum;
+	size_t i;
+
+	for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+		to[i] += from[i];
+}
+
+int stats_page_read(struct stats_page *p, int fd)
+{
+	struct regwait_page header;
+	struct stat st;
+	int err;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || st.st_uid != p->uid || (st.st_mode & 077))
+		return -EPERM;
+	err = read_at(fd, &header, sizeof(header), 0);
+	if (err)
+		return err;
+	if (!fits(&header, st.st_size))
+		return -EPROTO;
+	p->fd = fd;
+	p->maker = header.pid;
+	p->run = header.run;
+	p->mode = header.mode;
+	p->started = header.started;
+	p->nr_counts = header.nr_counts;
+	p->times_offset = header.arms_offset;
+	copy_program(p, &header);
+	return 0;
+}
+
+/* Of its threads, a few at a time. */
+static int add_threads(struct stats_page *p)
+{
+	struct regwait_thread_counts threads[32];
+	uint32_t i, j, nr;
+	int err;
+
+	for (i = 0; i < p->nr_counts; i += nr) {
+		nr = p->nr_counts - i;
+		if (nr > sizeof(threads) / sizeof(threads[0]))
+			nr = sizeof(threads) / sizeof(threads[0]);
+		err = read_at(p->fd, threads, nr * sizeof(threads[0]),
+			      sizeof(struct regwait_page) + (off_t)i * sizeof(threads[0]));
+		if (err)
+			return err;
+		for (j = 0; j < nr; j++)
+			add_waits(&p->counts.waits, &threads[j].waits);
+	}
+	return 0;
+}
+
+int stats_page_count(struct stats_page *p)
+{
+	struct regwait_page header;
+	int err = read_at(p->fd, &header, sizeof(header), 0);
+
+	if (err)
+		return err;
+	p->mode = header.mode;
+	p->counts.rings = header.rings;
+	p->counts.returning = header.returning;
+	p->counts.waits = header.slotless;
+	return add_threads(p);
+}
+
+int stats_page_add_times(const struct stats_page *p, struct times *sum)
+{
+	struct regwait_arms times;
+	uint32_t i;
+	int err, v, b;
+
+	if (!p->times_offset)
+		return -ENODATA;
+	for (i = 0; i < p->nr_counts; i++) {
+		err = read_at(p->fd, &times, sizeof(times),
+			      p->times_offset + (off_t)i * sizeof(times));
+		if (err)
+			return err;
+		for (v = 0; v < ARM_END; v++)
+			for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+				sum->bucket[v][b] += times.arm[v].bucket[b];
+	}
+	return 0;
+}
+
+int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode)
+{
+	uint8_t byte = mode;
+
+	return pwrite(p->fd, &byte, 1, offsetof(struct regwait_page, mode)) == 1 ? 0 : -errno;
+}
+
+/*
+ * Nobody has it open for writing, or mapped so: then it may be leased. Says nothing of who
+ * has, since a forked child has its parent's page mapped.
+ */
+static bool mapped_by_somebody(int fd)
+{
+	if (fcntl(fd, F_SETLEASE, F_RDLCK))
+		return errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
+bool stats_page_alive(const struct stats_page *p)
+{
+	struct stat st;
+	int mapped;
+
+	if (p->maker != p->pid || fstat(p->fd, &st))
+		return false;
+	/* Of another PID namespace we do not see the process, but the file. */
+	mapped = p->seen_as ? process_maps_file(p->seen_as, &st) : -ENOENT;
+	return mapped < 0 ? mapped_by_somebody(p->fd) : mapped;
+}
+
+void stats_page_close(struct stats_page *p)
+{
+	close(p->fd);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads a stats page into memory of our own.
+ *
+ * A page belongs to a process that may be broken, and root looks at everybody's. So it is read
+ * and not mapped: who cuts his file short ends nobody by SIGBUS. And nothing in it is believed
+ * before it has been checked, nor after it may have changed.
+ */
+#ifndef REGWAIT_STATS_PAGE_READER_H
+#define REGWAIT_STATS_PAGE_READER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "contract/names.h"
+#include "contract/stats_page.h"
+
+/* What is counted, of one process or of many. */
+struct counts {
+	struct regwait_ring_counts rings;
+	struct regwait_wait_counts waits;
+	struct regwait_returning returning;
+};
+
+/* How often waits took how long, by variant; all threads' together. */
+struct times {
+	uint64_t bucket[ARM_END][HISTOGRAM_BUCKETS];
+};
+
+struct stats_page {
+	int fd;			/* the file */
+	uid_t uid;		/* whose directory it lies in */
+	char name[64];		/* its name there */
+	int pid;		/* as its name says */
+	uint64_t pid_namespace;	/* in which the process has that id */
+	pid_t seen_as;		/* the id that it has for us; 0: we do not see it */
+	pid_t maker;		/* as the page itself says */
+	int32_t run;		/* REGWAIT_RUN */
+	int64_t started;
+	unsigned mode;
+	char program[33];	/* printable characters only */
+	struct counts counts;	/* as of stats_page_count */
+	/* Where the rest lies, as its header said when it was checked. */
+	uint32_t nr_counts;
+	uint32_t times_offset;	/* 0: it keeps no times */
+};
+
+/*
+ * Reads the header of the page in fd, which it keeps; uid, name, and what the name says are set
+ * already.
+ * 0, or -EPERM if others may have written it, -EPROTO if it is no page or of another version.
+ */
+int stats_page_read(struct stats_page *p, int fd);
+
+/* Reads the counts and the mode. 0, -EPROTO if the page has been cut short meanwhile. */
+int stats_page_count(struct stats_page *p);
+
+/* Adds its times. 0; -ENODATA if it keeps none, -EPROTO. */
+int stats_page_add_times(const struct stats_page *p, struct times *sum);
+
+/* Changes the mode of the process. The page must be opened for writing. 0, -errno. */
+int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode);
+
+/*
+ * Does the process that made the page still have it mapped? One that we do not see, in a PID
+ * namespace that is not ours, does.
+ */
+bool stats_page_alive(const struct stats_page *p);
+
+void stats_page_close(struct stats_page *p);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sums of counts, by program.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/message.h"
+#include "counts.h"
+#include "directory.h"
+#include "tally.h"
+
+static struct tally_row *row_of(struct tally *t, const struct stats_page *p)
+{
+	struct tally_row *row;
+	size_t i;
+
+	for (i = 0; i < t->nr; i++)
+		if (!strcmp(t->rows[i].program, p->program) && t->rows[i].mode == p->mode)
+			return &t->rows[i];
+	t->rows = must(realloc(t->rows, (t->nr + 1) * sizeof(*t->rows)));
+	row = &t->rows[t->nr++];
+	memset(row, 0, sizeof(*row));
+	memcpy(row->program, p->program, sizeof(row->program));
+	row->mode = p->mode;
+	return row;
+}
+
+static void add(struct tally_row *row, const struct stats_page *p)
+{
+	/* A program that executes another one is one process with two pages. */
+	row->processes += row->pid != p->pid || row->pid_namespace != p->pid_namespace;
+	row->pid = p->pid;
+	row->pid_namespace = p->pid_namespace;
+	counts_add(&row->counts, &p->counts);
+}
+
+static void take(struct stats_page *p, void *arg)
+{
+	struct tally *t = arg;
+	struct tally_row *row;
+
+	if (p->run != t->run || stats_page_alive(p))
+		return;
+	if (stats_page_count(p))
+		return;
+	t->pages++;
+	row = row_of(t, p);
+	add(row, p);
+	add(&t->all, p);
+	if (p->times_offset) {
+		if (!row->times)
+			row->times = must(calloc(1, sizeof(*row->times)));
+		stats_page_add_times(p, row->times);
+	}
+	directory_remove(p);
+}
+
+int tally_harvest(struct tally *t)
+{
+	unsigned before = t->pages;
+
+	directory_each(take, t);
+	return t->pages - before;
+}
+
+void tally_free(struct tally *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->nr; i++)
+		free(t->rows[i].times);
+	free(t->rows);
+	t->rows = NULL;
+	t->nr = 0;
+}

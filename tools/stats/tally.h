@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Adds up the pages of many processes, a row for each program. Pages are taken away as soon as
+ * their processes are gone, so that a job of thousands of them does not fill /dev/shm.
+ */
+#ifndef REGWAIT_TALLY_H
+#define REGWAIT_TALLY_H
+
+#include "stats_page.h"
+
+struct tally_row {
+	char program[33];
+	pid_t pid;		/* of the last one */
+	uint64_t pid_namespace;
+	unsigned processes;
+	unsigned mode;
+	struct counts counts;
+	struct times *times;	/* NULL: none were kept */
+};
+
+struct tally {
+	int32_t run;		/* pages that are marked so are taken */
+	unsigned pages;		/* how many were */
+	struct tally_row *rows;
+	size_t nr;
+	struct tally_row all;	/* of all rows together; without times */
+};
+
+/* Takes what processes of this run that are gone have left. Returns how many pages. */
+int tally_harvest(struct tally *t);
+
+/* Forgets the rows; the sum stays. */
+void tally_free(struct tally *t);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The difference of two histograms.
+ *
+ * Both variants' waits were mixed by a coin in one run, so nothing drifts between
+ * them. Compared are means, since a sum of savings is what a user gets, with the
+ * slowest twentieth of each variant cut off: interrupts and preemption hit both variants
+ * alike, but some single one of them outweighs ten thousand savings. The interval
+ * is a bootstrap's: each bucket is drawn anew around its count.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "common/message.h"
+#include "common/statistics.h"
+#include "variants.h"
+
+#define SLEPT_NS	10000	/* a wait of this length slept; its length says nothing of us */
+#define KEPT		0.95
+#define RESAMPLES	1000
+
+struct variant {
+	double n[HISTOGRAM_BUCKETS];
+	double total, slept;
+};
+
+static void collect(const struct times *t, enum regwait_arm which, struct variant *v)
+{
+	uint32_t b;
+
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
+		if (histogram_start(b) >= SLEPT_NS) {
+			v->slept += t->bucket[which][b];
+		} else {
+			v->n[b] = t->bucket[which][b];
+			v->total += v->n[b];
+		}
+	}
+}
+
+static double middle(unsigned bucket)
+{
+	return (histogram_start(bucket) + histogram_start(bucket + 1)) / 2.0;
+}
+
+/* The mean of the fastest part of these counts. */
+static double trimmed_mean(const double *n)
+{
+	double left = 0, sum = 0, kept;
+	unsigned b;
+
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+		left += n[b];
+	left *= KEPT;
+	kept = left;
+	for (b = 0; b < HISTOGRAM_BUCKETS && left > 0; b++) {
+		double take = n[b] < left ? n[b] : left;
+
+		sum += take * middle(b);
+		left -= take;
+	}
+	return kept > 0 ? sum / kept : 0;
+}
+
+/* A count drawn around n as counts scatter: Poisson, for which a normal does from 50 on. */
+static double draw(double n, uint64_t *state)
+{
+	double limit, product;
+	int k;
+
+	if (n >= 50) {
+		double length = sqrt(-2 * log(random_uniform(state)));
+		double z = length * cos(2 * M_PI * random_uniform(state));
+		double d = n + sqrt(n) * z;
+
+		return d > 0 ? d : 0;
+	}
+	limit = exp(-n);
+	product = random_uniform(state);
+	for (k = 0; product > limit; k++)
+		product *= random_uniform(state);
+	return k;
+}
+
+static double resampled_mean(const struct variant *v, uint64_t *state)
+{
+	static double n[HISTOGRAM_BUCKETS];
+	unsigned b;
+
+	for (b = 0; b < HISTOGRAM_BUCKETS; b++)
+		n[b] = v->n[b] ? draw(v->n[b], state) : 0;
+	return trimmed_mean(n);
+}
+
+/* In the words of compare, and with its margin: what is smaller is nothing worth having. */
+static const char *word_for(double saved, double low, double high, double of_plain)
+{
+	double margin = MARGIN * of_plain;
+
+	if (low > 0 && saved >= margin)
+		return "faster";
+	if (high < 0 && saved <= -margin)
+		return "slower";
+	if (low >= -2 * margin && high <= 2 * margin)
+		return "no difference";
+	return "inconclusive";
+}
+
+static void report_difference(struct report *r, const struct variant *reg,
+			      const struct variant *plain, uint64_t seed)
+{
+	static double difference[RESAMPLES];
+	uint64_t state = random_state(seed);
+	double of_reg = trimmed_mean(reg->n), of_plain = trimmed_mean(plain->n);
+	double low, high;
+	int i;
+
+	for (i = 0; i < RESAMPLES; i++)
+		difference[i] = resampled_mean(plain, &state) - resampled_mean(reg, &state);
+	qsort(difference, RESAMPLES, sizeof(*difference), by_size);
+	low = difference[RESAMPLES / 40];
+	high = difference[RESAMPLES - 1 - RESAMPLES / 40];
+	report_real(r, "registered_ns", "registered", of_reg, "ns per wait");
+	report_real(r, "plain_ns", "plain", of_plain, "ns per wait");
+	report_real(r, "saved_ns", "saved", of_plain - of_reg, "ns per wait");
+	report_real(r, "saved_low_ns", "  at least", low, "ns (95 %)");
+	report_real(r, "saved_high_ns", "  at most", high, "ns (95 %)");
+	report_string(r, "verdict", "registered is",
+		      word_for(of_plain - of_reg, low, high, of_plain));
+	report_integer(r, "bootstrap_seed", "bootstrap seed", seed, NULL);
+}
+
+void variants_report(struct report *r, const struct times *t, uint64_t seed)
+{
+	struct variant *reg = must(calloc(1, sizeof(*reg)));
+	struct variant *plain = must(calloc(1, sizeof(*plain)));
+
+	collect(t, ARM_REGISTERED, reg);
+	collect(t, ARM_PLAIN, plain);
+	report_integer(r, "registered_waits", "registered", reg->total,
+		       "waits that did not sleep");
+	report_integer(r, "plain_waits", "plain", plain->total, "waits that did not sleep");
+	report_integer(r, "slept", "slept", reg->slept + plain->slept,
+		       "waits of 10 us or more, kept apart");
+	if (reg->total >= 100 && plain->total >= 100)
+		report_difference(r, reg, plain, seed);
+	else
+		report_none(r, "saved_ns", "saved", "too few waits to tell");
+	free(reg);
+	free(plain);
+}
