@@ -22,8 +22,10 @@ say	= $(if $(filter 1,$(V))$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '
 WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
 # The flags that the code relies on, whatever CFLAGS says.
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
-SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt $(FRAMES)
-# We run on the program's stacks, which may be small. (Without optimisation each inlined copy counts.)
+# Calls that become jumps keep the program's return address (shim/symbols/symbols.h).
+SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
+	-foptimize-sibling-calls -fno-tree-slp-vectorize $(FRAMES)
+# We run on the program's stacks, which may be small. Unoptimised, inlined copies add up.
 FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)

@@ -93,7 +93,7 @@ $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
 NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
-	integration/unregistered/steps \
+	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
 	integration/options/storm differential/oracle/liar_wait.so external/kernels/probe \
 	external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
@@ -126,6 +126,43 @@ $T/cli/waiter-builtin $T/cli/waiter-static: tests/cli/programs/waiter.c | needed
 	$(compile)
 $T/cli/waiter-builtin: URING = -l:liburing.a
 $T/cli/waiter-static: LINK = -static
+
+# Who gets liburing's names: an engine with liburing.a within; with the system's liburing under
+# another name (as long as the first, so that it can be put in its place), of which a program brings
+# its copy along; with names that it leaves open; and programs that are linked with these.
+NAMES := $T/integration/names
+ENGINE := tests/integration/names/libraries/engine.c
+NAMES_MADE := $(addprefix $(NAMES)/,liburing-9c.2 $(addprefix engine-,builtin.so renamed.so open.so) \
+	$(addprefix linked-,builtin renamed wrappers) optional-linked exports mixed)
+$(NAMES)/liburing-9c.2: | needed
+	$(call say,COPY,$@)
+	@mkdir -p $(@D)
+	$(Q)LC_ALL=C sed 's/liburing\.so\.2/liburing-9c.2/g' \
+		"$$(realpath "$$($(TEST_CC) -print-file-name=liburing.so)")" >$@
+$(NAMES)/engine-builtin.so $(NAMES)/engine-open.so: $(ENGINE) | needed
+	$(compile_library)
+$(NAMES)/engine-renamed.so: $(ENGINE) $(NAMES)/liburing-9c.2 | needed
+	$(compile_library)
+$(NAMES)/engine-builtin.so: URING = -l:liburing.a
+$(NAMES)/engine-open.so $(NAMES)/wrappers.so: URING =
+$(NAMES)/engine-renamed.so: URING = '-Wl,-rpath,$$ORIGIN' -L$(NAMES) -l:liburing-9c.2
+$(NAMES)/linked-builtin: $(NAMES)/engine-builtin.so
+$(NAMES)/linked-renamed: $(NAMES)/engine-renamed.so
+$(NAMES)/linked-wrappers: $(NAMES)/wrappers.so
+$(NAMES)/linked-%: tests/integration/names/linked.c | needed
+	$(compile)
+$(NAMES)/linked-%: URING = '-Wl,-rpath,$$ORIGIN' -L$(NAMES) \
+	$(patsubst $(NAMES)/%,-l:%,$(filter %.so,$^))
+$(call in_all,integration/names/optional-linked): tests/integration/names/programs/optional.c
+	$(compile)
+$(call in_all,integration/names/optional-linked) $(NAMES)/mixed: LINK = -Wl,--no-as-needed
+$(NAMES)/optional $(NAMES)/host $(NAMES)/by_handle: URING =
+$(NAMES)/exports: tests/integration/names/exports.c | needed
+	$(compile)
+$(NAMES)/exports: URING = -rdynamic -Wl,--whole-archive -l:liburing.a -Wl,--no-whole-archive
+$(NAMES)/mixed: tests/integration/names/mixed.c $(NAMES)/engine-builtin.so | needed
+	$(compile)
+$(NAMES)/mixed: URING = '-Wl,-rpath,$$ORIGIN' -L$(NAMES) -l:engine-builtin.so -luring
 
 $T/integration/unregistered/rows: tests/integration/unregistered/operations.c \
 	tests/integration/unregistered/operations.h
@@ -250,10 +287,34 @@ $(HONESTY)/regwait: $B/regwait
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
 UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message)
-$(UNIT): $T/unit/%_test: tests/unit/%_test.c tests/unit/unit.h $(UNIT_OBJ) | needed
+$(UNIT): $T/unit/%_test: tests/unit/%_test.c $(wildcard tests/unit/*.h) $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) -lcmocka -lpthread -lm
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) $(LINK) \
+		-lcmocka -lpthread -lm
+
+# Liburings to be found, and plugins that are linked with them. Their test exports what the library
+# does, so that the plugins' calls reach it.
+STUBS := $T/unit/stubs
+STUBS_MADE := $(patsubst %,$(STUBS)/%.so,liburing-one liburing-two one two two-more none)
+$(STUBS)/liburing-%.so: tests/unit/stubs/liburing.c tests/unit/stubs/liburing.map | needed
+	$(compile_library)
+$(STUBS)/liburing-%.so: URING = -Wl,-soname,liburing-$*.so \
+	-Wl,--version-script=tests/unit/stubs/liburing.map
+$(STUBS)/liburing-one.so: INCLUDE = -DSTUB=1 -DMINOR=15
+$(STUBS)/liburing-two.so: INCLUDE = -DSTUB=2 -DMINOR=3
+$(STUBS)/liburing-one.so: LINK = -Wl,--hash-style=gnu
+$(STUBS)/liburing-two.so: LINK = -Wl,--hash-style=sysv
+$(STUBS)/%.so: tests/unit/stubs/caller.c | needed
+	$(compile_library)
+$(STUBS)/one.so: $(STUBS)/liburing-one.so
+$(STUBS)/two.so $(STUBS)/two-more.so: $(STUBS)/liburing-two.so
+$(STUBS)/one.so: private URING = '-Wl,-rpath,$$ORIGIN' -L$(STUBS) -l:liburing-one.so
+$(STUBS)/two.so $(STUBS)/two-more.so: private URING = '-Wl,-rpath,$$ORIGIN' -L$(STUBS) -l:liburing-two.so
+$(STUBS)/none.so: URING =
+$(STUBS)/none.so: INCLUDE = -DNONE
+$T/unit/next_test $T/unit/objects_test: $(STUBS_MADE)
+$T/unit/next_test: private LINK = -rdynamic -Wl,--version-script=$(SHIM_MAP)
 
 # Groups.
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
@@ -263,7 +324,7 @@ DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
 	fuzz-targets $(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
 	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)
 units: $(UNIT)
-programs: cli-programs $(addprefix $T/,$(IN_VARIANTS))
+programs: cli-programs $(addprefix $T/,$(IN_VARIANTS)) $(NAMES_MADE)
 cli-programs: $(addprefix $T/,$(filter cli/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC))) cli/waiter-builtin cli/waiter-static \
 	integration/common/can_register)

@@ -15,7 +15,6 @@
 
 #include "base/config.h"
 #include "base/format.h"
-#include "base/log.h"
 #include "base/stderr.h"
 
 struct config config;
@@ -138,7 +137,7 @@ static void collect(struct config *c, char **env, const char **values)
 		    (len > prefix && (*env)[prefix] != '_'))
 			continue;
 		i = find_option(*env, len);
-		log_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown), *env);
+		format_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown), *env);
 		if (i < 0)
 			complain(c, "regwait: unknown variable %s ignored; "
 				 "libregwait(7) lists those that exist\n", shown);
@@ -197,25 +196,4 @@ void config_load(void)
 	if (config.log || config.complaints[0] || config.stats[0])
 		stderr_begin();
 	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
-}
-
-void config_greet(void)
-{
-	static int greeted;
-
-	if (__atomic_load_n(&greeted, __ATOMIC_RELAXED))
-		return;
-	config_load();
-	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED))
-		log_say(config.complaints);
-}
-
-/*
- * Before the program's own code and threads, so that there is no race to load;
- * another library's constructor may come to us still earlier, alone as well.
- */
-__attribute__((constructor))
-static void load_early(void)
-{
-	config_load();
 }

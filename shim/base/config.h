@@ -32,9 +32,6 @@ extern struct config config __attribute__((visibility("hidden")));
 /* Reads the environment if that was not done yet. Never fails, never allocates. */
 void config_load(void);
 
-/* Tells the complaints, once, when the program first comes to us. */
-void config_greet(void);
-
 /* The parsing itself, for a test to call: environ-like list, program's name. */
 void config_parse(struct config *c, char **env, const char *program);
 

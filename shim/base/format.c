@@ -84,3 +84,12 @@ size_t format_text(char *to, size_t size, const char *format, ...)
 	va_end(args);
 	return len;
 }
+
+void format_printable(char *to, size_t size, const char *text)
+{
+	size_t n;
+
+	for (n = 0; text[n] && n + 1 < size; n++)
+		to[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
+	to[n] = '\0';
+}

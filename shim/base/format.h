@@ -15,4 +15,7 @@ size_t format_text(char *to, size_t size, const char *format, ...)
 size_t format_list(char *to, size_t size, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
+/* Copies text, with a question mark for what would not show as one character in a line. */
+void format_printable(char *to, size_t size, const char *text);
+
 #endif

@@ -31,6 +31,9 @@
 #ifndef IORING_FEAT_MIN_TIMEOUT		/* 6.12 */
 #define IORING_FEAT_MIN_TIMEOUT		(1U << 15)
 #endif
+#ifndef IORING_ENTER_ABS_TIMER		/* 6.12 */
+#define IORING_ENTER_ABS_TIMER		(1U << 5)
+#endif
 #ifndef IORING_ENTER_EXT_ARG_REG	/* 6.13 */
 #define IORING_ENTER_EXT_ARG_REG	(1U << 6)
 #endif

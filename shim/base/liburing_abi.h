@@ -146,8 +146,8 @@ int io_uring_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int 
 int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				 unsigned wait_nr, int reg_index);
 
-/* All of them. */
-#define LIBURING_INTERPOSED(X) \
+/* The functions of a ring, and the bare system calls: all that we stand in front of. */
+#define LIBURING_OF_RINGS(X) \
 	X(io_uring_queue_init) \
 	X(io_uring_queue_init_params) \
 	X(io_uring_queue_init_mem) \
@@ -161,10 +161,6 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_register_region) \
 	X(io_uring_register_napi) \
 	X(io_uring_unregister_napi) \
-	X(io_uring_setup) \
-	X(io_uring_register) \
-	X(io_uring_enter) \
-	X(io_uring_enter2) \
 	X(io_uring_wait_cqe_timeout) \
 	X(io_uring_wait_cqes) \
 	X(io_uring_submit_and_wait_timeout) \
@@ -172,5 +168,13 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_submit_and_wait_min_timeout) \
 	X(io_uring_submit_and_wait_reg) \
 	X(io_uring_register_wait_reg)
+
+#define LIBURING_BARE(X) \
+	X(io_uring_setup) \
+	X(io_uring_register) \
+	X(io_uring_enter) \
+	X(io_uring_enter2)
+
+#define LIBURING_INTERPOSED(X) LIBURING_OF_RINGS(X) LIBURING_BARE(X)
 
 #endif

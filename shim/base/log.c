@@ -75,15 +75,6 @@ void log_say(const char *text)
 		log_text(STDERR_FILENO, text);
 }
 
-void log_printable(char *to, size_t size, const char *text)
-{
-	size_t n;
-
-	for (n = 0; text[n] && n + 1 < size; n++)
-		to[n] = text[n] >= ' ' && text[n] <= '~' ? text[n] : '?';
-	to[n] = '\0';
-}
-
 void log_write(const char *format, ...)
 {
 	char line[512];

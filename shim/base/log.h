@@ -19,9 +19,6 @@ bool log_text(int fd, const char *text);
 /* The same to standard error, where there is one. */
 void log_say(const char *text);
 
-/* Copies text, with a question mark for what would not show as one character in a line. */
-void log_printable(char *to, size_t size, const char *text);
-
 #define log_at(level, ...) \
 	do { \
 		if (__builtin_expect(config.log >= (level), 0)) \

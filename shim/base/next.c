@@ -1,335 +1,392 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds liburing at run time.
+ * Finds out which liburing an object calls, and the functions in it.
  *
- * RTLD_NEXT alone will not do: for a library that a plugin brought along with
- * RTLD_LOCAL it gives NULL, and with two liburings in the process it gives the
- * first one to a caller that was linked with the second. So the caller's own
- * DT_NEEDED is asked first. RTLD_NEXT still decides where it finds another
- * interposer behind us.
- *
- * A library that was found is never let go: its functions are kept in a table,
- * and dlclose() of the plugin that brought it must not pull them away.
- *
- * The tables only grow and have no lock. One would have to be held around
- * dlopen(), which takes the loader's, which a constructor that makes a ring
- * already holds; and a forked child could inherit it locked. The worst that a
- * race does is an entry that stands twice.
+ * The tables have no lock: a forked child could inherit it locked, and a signal handler would wait
+ * for itself. Entries are filled before they are shown. The worst that a race does is an entry
+ * that stands twice, or an object that is asked for again.
  */
-#include <dlfcn.h>
-#include <link.h>
 #include <string.h>
 
 #include "base/log.h"
 #include "base/next.h"
-#include "ring/tag.h"
+#include "base/objects.h"
+
+#define VERSIONS "LIBURING_"	/* how the names of liburing's versions begin, in every release */
+
+enum { FREE, FILLING, IN_USE };
 
 static struct library {
-	void *handle;		/* set last: the entry may be used */
-	char name[64];		/* what objects write into DT_NEEDED */
+	int state;
+	bool stays;
+	bool suspect;		/* it may be unloaded by now */
+	uintptr_t base, start, end;
+	const ElfW(Dyn) *dynamic;
 	struct next next;
-} libraries[TAG_LIBRARIES];
-static unsigned nr_libraries;
+} libraries[LIBRARIES_MAX];
 
-/* Which library an object calls, remembered by the name in its DT_NEEDED. */
-static struct caller {
-	const struct link_map *object;
-	const void *dynamic;
-	const char *needs;	/* in the object; NULL: it names none */
-	const struct next *next;	/* set last */
-} callers[32];
-static unsigned nr_callers;
+struct caller next_callers[CALLERS_MAX];
+static bool filling[CALLERS_MAX];	/* ... of which somebody is writing these */
+unsigned next_nr_callers;
+bool next_interposed;
 
-static int missing(void)
+/* How many objects were there at the start: the scope that every object's look-ups go through. */
+static unsigned nr_at_start;
+
+static __thread const struct next *on_behalf;
+
+/* What stands in where no liburing has such a function. */
+static int none(void)
 {
-	return -ENOSYS;
+	return -EINVAL;
 }
 
-/* Stands in for functions that a liburing does not have. */
+static int bare_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+		      sigset_t *mask)
+{
+	return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)mask, KERNEL_SIGSET_SIZE);
+}
+
+static int bare_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+		       size_t size)
+{
+	return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)arg, size);
+}
+
+static int bare_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr)
+{
+	return kernel_register(fd, opcode, arg, nr);
+}
+
+static int bare_setup(unsigned entries, struct io_uring_params *p)
+{
+	return kernel_setup(entries, p);
+}
+
 static const struct next no_library = {
-#define X(name) .name = (__typeof__(name) *)(void (*)(void))missing,
-	LIBURING_INTERPOSED(X)
+#define X(name) .name = (__typeof__(name) *)(void (*)(void))none,
+	LIBURING_OF_RINGS(X)
 #undef X
+	.io_uring_enter = bare_enter,
+	.io_uring_enter2 = bare_enter2,
+	.io_uring_register = bare_register,
+	.io_uring_setup = bare_setup,
 };
 
-/* Since glibc 2.35, and much faster than dladdr1(), which seeks a symbol. */
-static int (*find_object)(void *, struct dl_find_object *);
+/* One walk through the loaded objects. */
+struct walk {
+	const void *caller;		/* in: whose code this is */
+	const char *needs;		/* in: the file that is sought; NULL: any liburing */
+	const struct object *library;	/* in: whose functions are sought */
+	unsigned index;			/* of the object that is looked at */
+	bool past_us;
+	struct object found;
+	struct next *next;		/* out */
+};
 
-static const struct link_map *object_of(const void *address)
+static bool is_us(const struct object *o)
 {
-	struct dl_find_object found;
-	struct link_map *map = NULL;
-	Dl_info info;
-
-	if (find_object)
-		return find_object((void *)address, &found) ? NULL : found.dlfo_link_map;
-	return dladdr1(address, &info, (void **)&map, RTLD_DL_LINKMAP) ? map : NULL;
+	return object_holds(o, &no_library);
 }
 
-static bool is_liburing(const char *path)
+/* We define the same versions ourselves. */
+static bool is_liburing(const struct object *o)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
+	return object_defines(o, VERSIONS) && !is_us(o);
+}
 
-	return !strncmp(name, "liburing.so", 11) || !strncmp(name, "liburing-ffi.so", 15);
+static int see_caller(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct walk *w = arg;
+
+	(void)size;
+	object_read(&w->found, info);
+	return object_holds(&w->found, w->caller);
+}
+
+static int see_library(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct walk *w = arg;
+
+	(void)size;
+	object_read(&w->found, info);
+	return is_liburing(&w->found) && (!w->needs || object_is(&w->found, w->needs));
+}
+
+/*
+ * Between us and the library another preload may stand that wraps its functions: whatever a
+ * look-up with liburing's version would find there first.
+ */
+static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct walk *w = arg;
+	struct object o;
+	void *function;
+
+	(void)size;
+	if (w->index++ >= nr_at_start)
+		return 1;
+	object_read(&o, info);
+	if (o.base == w->library->base && o.dynamic == w->library->dynamic)
+		return 1;
+	if (w->past_us && !is_liburing(&o)) {
+#define X(name) \
+		function = object_unversioned_function(&o, #name); \
+		if (function && !w->next->name) { \
+			w->next->name = (__typeof__(name) *)function; \
+			w->next->interposed = true; \
+		}
+		LIBURING_INTERPOSED(X)
+#undef X
+	}
+	w->past_us |= is_us(&o);
+	return 0;
 }
 
 /*
  * io_uring_major_version() exists since 2.4; before that, the functions that a
  * release brought tell it apart. Only 2.3 matters: what is older passes through.
  */
-static unsigned library_version(void *handle)
+static unsigned version_of(const struct object *library)
 {
-	int (*major)(void) = (int (*)(void))dlsym(handle, "io_uring_major_version");
-	int (*minor)(void) = (int (*)(void))dlsym(handle, "io_uring_minor_version");
+	int (*major)(void) = (int (*)(void))object_function(library, "io_uring_major_version");
+	int (*minor)(void) = (int (*)(void))object_function(library, "io_uring_minor_version");
 
 	if (major && minor)
 		return 100 * major() + minor();
-	return dlsym(handle, "io_uring_setup") ? 203 : 200;
+	return object_function(library, "io_uring_setup") ? 203 : 200;
 }
 
-/*
- * The function of that library, or of an interposer that stands before it; then
- * *interposed is set.
- */
-static void *find_function(void *handle, const char *name, bool *interposed)
+static void fill(struct next *n, const struct object *library)
 {
-	void *function = dlsym(RTLD_NEXT, name), *own = dlsym(handle, name);
-	const struct link_map *object = function ? object_of(function) : NULL;
+	struct walk w = { .library = library, .next = n };
 
-	if (object && !is_liburing(object->l_name)) {
-		*interposed = true;
-		return function;
-	}
-	return own ? own : function;
-}
-
-/* Where the library lies, by what the loader says of one of its own functions. */
-static void set_range(struct next *n, void *handle)
-{
-	void *function = dlsym(handle, "io_uring_queue_exit");
-	struct dl_find_object found;
-
-	if (function && find_object && !find_object(function, &found)) {
-		n->start = (uintptr_t)found.dlfo_map_start;
-		n->end = (uintptr_t)found.dlfo_map_end;
-	}
-}
-
-static void fill(struct next *n, void *handle, unsigned index)
-{
+	memset(n, 0, sizeof(*n));
+	dl_iterate_phdr(see_interposer, &w);
 #define X(name) \
-	n->name = (__typeof__(name) *)find_function(handle, #name, &n->interposed); \
+	if (!n->name) \
+		n->name = (__typeof__(name) *)object_function(library, #name); \
 	if (!n->name) \
 		n->name = no_library.name;
 	LIBURING_INTERPOSED(X)
 #undef X
-	set_range(n, handle);
-	n->index = index;
-	n->version = library_version(handle);
+	n->version = version_of(library);
 	n->quirks = liburing_quirks(n->version);
 	n->known = n->version >= LIBURING_OLDEST && n->version <= LIBURING_NEWEST;
+	if (n->interposed)
+		next_interposed = true;
 	log_info("found liburing %u.%u%s", n->version / 100, n->version % 100,
 		 !n->known ? ", whose rules are not known: its waits stay plain" :
 		 n->interposed ? ", behind another interposer: its waits stay plain" : "");
 }
 
-static const char *base_name(const char *path)
+/* Is this entry still the library that it was made for? */
+static bool is_entry_of(const struct library *l, const struct object *o)
 {
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
+	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && l->base == o->base &&
+	       l->dynamic == o->dynamic && l->start == o->start && l->end == o->end;
 }
 
-/*
- * The entry of a library that is found already. It needs no loader: a program's own
- * pending dlerror() would be lost by asking.
- */
-static const struct next *known_library(const char *name)
+/* An entry that is free, or that of a library that is gone. */
+static struct library *claim_entry(void)
+{
+	struct library *l;
+	int state;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
+		state = FREE;
+		if (__atomic_compare_exchange_n(&l->state, &state, FILLING, false,
+						__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			return l;
+	}
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
+		state = IN_USE;
+		if (!l->stays && l->suspect &&
+		    __atomic_compare_exchange_n(&l->state, &state, FILLING, false,
+						__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+			return l;
+	}
+	return NULL;
+}
+
+/* Other threads may be about to call these: where nothing has changed, nothing is written. */
+static void refill(struct next *n, const struct object *library)
+{
+	struct next fresh;
+
+	fill(&fresh, library);
+	if (memcmp(n, &fresh, sizeof(*n)))
+		*n = fresh;
+}
+
+/* The library's entry in the table; its functions may have changed where it was suspect. */
+static const struct next *entry_for(const struct object *o, bool stays)
 {
 	struct library *l;
 
-	for (l = libraries; l < libraries + TAG_LIBRARIES; l++)
-		if (__atomic_load_n(&l->handle, __ATOMIC_ACQUIRE) &&
-		    !strcmp(l->name, base_name(name)))
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (is_entry_of(l, o) && !l->suspect) {
+			l->stays |= stays;
+			return &l->next;
+		}
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (is_entry_of(l, o))
+			break;
+	if (l == libraries + LIBRARIES_MAX)
+		l = claim_entry();
+	if (!l)
+		return NULL;
+	l->base = o->base;
+	l->dynamic = o->dynamic;
+	l->start = o->start;
+	l->end = o->end;
+	l->stays = stays;
+	refill(&l->next, o);
+	l->suspect = false;
+	__atomic_store_n(&l->state, IN_USE, __ATOMIC_RELEASE);
+	return &l->next;
+}
+
+/* A place among the callers that is nobody's, and that nobody else is about to fill; or NULL. */
+static struct caller *claim_caller(void)
+{
+	unsigned i;
+
+	for (i = 0; i < CALLERS_MAX; i++) {
+		struct caller *c = &next_callers[i];
+
+		if (c->stays || c->size || __atomic_exchange_n(&filling[i], true, __ATOMIC_ACQUIRE))
+			continue;
+		if (!c->size)
+			return c;
+		__atomic_store_n(&filling[i], false, __ATOMIC_RELEASE);
+	}
+	return NULL;
+}
+
+/* Adds an object to those whose calls need not be looked at again. */
+static void remember(const struct object *o, const struct next *next, bool stays)
+{
+	struct caller *c = next_known((const void *)o->start) ? NULL : claim_caller();
+	unsigned nr = __atomic_load_n(&next_nr_callers, __ATOMIC_RELAXED), i;
+
+	if (!c)
+		return;
+	i = c - next_callers;
+	c->start = o->start;
+	c->next = next;
+	c->stays = stays;
+	__atomic_store_n(&c->size, o->end - o->start, __ATOMIC_RELEASE);
+	__atomic_store_n(&filling[i], false, __ATOMIC_RELEASE);
+	while (nr <= i && !__atomic_compare_exchange_n(&next_nr_callers, &nr, i + 1, true,
+						       __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		;
+}
+
+static const struct next *library_named(const char *needs)
+{
+	struct walk w = { .needs = needs };
+
+	return dl_iterate_phdr(see_library, &w) ? entry_for(&w.found, false) : NULL;
+}
+
+static const struct next *look_for(const void *caller)
+{
+	struct walk w = { .caller = caller };
+	bool found = dl_iterate_phdr(see_caller, &w);
+	const char *needs = found ? object_needs(&w.found, VERSIONS) : NULL;
+	const struct next *n = NULL;
+
+	if (found && is_liburing(&w.found))
+		return entry_for(&w.found, false);
+	if (needs)
+		n = library_named(needs);
+	if (!n)
+		n = library_named(NULL);
+	if (n && found && !is_us(&w.found))
+		remember(&w.found, n, false);
+	return n;
+}
+
+const struct next *next_on_behalf(const struct next *next)
+{
+	const struct next *before = on_behalf;
+
+	on_behalf = next;
+	return before;
+}
+
+const struct next *next_inside(const void *caller)
+{
+	extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+	extern const char _end[] __attribute__((visibility("hidden")));
+	uintptr_t at = (uintptr_t)caller;
+	const struct library *l;
+
+	if (at - (uintptr_t)__ehdr_start < (uintptr_t)_end - (uintptr_t)__ehdr_start)
+		return on_behalf;
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (__atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && !l->suspect &&
+		    at - l->start < l->end - l->start)
 			return &l->next;
 	return NULL;
 }
 
-/* The entry of the library with this name, if it is loaded. */
-static const struct next *loaded_library(const char *name)
+const struct next *next_for(const void *caller)
 {
-	const struct next *n = known_library(name);
-	void *handle = n ? NULL : dlopen(name, RTLD_LAZY | RTLD_NOLOAD);
-	unsigned i;
+	const struct next *n = next_known(caller);
 
-	if (!handle)
-		return n;
-	i = __atomic_fetch_add(&nr_libraries, 1, __ATOMIC_RELAXED);
-	if (i >= TAG_LIBRARIES) {
-		dlclose(handle);
-		return NULL;
-	}
-	fill(&libraries[i].next, handle, i);
-	strncpy(libraries[i].name, base_name(name), sizeof(libraries[i].name) - 1);
-	__atomic_store_n(&libraries[i].handle, handle, __ATOMIC_RELEASE);
-	return &libraries[i].next;
-}
-
-/* The liburing that an object names in DT_NEEDED, or that it is itself; NULL. */
-static const char *name_needed_by(const struct link_map *object)
-{
-	const char *strings = NULL;
-	const ElfW(Dyn) *d;
-
-	if (is_liburing(object->l_name))
-		return object->l_name;
-	for (d = object->l_ld; d && d->d_tag != DT_NULL; d++)
-		if (d->d_tag == DT_STRTAB)
-			strings = (const char *)d->d_un.d_ptr;
-	/* Most ports of glibc relocate this address in place; some do not. */
-	if ((uintptr_t)strings < object->l_addr)
-		strings += object->l_addr;
-	for (d = object->l_ld; strings && d->d_tag != DT_NULL; d++)
-		if (d->d_tag == DT_NEEDED && is_liburing(strings + d->d_un.d_val))
-			return strings + d->d_un.d_val;
-	return NULL;
-}
-
-/* Finds the first liburing there is, without dlopen(), which would search the disk for it. */
-static int find_loaded(struct dl_phdr_info *info, size_t size, void *arg)
-{
-	const char **found = arg;
-
-	(void)size;
-	if (!info->dlpi_name || !is_liburing(info->dlpi_name) || known_library(info->dlpi_name))
-		return 0;
-	*found = info->dlpi_name;
-	return 1;
-}
-
-/* Enters every liburing that is loaded into the table. */
-static void find_all(void)
-{
-	const char *name;
-	unsigned i;
-
-	for (i = 0; i < TAG_LIBRARIES; i++) {
-		name = NULL;
-		dl_iterate_phdr(find_loaded, &name);
-		if (!name || !loaded_library(name))
-			break;
-	}
-}
-
-/* For a caller that names no liburing: what symbol lookup would give it. */
-static const struct next *default_library(void)
-{
-	void *function = dlsym(RTLD_NEXT, "io_uring_queue_exit");
-	const struct link_map *object = function ? object_of(function) : NULL;
-	const struct next *n = NULL;
-
-	if (object && is_liburing(object->l_name))
-		n = loaded_library(object->l_name);
-	if (n)
-		return n;
-	find_all();
-	n = known_library("liburing.so.2");
 	if (!n)
-		n = known_library("liburing-ffi.so.2");
+		n = next_inside(caller);
+	if (!n)
+		n = look_for(caller);
 	return n ? n : &no_library;
 }
 
-static void remember(const struct link_map *object, const char *needs, const struct next *next)
+void next_forget(void)
 {
-	unsigned i = __atomic_fetch_add(&nr_callers, 1, __ATOMIC_RELAXED);
-
-	if (i >= sizeof(callers) / sizeof(callers[0]))
-		return;
-	callers[i].object = object;
-	callers[i].dynamic = object->l_ld;
-	callers[i].needs = needs;
-	__atomic_store_n(&callers[i].next, next, __ATOMIC_RELEASE);
-}
-
-/*
- * Another object may have been loaded where this one was, even with its structures at
- * the same places; but then it needs another library, or it makes no difference.
- */
-static const struct next *remembered(const struct link_map *object, const char *needs)
-{
-	const struct next *n;
+	struct library *l;
 	struct caller *c;
 
-	for (c = callers; c < callers + sizeof(callers) / sizeof(callers[0]); c++) {
-		n = __atomic_load_n(&c->next, __ATOMIC_ACQUIRE);
-		if (!n)
-			break;
-		if (c->object != object || c->dynamic != object->l_ld || c->needs != needs)
-			continue;
-		if (!needs || known_library(needs) == n)
-			return n;
-	}
-	return NULL;
+	for (c = next_callers; c < next_callers + CALLERS_MAX; c++)
+		if (!c->stays)
+			__atomic_store_n(&c->size, 0, __ATOMIC_RELEASE);
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (!l->stays)
+			__atomic_store_n(&l->suspect, true, __ATOMIC_RELEASE);
 }
 
-static const struct next *find_next(const void *address)
+static int count_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
-	const struct link_map *object = object_of(address);
-	const char *needs = object ? name_needed_by(object) : NULL;
-	const struct next *n = object ? remembered(object, needs) : NULL;
+	(void)info, (void)size, (void)arg;
+	nr_at_start++;
+	return 0;
+}
 
+/* What needs a liburing, and that liburing, entered into the tables. */
+static int enter_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	const struct next *n;
+	const char *needs;
+	struct object o;
+	struct walk w;
+
+	(void)size, (void)arg;
+	object_read(&o, info);
+	needs = object_needs(&o, VERSIONS);
+	if (!needs)
+		return 0;
+	w = (struct walk) { .needs = needs };
+	if (!dl_iterate_phdr(see_library, &w))
+		return 0;
+	n = entry_for(&w.found, true);
 	if (n)
-		return n;
-	n = needs ? loaded_library(needs) : NULL;
-	if (!n)
-		n = default_library();
-	if (object && n != &no_library)
-		remember(object, needs, n);
-	return n;
+		remember(&o, n, true);
+	return 0;
 }
 
-/*
- * What is there from the start is found before the program's own code runs, so that no
- * call of ours comes between its dlsym() and its dlerror().
- */
-__attribute__((constructor))
-static void find_early(void)
+void next_start(void)
 {
-	config_load();
-	find_object = (int (*)(void *, struct dl_find_object *))dlsym(RTLD_DEFAULT,
-								       "_dl_find_object");
-	find_all();
-	dlerror();
-}
-
-const struct next *next_for(const void *caller)
-{
-	int saved = errno;
-	const struct next *n = find_next(caller);
-
-	errno = saved;
-	return n;
-}
-
-const struct next *next_by_index(unsigned index)
-{
-	if (index >= TAG_LIBRARIES || !__atomic_load_n(&libraries[index].handle, __ATOMIC_ACQUIRE))
-		return NULL;
-	return &libraries[index].next;
-}
-
-unsigned next_count(void)
-{
-	return __atomic_load_n(&nr_libraries, __ATOMIC_RELAXED);
-}
-
-bool next_stays(const void *caller)
-{
-	const struct link_map *object = object_of(caller), *first = object;
-
-	/* The main program is first in the loader's list, and is never unloaded. */
-	while (first && first->l_prev)
-		first = first->l_prev;
-	return object && (object == first || is_liburing(object->l_name));
+	dl_iterate_phdr(count_object, NULL);
+	dl_iterate_phdr(enter_object, NULL);
 }

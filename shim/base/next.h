@@ -2,10 +2,14 @@
 /*
  * The real functions behind the interposed ones.
  *
- * A process may hold more than one liburing (liburing.so.2 and
- * liburing-ffi.so.2, or one that a plugin brought along with RTLD_LOCAL), so
- * the question is always: the next one for whom? The answer is the library that
- * the caller was linked with.
+ * A process may hold more than one liburing (liburing.so.2 and liburing-ffi.so.2, one that a
+ * plugin brought along with RTLD_LOCAL, one under a name of its own), so the question is always:
+ * the next one for whom? The answer is the file of which the calling object needs a version of
+ * liburing's, as its DT_VERNEED says: without us the loader would have bound its calls to that.
+ *
+ * No library is held. Its functions are called only by objects that need it, and while these are
+ * loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what was found out
+ * about objects that can be unloaded is found out anew.
  */
 #ifndef REGWAIT_NEXT_H
 #define REGWAIT_NEXT_H
@@ -14,47 +18,82 @@
 
 #include "base/liburing_abi.h"
 
+#define LIBRARIES_MAX	16
+#define CALLERS_MAX	16
+
 struct next {
 #define X(name) __typeof__(name) *name;
 	LIBURING_INTERPOSED(X)
 #undef X
-	unsigned index;		/* into the table of libraries, for next_by_index() */
 	unsigned version;	/* 100 * major + minor, as far as it can be known */
 	unsigned quirks;	/* enum liburing_quirk */
 	bool known;		/* its rules for waits are known to us */
 	bool interposed;	/* some of these functions are another preload's */
-	/* Of its code and data in memory; 0: not to be had (glibc before 2.35). */
-	uintptr_t start, end;
 };
 
-/*
- * Was this call made by that library itself, or by us on its behalf (the real functions end
- * in jumps, through which the return address is ours)? Asked of the address and not kept as
- * a state, since a handler may leave a call by siglongjmp().
- */
-static inline bool next_called(const struct next *next, const void *caller)
+/* The objects whose calls reached us, and where these go. Size 0: nobody's. */
+struct caller {
+	uintptr_t start, size;
+	const struct next *next;
+	bool stays;		/* it was there from the start, and is never unloaded */
+};
+
+extern struct caller next_callers[CALLERS_MAX] __attribute__((visibility("hidden")));
+extern unsigned next_nr_callers __attribute__((visibility("hidden")));
+
+/* Whose liburing wraps another preload's functions? Then each call keeps its own name. */
+extern bool next_interposed __attribute__((visibility("hidden")));
+
+/* The library that the code at this return address calls, if that is known; NULL. */
+static inline const struct next *next_known(const void *caller)
 {
-	extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-	extern const char end[] __attribute__((visibility("hidden")));
+	const struct caller *c = next_callers, *end = c + next_nr_callers;
+
+	for (; c < end; c++)
+		if ((uintptr_t)caller - c->start < c->size)
+			return c->next;
+	return NULL;
+}
+
+/* Is it code of the first of these objects, which most often is the only one? */
+static inline __attribute__((always_inline)) bool next_is_first(const void *caller)
+{
+	return (uintptr_t)caller - next_callers[0].start < next_callers[0].size;
+}
+
+/* The same as next_known(), but only of the first ones, which costs no more registers than a jump can spare. */
+static inline __attribute__((always_inline))
+const struct next *next_near(const void *caller)
+{
+	const struct caller *c = next_callers;
 	uintptr_t at = (uintptr_t)caller;
 
-	return !next->end || (at >= next->start && at < next->end) ||
-	       (at >= (uintptr_t)__ehdr_start && at < (uintptr_t)end);
+	return at - c[0].start < c[0].size ? c[0].next :
+	       at - c[1].start < c[1].size ? c[1].next :
+	       at - c[2].start < c[2].size ? c[2].next : NULL;
 }
 
 /*
- * The library that the code at this return address calls. Never NULL: where
- * there is none, or a function is missing, calling it gives -ENOSYS.
+ * The same, found out where it is not known. Never NULL: where an object that needs no liburing
+ * calls (it was handed a pointer), it is the first one there is; and what no liburing here has,
+ * is done by the system call, or is not possible (-EINVAL).
  */
 const struct next *next_for(const void *caller);
 
-/* How many liburings were found so far. */
-unsigned next_count(void);
+/*
+ * Was this call made by a liburing itself, or by us on its behalf (a real function may end in a
+ * jump, through which the return address is ours)? That library, or NULL. Asked of the address
+ * and kept in no state, since a handler may leave a call by siglongjmp().
+ */
+const struct next *next_inside(const void *caller);
 
-/* Is this code that is never unloaded: the main program's, or a liburing's that we hold? */
-bool next_stays(const void *caller);
+/* Around each call of ours that may lead to another one by a jump. Gives what was there before. */
+const struct next *next_on_behalf(const struct next *next);
 
-/* One that next_for() gave before; NULL if there is none with this index. */
-const struct next *next_by_index(unsigned index);
+/* At the start: what is loaded by now stays. */
+void next_start(void);
+
+/* Before and after objects may have been unloaded. */
+void next_forget(void);
 
 #endif

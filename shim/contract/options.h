@@ -20,14 +20,14 @@
 	  "answer a timeout of zero without arming a timer") \
 	X(SYSCALL,   "REGWAIT_SYSCALL",	  CHOICE, "on",	 "on|off", \
 	  "serve rings and timed waits that come through libc's syscall(3)") \
-	X(RINGFD,    "REGWAIT_RINGFD",	  CHOICE, "auto", "auto|on|off", \
-	  "wait by a registered ring descriptor: on SINGLE_ISSUER rings of a process with one thread; always; never") \
+	X(RINGFD,    "REGWAIT_RINGFD",	  CHOICE, "auto", "auto|off", \
+	  "wait by a registered ring descriptor: on SINGLE_ISSUER rings of a process with one thread; never") \
 	X(RETURN,    "REGWAIT_RETURN",	  CHOICE, "auto", "auto|plain|refill", \
 	  "refill the return predictor after a wait: where a measurement says so; never; always") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
 	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \
-	  "armed rings of the process at the same time; by default as many as lock, over all processes of the user, a thirty-second of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
+	  "armed rings of the process at the same time; by default as many as lock, over all processes of the user, a sixty-fourth of RLIMIT_MEMLOCK, without limit under CAP_IPC_LOCK") \
 	X(ONLY,	     "REGWAIT_ONLY",	  TEXT,	  "",	 "program names separated by colons", \
 	  "act in these programs only") \
 	X(SKIP,	     "REGWAIT_SKIP",	  TEXT,	  "",	 "program names separated by colons", \
@@ -66,7 +66,7 @@ enum regwait_mode {
 #undef X
 	MODE_END
 };
-enum regwait_ringfd { RINGFD_AUTO, RINGFD_ON, RINGFD_OFF };
+enum regwait_ringfd { RINGFD_AUTO, RINGFD_OFF };
 enum regwait_return { RETURN_AUTO, RETURN_PLAIN, RETURN_REFILL };
 enum regwait_log { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 

@@ -16,17 +16,19 @@
 	X(REGION_REFUSED, "region-refused", "the kernel refused to register the wait area (memory lock limit, seccomp, ...)") \
 	X(ENABLE_REFUSED, "enable-refused", "the kernel refused to enable a ring created disabled, so it was made again, plain") \
 	X(TOO_MANY_RINGS, "too-many-rings", "REGWAIT_MAX_RINGS rings are armed, or were until a moment ago") \
-	X(LOCKED_MEMORY,  "locked-memory",  "this user's armed rings lock a thirty-second of RLIMIT_MEMLOCK already, or it cannot be counted") \
+	X(LOCKED_MEMORY,  "locked-memory",  "this user's armed rings lock a sixty-fourth of RLIMIT_MEMLOCK already, or it cannot be counted") \
 	X(NO_MEMORY,	  "no-memory",	    "there was no memory for the wait area") \
 	X(UNSEEN,	  "unseen",	    "the ring was made where the shim could not see it") \
 	X(LIBURING,	  "liburing",	    "this liburing's rules are not known (known: 2.3 to 2.15)") \
 	X(INTERPOSED,	  "interposed",	    "another preloaded library behind this one wraps liburing, and shall see its calls") \
 	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
-	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
 	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \
-	X(OBSERVED,	  "observed",	    "the mode is observe: nothing is changed") \
 	X(LAYOUT,	  "layout",	    "the ring's memory is not laid out as expected") \
+	/* of a ring, for now */ \
+	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
+	X(OBSERVED,	  "observed",	    "the mode is observe: nothing is changed") \
 	/* of a wait on an armed ring */ \
+	X(SANDBOX,	  "sandbox",	    "the program entered a seccomp sandbox, in which nothing is called that it does not call itself") \
 	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
 	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
 	X(SWITCHED_OFF,	  "off",	    "the mode was set to off while the program ran") \
@@ -42,5 +44,11 @@ enum regwait_reason {
 #undef X
 	REASON_END
 };
+
+/* Does a ring with this reason keep it? */
+static inline int reason_is_settled(unsigned why)
+{
+	return why - 1 < REASON_DISABLED - 1;
+}
 
 #endif

@@ -49,7 +49,8 @@ struct regwait_page {
 	uint32_t counts_offset;	/* of the first thread's counts, bytes */
 	uint32_t counts_stride;
 	uint32_t nr_counts;
-	uint32_t arms_offset;	/* of the first thread's histograms; 0: not started as ab or aa */
+	uint32_t arms_offset;	/* of the first slot's histograms; 0: not started as ab or aa */
+	uint32_t nr_arms;	/* slots that have histograms */
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
 	uint64_t pid_namespace;	/* as in its name */
@@ -61,7 +62,7 @@ struct regwait_page {
 	struct regwait_ring_counts rings;
 	/* Of threads that have no slot: added to by any of them. */
 	struct regwait_wait_counts slotless __attribute__((aligned(128)));
-	/* Then nr_counts times struct regwait_thread_counts, and struct regwait_arms. */
+	/* Then nr_counts times struct regwait_thread_counts, nr_arms times struct regwait_arms. */
 };
 
 #endif

@@ -4,63 +4,60 @@
  * read without a lock by bare enters.
  *
  * A byte is written when a ring is made, enabled or first seen, and cleared before the
- * descriptor is closed or replaced (interpose_close.c). A descriptor whose byte is zero is
- * looked at once: the kernel gives every ring an inode of its own, by which the table knows
- * its rings under whatever number they come back (dup, a descriptor that was passed on), and
- * takes no other ring for one of them.
+ * descriptor is closed or replaced (symbols/close.c). A descriptor whose byte is zero is
+ * looked at once (ring/find.c).
  *
- * The bytes lie in memory that fork wipes: a child begins with none.
+ * The bytes lie in memory that fork wipes: a child begins with none. A bit beside it, which is not
+ * wiped, says of which descriptors its parent knew that they are armed rings.
  */
-#ifndef REGWAIT_DOOR_H
-#define REGWAIT_DOOR_H
+#ifndef REGWAIT_FD_STATE_H
+#define REGWAIT_FD_STATE_H
 
 #include "contract/reasons.h"
 #include "process/process.h"
-#include "process/threads.h"
 
-#define DOOR_KNOWN	0x80
-#define DOOR_ARMED	(DOOR_KNOWN | REASON_NONE)
-_Static_assert(REASON_END < DOOR_KNOWN, "a reason must fit beside the bit");
+#define FD_KNOWN	0x80	/* beside a reason */
+#define FD_ARMED	(FD_KNOWN | REASON_NONE)
+_Static_assert(REASON_END < FD_KNOWN, "a reason must fit beside the bit");
 
-static inline unsigned door_read(const struct process *p, unsigned fd)
+static inline unsigned fd_state_read(unsigned fd)
 {
-	return fd < DOORS ? __atomic_load_n(&p->doors[fd], __ATOMIC_RELAXED) : 0;
+	return fd < FD_STATES ? __atomic_load_n(&zone.fd_states[fd], __ATOMIC_RELAXED) : 0;
 }
 
-static inline void door_write(struct process *p, unsigned fd, unsigned door)
-{
-	unsigned highest = __atomic_load_n(&p->door_highest, __ATOMIC_RELAXED);
+extern uint8_t fd_armed_bits[FD_STATES / 8] __attribute__((visibility("hidden")));
 
-	if (fd >= DOORS)
-		return;
-	while (fd > highest &&
-	       !__atomic_compare_exchange_n(&p->door_highest, &highest, fd, true,
-					    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-		;
-	__atomic_store_n(&p->doors[fd], door, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
-		__atomic_store_n(&p->doors[fd], 0, __ATOMIC_RELAXED);
+static inline bool fd_armed_bit(unsigned fd)
+{
+	return fd < FD_STATES && fd_armed_bits[fd / 8] >> fd % 8 & 1;
 }
+
+/* Was it inherited, armed? Nothing else is known of it then. */
+static inline bool fd_is_inherited(unsigned fd)
+{
+	return fd_armed_bit(fd) && !fd_state_read(fd);
+}
+
+/* Must somebody be told when this descriptor is closed? */
+static inline bool fd_is_noted(unsigned fd)
+{
+	return fd_state_read(fd) || fd_armed_bit(fd);
+}
+
+void fd_state_write(unsigned fd, unsigned state);
 
 /* Of these descriptors, nothing is known any more. */
-static inline void doors_close(struct process *p, unsigned first, unsigned last)
+void fd_states_clear(unsigned first, unsigned last);
+
+/* A thread has, or is about to have, a descriptor table of its own. */
+void fd_tables_part(void);
+
+/* The same by unshare(2) or close_range(2), which do nothing where there is one thread. */
+void fd_tables_unshare(void);
+
+static inline unsigned fd_state_for(enum regwait_reason why)
 {
-	unsigned highest = __atomic_load_n(&p->door_highest, __ATOMIC_RELAXED), fd;
-
-	for (fd = first; fd <= last && fd <= highest; fd++)
-		if (door_read(p, fd))
-			door_write(p, fd, 0);
+	return FD_KNOWN | why;
 }
-
-static inline unsigned door_for(enum regwait_reason why)
-{
-	return DOOR_KNOWN | why;
-}
-
-/*
- * The descriptor or, of this thread, the registered index: what is known of it, or becomes
- * known now.
- */
-enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index);
 
 #endif

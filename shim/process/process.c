@@ -9,44 +9,34 @@
 
 #include "base/config.h"
 #include "process/process.h"
-#include "ring/tag.h"
+#include "process/stats_page.h"
 
 #ifndef MADV_WIPEONFORK		/* 4.14 */
 #define MADV_WIPEONFORK 18
 #endif
 
-static struct process *current;
+struct zone zone;
 
-struct process *process_peek(void)
-{
-	struct process *p = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+unsigned process_sandboxed;
+uint64_t process_forebears[FOREBEARS];
+static bool possible;
 
-	return p && __atomic_load_n(&p->live, __ATOMIC_RELAXED) ? p : NULL;
-}
+#define LOCK_TRIES	1000
 
-bool process_is_mine(const struct process *p)
-{
-	return p->sandboxed || getpid() == p->page->pid;
-}
-
-bool process_entering_sandbox(struct process *p)
-{
-	if (!p || getpid() != p->page->pid)
-		return false;
-	p->sandboxed = true;
-	return true;
-}
+/* For more slots than the zone has. Found at the start; children have it too, wiped as well. */
+static struct {
+	struct reg_wait *slots;
+	pthread_mutex_t *slot_owners, *line_owners;
+	struct regwait_page *page;
+} larger;
 
 /* No mode at all, until the options are read. */
 static unsigned char no_mode = MODE_END;
 unsigned char *live_mode = &no_mode;
 
-__attribute__((constructor))
-static void show_mode(void)
+bool process_is_mine(const struct process *p)
 {
-	config_load();
-	if (__atomic_load_n(&live_mode, __ATOMIC_RELAXED) == &no_mode)
-		__atomic_store_n(&live_mode, &config.mode, __ATOMIC_RELAXED);
+	return process_sandboxed || getpid() == p->page->pid;
 }
 
 static size_t page_round(size_t size)
@@ -57,11 +47,10 @@ static size_t page_round(size_t size)
 }
 
 /*
- * A number that no other process, and no forked relative of ours, marks its
- * rings with. AT_RANDOM differs from program to program but not across fork;
- * time and address make up for that.
+ * A number that no other process, and no forked relative of ours, marks its rings with. AT_RANDOM
+ * differs from program to program but not across fork; time and process id make up for that.
  */
-static uint64_t make_nonce(const void *address)
+static uint64_t make_nonce(void)
 {
 	const void *random = (const void *)getauxval(AT_RANDOM);
 	struct timespec now = { 0 };
@@ -70,110 +59,172 @@ static uint64_t make_nonce(const void *address)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (random)
 		memcpy(&x, random, sizeof(x));	/* not aligned */
-	x ^= (uintptr_t)address ^
-	    ((uint64_t)now.tv_sec << 30) ^ (uint64_t)now.tv_nsec;
+	x ^= (uint64_t)getpid() << 40 ^ ((uint64_t)now.tv_sec << 30) ^ (uint64_t)now.tv_nsec;
 	x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
 	x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9ULL;
-	x &= TAG_NONCE_MASK;
-	return x && x != TAG_NONCE_MASK ? x : (uint64_t)1 << TAG_INFO_BITS;
+	x &= NONCE_MASK;
+	return x && x != NONCE_MASK ? x : (uint64_t)1 << NONCE_SHIFT;
 }
 
-/*
- * A signal handler may make a ring while its thread is making one: then it is
- * told so and does without the table, instead of waiting for itself.
- */
-static void make_lock(pthread_mutex_t *lock)
+static void *wiped_memory(size_t size)
 {
-	pthread_mutexattr_t attr;
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			    -1, 0);
 
-	pthread_mutexattr_init(&attr);
-	pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
-	pthread_mutex_init(lock, &attr);
-	pthread_mutexattr_destroy(&attr);
+	if (memory == MAP_FAILED)
+		return NULL;
+	if (!madvise(memory, size, MADV_WIPEONFORK))
+		return memory;
+	munmap(memory, size);
+	return NULL;
 }
 
-/*
- * Slots and state in one mapping, slots first. The last slot of the pages that
- * are registered is never handed out: since 6.13.2 (and at least up to 7.1) the
- * kernel reads slot 0 when it is asked for the last one.
- */
-static struct process *map_process(void)
+/* For REGWAIT_SLOTS beyond what the zone has. */
+static void find_larger(void)
 {
 	unsigned nr = config.slots;
 	size_t slots_size = page_round((nr + 1) * sizeof(struct reg_wait));
-	size_t state_size = page_round(sizeof(struct process));
-	size_t size = slots_size + state_size + page_size(nr);
-	struct process *p;
-	char *base;
+	size_t owners_size = page_round(2 * nr * sizeof(pthread_mutex_t));
+	char *memory;
 
-	base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (base == MAP_FAILED)
-		return NULL;
-	if (madvise(base, size, MADV_WIPEONFORK)) {
-		munmap(base, size);
-		return NULL;
-	}
-	p = (struct process *)(base + slots_size);
-	p->nr_slots = nr;
-	p->nonce = make_nonce(base);
-	p->slots = (struct reg_wait *)base;
-	p->slots_size = slots_size;
-	p->page = page_map(nr);
-	p->page_is_file = p->page;
-	if (!p->page) {
-		p->page = (struct regwait_page *)(base + slots_size + state_size);
-		page_init(p->page, nr);
-	}
-	make_lock(&p->lock);
-	p->live = 1;
-	return p;
+	if (nr <= ZONE_LINES && nr <= ZONE_SLOTS)
+		return;
+	memory = wiped_memory(slots_size + owners_size + page_size(nr));
+	if (!memory)
+		return;
+	larger.slots = (struct reg_wait *)memory;
+	larger.slot_owners = (pthread_mutex_t *)(memory + slots_size);
+	larger.line_owners = larger.slot_owners + nr;
+	larger.page = (struct regwait_page *)(memory + slots_size + owners_size);
 }
 
-static void unmap_process(struct process *p)
+void process_start(void)
 {
-	if (p->page_is_file)
-		page_unmap(p->page);
-	munmap(p->slots, p->slots_size + page_round(sizeof(*p)) + page_size(p->nr_slots));
+	possible = !madvise(&zone, sizeof(zone), MADV_WIPEONFORK);
+	if (possible)
+		find_larger();
+	__atomic_store_n(&live_mode, &config.mode, __ATOMIC_RELAXED);
 }
 
-/* Another thread may be doing the same: then the first one's is everybody's. */
-static struct process *make_process(struct process *old)
+/*
+ * The last slot of the pages that are registered is never handed out: since 6.13.2 (and at least
+ * up to 7.1) the kernel reads slot 0 when it is asked for the last one.
+ */
+static void lay_out(struct process *p)
 {
-	struct process *fresh = map_process();
-
-	if (!fresh)
-		return NULL;
-	if (!__atomic_compare_exchange_n(&current, &old, fresh, false,
-					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		unmap_process(fresh);
-		return old;
+	if (larger.slots) {
+		p->slots = larger.slots;
+		p->slot_owners = (struct places) { config.slots, 0, larger.slot_owners };
+		p->line_owners = (struct places) { config.slots, 0, larger.line_owners };
+		p->page = larger.page;
+	} else {
+		p->slots = zone.slots;
+		p->slot_owners = (struct places) { ZONE_SLOTS, 0, zone.slot_owners };
+		p->line_owners = (struct places) { ZONE_LINES, 0, zone.line_owners };
+		p->page = &zone.page.head;
 	}
-	if (fresh->page_is_file)
-		page_publish(fresh->page);
-	__atomic_store_n(&live_mode, &fresh->page->mode, __ATOMIC_RELAXED);
-	return fresh;
+	if (p->slot_owners.nr > config.slots)
+		p->slot_owners.nr = config.slots;
+	p->slots_size = page_round((p->slot_owners.nr + 1) * sizeof(struct reg_wait));
 }
 
-/* Whoever asked for a page shall find it, and see that no ring has come by yet. */
-__attribute__((constructor))
-static void make_early(void)
+/* The counts are a file, if they shall be and can be. */
+static void lay_out_page(struct process *p)
 {
-	config_load();
-	if (config.live)
-		process_get();
+	struct regwait_page *file = page_map(p->line_owners.nr);
+
+	p->page_is_file = file;
+	if (!file) {
+		page_init(p->page, p->line_owners.nr, false);
+		return;
+	}
+	p->page = file;
+	page_publish(file);
+}
+
+static void remember_forebear(uint64_t nonce)
+{
+	static uint64_t last;
+
+	if (last) {
+		memmove(process_forebears + 1, process_forebears,
+			sizeof(process_forebears) - sizeof(process_forebears[0]));
+		process_forebears[0] = last;
+	}
+	last = nonce;
+}
+
+static void make_process(struct process *p)
+{
+	uint64_t nonce = make_nonce();
+
+	lay_out(p);
+	lay_out_page(p);
+	remember_forebear(nonce);
+	p->serving = nonce;
+	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
+	__atomic_store_n(&live_mode, &p->page->mode, __ATOMIC_RELAXED);
 }
 
 struct process *process_get(void)
 {
-	struct process *old = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
-	struct process *fresh;
-	int saved;
+	struct process *p = &this_process;
+	int saved = errno;
 
-	if (old && __atomic_load_n(&old->live, __ATOMIC_RELAXED))
-		return old;
-
-	saved = errno;
-	fresh = make_process(old);
+	if (__atomic_load_n(&p->nonce, __ATOMIC_ACQUIRE))
+		return p;
+	if (!possible || process_sandboxed || !process_lock(p))
+		return NULL;
+	if (!p->nonce)
+		make_process(p);
+	process_unlock(p);
 	errno = saved;
-	return fresh;
+	return p;
+}
+
+bool process_lock(struct process *p)
+{
+	struct signals signals = signals_block(!process_sandboxed);
+	int tries = 0;
+
+	if (signals.blocked)
+		pthread_mutex_lock(&p->lock);
+	else
+		while (pthread_mutex_trylock(&p->lock))
+			if (++tries == LOCK_TRIES)
+				return false;
+	p->held = signals;
+	return true;
+}
+
+void process_unlock(struct process *p)
+{
+	struct signals signals = p->held;
+
+	pthread_mutex_unlock(&p->lock);
+	signals_restore(&signals);
+}
+
+/* A child of vfork has our memory, but a sandbox of its own. */
+static bool sandbox_is_mine(void)
+{
+	struct process *p = process_peek();
+
+	return !p || process_is_mine(p);
+}
+
+void process_enters_sandbox(void)
+{
+	if (!sandbox_is_mine())
+		return;
+	__atomic_fetch_add(&process_sandboxed, 1, __ATOMIC_RELAXED);
+	this_process.serving = 0;
+}
+
+void process_leaves_sandbox(void)
+{
+	if (!sandbox_is_mine())
+		return;
+	if (!__atomic_sub_fetch(&process_sandboxed, 1, __ATOMIC_RELAXED))
+		this_process.serving = this_process.nonce;
 }

@@ -1,73 +1,117 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What one process keeps: the wait area, the ring table, the counts.
+ * What one process keeps: the wait area, the counts, what its rings are known by.
  *
- * All of it (but the counts, where they are a file) lies in one private mapping under
- * MADV_WIPEONFORK, so that a child made by any kind of fork, raw clone included, finds zeroes: no
- * slot that the parent's kernel side still reads, no lock that another thread held, no rings that
- * are not its own. Zeroes mean "not live"; the child then makes a mapping of its own and leaves
- * the wiped one where it is, since the thread that forked still points into it.
+ * All of it (but the counts, where they are a file) is static memory under MADV_WIPEONFORK, so
+ * that a child made by any kind of fork, raw clone included, finds zeroes: no slot that the
+ * parent's kernel side still reads, no lock that another thread held, no rings that are not its
+ * own. Zeroes mean "not live"; the child then begins anew, in the same memory. Nothing is
+ * allocated: liburing's functions allocate nothing, so they work in a signal handler that
+ * interrupted malloc(), in a child of _Fork(), and under any limit of memory.
  */
 #ifndef REGWAIT_PROCESS_H
 #define REGWAIT_PROCESS_H
 
 #include <pthread.h>
-#include <stdbool.h>
+#include <time.h>
 
-#include "base/kernel.h"
-#include "process/stats_page.h"
+#include "base/arch/arch.h"
+#include "base/signals.h"
+#include "contract/stats_page.h"
+#include "process/places.h"
 
 #define SLOTS_MAX	4095
-#define SLOT_WORDS	((SLOTS_MAX + 63) / 64)
-#define DOORS		65536	/* descriptors that bare enters are followed on */
+#define ZONE_SLOTS	63	/* REGWAIT_SLOTS by default: with the last one, a page of 4 KiB */
+#define ZONE_LINES	256
+#define ZONE_TABLE	2560	/* bytes for the table of rings (ring/table.c), to begin with */
+#define FD_STATES	65536	/* descriptors that bare enters are followed on */
 
-struct ring_entry;
+/* A nonce leaves these bits of a tag (ring/tag.h) to others. */
+#define NONCE_SHIFT	16
+#define NONCE_MASK	(~(uint64_t)0 << NONCE_SHIFT)
 
 struct process {
-	uint32_t live;			/* 1, or 0 in a child that inherited the mapping */
-	unsigned nr_slots;
-	uint64_t nonce;			/* marks our rings (ring.h); low bits are clear */
+	uint64_t nonce;			/* marks our rings (ring/tag.h); 0: not live */
+	/* The same while waits may be registered; 0 in a sandbox. */
+	uint64_t serving;
+	struct regwait_page *page;	/* the counts; a file, or memory of ours */
 	struct reg_wait *slots;		/* the wait area: what is registered, as is slots_size */
 	size_t slots_size;		/* bytes, whole pages */
-	/* Written when threads come and go; what is above is read at every wait. */
-	uint64_t taken[SLOT_WORDS] __attribute__((aligned(128)));	/* one bit for each slot */
-	int32_t owner[SLOTS_MAX];	/* thread id */
-	int64_t searched;		/* when owners that are gone were last looked for in vain */
-
-	pthread_mutex_t lock;		/* of all below; refuses its owner a second time */
-	struct ring_entry *rings;	/* uthash, by descriptor */
-	struct ring_entry *spare;	/* entries to be used again */
-	unsigned nr_armed;		/* armed rings that live */
+	bool page_is_file;
+	/* Written when threads come. What is above is read at every wait. */
+	pthread_mutex_t lock __attribute__((aligned(128)));
+	struct signals held;		/* by the owner of the lock: what to restore */
+	struct places slot_owners, line_owners;
+	unsigned nr_armed;		/* armed rings that live (ring/arm.c), as below */
 	unsigned departed[2];		/* those that ended in this second, in the one before */
 	int64_t departed_second;
-
-	struct regwait_page *page;	/* the counts; a file, or the rest of this mapping */
-	bool page_is_file;
-	bool sandboxed;			/* system calls may be forbidden from now on (seccomp) */
-
-	unsigned door_highest;		/* none beyond it was ever written */
-	uint8_t doors[DOORS];		/* door.h; of memory, a page for 4096 in use */
 };
 
 /*
- * The mode, where it can be changed while we run: in the page, once there is
- * one. Anything but MODE_ON is for wait_otherwise().
+ * The memory that fork wipes, in one piece. What is used first lies together, since every page
+ * that a child touches costs it a fault.
+ */
+struct zone {
+	struct reg_wait slots[ARCH_PAGE_MAX / sizeof(struct reg_wait)];
+	struct process process;
+	pthread_mutex_t slot_owners[ZONE_SLOTS];
+	struct {
+		struct regwait_page head;
+		struct regwait_thread_counts lines[ZONE_LINES];
+	} page __attribute__((aligned(128)));
+	char table[ZONE_TABLE] __attribute__((aligned(64)));
+	pthread_mutex_t line_owners[ZONE_LINES];
+	uint8_t fd_states[FD_STATES];	/* process/fd_state.h */
+} __attribute__((aligned(ARCH_PAGE_MAX)));
+
+extern struct zone zone __attribute__((visibility("hidden")));
+
+#define this_process	(zone.process)
+
+/*
+ * The mode, where it can be changed while we run: in the page, once there is one. Anything but
+ * MODE_ON is for wait_otherwise().
  */
 extern unsigned char *live_mode __attribute__((visibility("hidden")));
 
-/* Our process's state, made at need. NULL: there is no memory for it. */
+/* At the start: before this, and where it is not possible, there is no process. */
+void process_start(void);
+
+/* Our process's state, made at need. NULL: it cannot be had. */
 struct process *process_get(void);
 
 /* The same, but NULL where none was made yet. */
-struct process *process_peek(void);
+static inline struct process *process_peek(void)
+{
+	return __atomic_load_n(&this_process.nonce, __ATOMIC_ACQUIRE) ? &this_process : NULL;
+}
 
 /*
- * Not a child of vfork, which has our memory, but an id and descriptors of its own? Asks the
- * kernel, unless the process has entered a sandbox, where that may be death.
+ * For what threads seldom do, with signals blocked. False: it is taken, in a sandbox, where
+ * signals are not blocked; so it may be a signal handler that asks, and who has it may be its own
+ * thread.
  */
+bool process_lock(struct process *p);
+void process_unlock(struct process *p);
+
+/*
+ * A filter may forbid, on pain of death, any system call that the program does not make by itself.
+ * So from here on we make none: rings are made as they were asked for, waits are plain. It holds
+ * for forked children as well.
+ */
+void process_enters_sandbox(void);
+
+/* It did not: the kernel refused the filter. An earlier one holds all the same. */
+void process_leaves_sandbox(void);
+
+/* How many it has entered. */
+extern unsigned process_sandboxed __attribute__((visibility("hidden")));
+
+/* Not a child of vfork, which has our memory, but an id of its own? Nobody is asked in a sandbox. */
 bool process_is_mine(const struct process *p);
 
-/* It is about to enter one. False: not this process, but a child of vfork, or none of ours. */
-bool process_entering_sandbox(struct process *p);
+/* The nonces of this process's forebears, whose rings it may have inherited. */
+#define FOREBEARS 2
+extern uint64_t process_forebears[FOREBEARS] __attribute__((visibility("hidden")));
 
 #endif

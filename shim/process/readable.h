@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "process/slot.h"
+#include "process/thread.h"
 
 #define TS_PAGE_SHIFT 12
 

@@ -84,7 +84,8 @@ static int time_block(void (*call)(void))
 /* Where time is short (a debugger looks on), nothing is proven. */
 static bool refill_is_better(void)
 {
-	int plain[RETURN_ROUNDS], refilled[RETURN_ROUNDS], i;
+	static int plain[RETURN_ROUNDS], refilled[RETURN_ROUNDS];	/* of one thread, once */
+	int i;
 	int64_t start = now_ns();
 
 	for (i = -1; i < RETURN_ROUNDS; i++) {

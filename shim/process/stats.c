@@ -13,7 +13,8 @@
 #include "base/format.h"
 #include "base/log.h"
 #include "process/process.h"
-#include "ring/table.h"
+#include "process/stats.h"
+#include "process/stats_page.h"
 #include "contract/names.h"
 #include "contract/version.h"
 
@@ -65,13 +66,9 @@ static void add_counts(struct text *t, struct process *p)
 	unsigned i;
 
 	if (p) {
-		bool locked = table_lock(p);
-
 		rings = p->page->rings;
-		if (locked)
-			table_unlock(p);
 		add_waits(&waits, &p->page->slotless);
-		for (i = 0; i < p->nr_slots; i++)
+		for (i = 0; i < p->line_owners.nr; i++)
 			add_waits(&waits, page_counts(p->page, i));
 	}
 #define X(field, name, text) add(t, "%s %" PRIu64 "\n", name, rings.field);
@@ -140,10 +137,8 @@ static void write_out(const struct text *t)
 	kernel_close(fd);
 }
 
-__attribute__((constructor))
-static void stats_prepare(void)
+void stats_start(void)
 {
-	config_load();
 	if (config.stats[0])
 		loaded_by = getpid();
 }
@@ -152,8 +147,7 @@ static void stats_prepare(void)
  * A forked child that made no ring and waited on none has nothing to tell; the
  * program itself always has, if only that no ring came by.
  */
-__attribute__((destructor))
-static void stats_write(void)
+void stats_write(void)
 {
 	struct process *p = process_peek();
 	int saved = errno;
@@ -167,7 +161,7 @@ static void stats_write(void)
 	t->len = 0;
 	add(t, "regwait.version %s\n", REGWAIT_VERSION);
 	add(t, "process.pid %d\n", (int)getpid());
-	log_printable(name, sizeof(name), program_invocation_short_name);
+	format_printable(name, sizeof(name), program_invocation_short_name);
 	for (space = name; (space = strchr(space, ' ')); )
 		*space = '?';
 	add(t, "process.name %s\n", name);

@@ -19,39 +19,49 @@
 #include "base/log.h"
 #include "process/stats_page.h"
 
+#ifndef MADV_POPULATE_WRITE	/* 5.14 */
+#define MADV_POPULATE_WRITE 23
+#endif
+
 /* Histograms are large; only who is to be measured from the start has them. */
 static bool has_arms(void)
 {
 	return config.mode == MODE_AB || config.mode == MODE_AA;
 }
 
-static size_t arms_offset(unsigned nr_counts)
+static size_t memory_page(void)
 {
-	return sizeof(struct regwait_page) + nr_counts * sizeof(struct regwait_thread_counts);
+	return sysconf(_SC_PAGESIZE);
 }
 
-size_t page_size(unsigned nr_counts)
+static size_t lines_end(unsigned nr_lines)
 {
-	size_t memory_page = sysconf(_SC_PAGESIZE);
-	size_t size = arms_offset(nr_counts);
+	return sizeof(struct regwait_page) + nr_lines * sizeof(struct regwait_thread_counts);
+}
+
+size_t page_size(unsigned nr_lines)
+{
+	size_t size = lines_end(nr_lines);
 
 	if (has_arms())
-		size += nr_counts * sizeof(struct regwait_arms);
-
-	return (size + memory_page - 1) & ~(memory_page - 1);
+		size += config.slots * sizeof(struct regwait_arms);
+	return (size + memory_page() - 1) & ~(memory_page() - 1);
 }
 
-void page_init(struct regwait_page *page, unsigned nr_counts)
+void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	page->version = REGWAIT_PAGE_VERSION;
-	page->size = page_size(nr_counts);
+	page->size = page_size(nr_lines);
 	page->counts_offset = sizeof(*page);
 	page->counts_stride = sizeof(struct regwait_thread_counts);
-	page->nr_counts = nr_counts;
-	page->arms_offset = has_arms() ? arms_offset(nr_counts) : 0;
+	page->nr_counts = nr_lines;
+	if (is_file && has_arms()) {
+		page->arms_offset = lines_end(nr_lines);
+		page->nr_arms = config.slots;
+	}
 	page->pid = getpid();
 	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 	format_text(page->program, sizeof(page->program), "%s", program_invocation_short_name);
@@ -94,7 +104,16 @@ static uint64_t own_pid_namespace(void)
 	return stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino;
 }
 
-/* Reserves the memory as well: a full /dev/shm must say so now, not by SIGBUS later. */
+/*
+ * Of the lines, only as many have memory at first as share the header's: most programs have few
+ * threads, and some are run by the thousand.
+ */
+static size_t reserved_at_first(size_t size)
+{
+	return has_arms() ? size : memory_page();
+}
+
+/* Reserves the memory: a full /dev/shm must say so now, not by SIGBUS later. */
 static int open_page(int dir, size_t size, uint64_t pid_namespace)
 {
 	char name[PAGE_NAME_SIZE];
@@ -103,12 +122,23 @@ static int open_page(int dir, size_t size, uint64_t pid_namespace)
 	hidden_name(name, pid_namespace);
 	unlinkat(dir, name, 0);		/* of a dead process with our id */
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd >= 0 && posix_fallocate(fd, 0, size)) {
+	if (fd >= 0 && (posix_fallocate(fd, 0, reserved_at_first(size)) || ftruncate(fd, size))) {
 		unlinkat(dir, name, 0);
 		kernel_close(fd);
 		return -1;
 	}
 	return fd;
+}
+
+bool page_reserve(struct regwait_page *page, unsigned i)
+{
+	uintptr_t line = (uintptr_t)page_counts(page, i);
+	uintptr_t end = line + sizeof(struct regwait_thread_counts);
+	uintptr_t start = line & ~(memory_page() - 1);
+
+	if (end - (uintptr_t)page <= reserved_at_first(page->size))
+		return true;
+	return !kernel_call(SYS_madvise, start, end - start, MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
 /* A file that is larger than allowed is a signal to whoever makes it, and most often its death. */
@@ -123,9 +153,9 @@ static bool may_be_made(size_t size)
 	return false;
 }
 
-struct regwait_page *page_map(unsigned nr_counts)
+struct regwait_page *page_map(unsigned nr_lines)
 {
-	size_t size = page_size(nr_counts);
+	size_t size = page_size(nr_lines);
 	struct regwait_page *map = MAP_FAILED;
 	uint64_t pid_namespace;
 	int dir, fd;
@@ -146,7 +176,7 @@ struct regwait_page *page_map(unsigned nr_counts)
 		log_info("no stats page: %s", strerrordesc_np(errno));
 		return NULL;
 	}
-	page_init(map, nr_counts);
+	page_init(map, nr_lines, true);
 	map->pid_namespace = pid_namespace;
 	return map;
 }

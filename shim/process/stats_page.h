@@ -2,21 +2,25 @@
 #ifndef REGWAIT_PAGE_H
 #define REGWAIT_PAGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "contract/stats_page.h"
 
-/* Bytes of a page with counts for so many threads, whole memory pages. */
-size_t page_size(unsigned nr_counts);
+/* Bytes of a page with so many lines of counts, whole memory pages. */
+size_t page_size(unsigned nr_lines);
 
-/* Fills in what a reader needs to understand the page, which holds zeroes. */
-void page_init(struct regwait_page *page, unsigned nr_counts);
+/*
+ * Fills in what a reader needs to understand the page, which holds zeroes. Where it is no file,
+ * and nobody reads them, there are no histograms.
+ */
+void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file);
 
 /*
  * Makes a page that is a file and maps it, under a name for nobody to find yet.
  * NULL: there shall be none, or it could not be had; then private memory will do.
  */
-struct regwait_page *page_map(unsigned nr_counts);
+struct regwait_page *page_map(unsigned nr_lines);
 
 /* Gives the file its name. */
 void page_publish(const struct regwait_page *page);
@@ -26,6 +30,9 @@ void page_unmap(struct regwait_page *page);
 
 /* Removes the published file, at exit; nothing happens in a forked child. */
 void page_remove(const struct regwait_page *page);
+
+/* Sees to the memory of line i, where the page is a file. False: there is none left. */
+bool page_reserve(struct regwait_page *page, unsigned i);
 
 /* The histograms of thread i, or NULL. */
 static inline struct regwait_arms *page_arms(struct regwait_page *page, unsigned i)

@@ -24,14 +24,4 @@ static inline bool threads_are_none(void)
 	return __libc_single_threaded && !__atomic_load_n(&threads_cloned, __ATOMIC_RELAXED);
 }
 
-/* A thread has, or is about to have, a descriptor table of its own. */
-void threads_part(void);
-
-/* The same by unshare(2) or close_range(2), which do nothing where there is one thread. */
-static inline void threads_unshare(void)
-{
-	if (!threads_are_none())
-		threads_part();
-}
-
 #endif

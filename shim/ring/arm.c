@@ -37,22 +37,22 @@ enum regwait_reason arm_reserve(struct process *p)
 {
 	enum regwait_reason why;
 
-	if (pthread_mutex_lock(&p->lock))
+	if (!process_lock(p))
 		return REASON_TOO_MANY_RINGS;
 	let_seconds_pass(p);
 	why = budget_take(p, p->nr_armed + p->departed[0] + p->departed[1]);
 	p->nr_armed += !why;
-	pthread_mutex_unlock(&p->lock);
+	process_unlock(p);
 	return why;
 }
 
 void arm_unreserve(struct process *p)
 {
-	if (pthread_mutex_lock(&p->lock))
+	if (!process_lock(p))
 		return;
 	p->nr_armed--;
 	budget_give_back(p);
-	pthread_mutex_unlock(&p->lock);
+	process_unlock(p);
 }
 
 void arm_ended(struct process *p)

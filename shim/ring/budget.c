@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "ring/budget.h"
 
-#define PART		32	/* of RLIMIT_MEMLOCK */
+#define PART		64	/* of RLIMIT_MEMLOCK */
 
 /* What this process has taken. A forked child, whose nonce is another, has taken nothing. */
 static struct {
@@ -139,7 +139,7 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	if (config.max_rings >= 0 && in_use >= (unsigned)config.max_rings)
 		return REASON_TOO_MANY_RINGS;
 	/* What is to be asked is not for a sandbox, where it may be death. */
-	if (config.max_rings < 0 && p->sandboxed)
+	if (config.max_rings < 0 && process_sandboxed)
 		return REASON_LOCKED_MEMORY;
 	if (config.max_rings >= 0 || !is_charged()) {
 		taken.free++;
@@ -164,7 +164,7 @@ void budget_give_back(const struct process *p)
 	begin(p);
 	if (taken.free)
 		taken.free--;
-	else if (taken.counted && !p->sandboxed && add(-(int)pages_of_ring(p)))
+	else if (taken.counted && !process_sandboxed && add(-(int)pages_of_ring(p)))
 		taken.counted--;
 	errno = saved;
 }

@@ -4,7 +4,7 @@
  *
  * Each locks the pages of the wait area once more, in a count that the kernel keeps for the user,
  * not for the process. So what we take of it is the user's as well: all its processes together
- * may arm as many rings as lock a thirty-second of RLIMIT_MEMLOCK. They count in a System V
+ * may arm as many rings as lock a sixty-fourth of RLIMIT_MEMLOCK. They count in a System V
  * semaphore, since the kernel takes back what a process put there when it dies, however it dies.
  *
  * All under the table's lock.

@@ -4,16 +4,18 @@
  */
 #include "ring/arm.h"
 #include "process/fd_state.h"
+#include "process/readable.h"
 #include "ring/index.h"
 #include "ring/napi.h"
 #include "base/log.h"
 #include "ring/ring.h"
 #include "process/return.h"
 #include "ring/ring_fd.h"
+#include "ring/tag.h"
 
-void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next)
+void ring_unseen(struct process *p, struct io_uring *ring, unsigned quirks)
 {
-	if (!ring_put_tag(p, ring, REASON_UNSEEN, next))
+	if (!ring_put_tag(p, ring, REASON_UNSEEN, quirks))
 		return;
 	ring_log(ring->ring_fd, REASON_UNSEEN);
 	if (!table_lock(p))
@@ -22,70 +24,60 @@ void ring_unseen(struct process *p, struct io_uring *ring, const struct next *ne
 	table_unlock(p);
 }
 
-void ring_mapped(int fd, struct io_uring *ring, const struct next *next)
+void ring_mapped(int fd, struct io_uring *ring, unsigned quirks)
 {
 	struct process *p = process_get();
-	struct ring_entry *e;
+	struct ring_row *row;
 	bool known = false;
 
 	/* A tag is there already: it is another mapping of a ring that is known. */
 	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
 		return;
-	e = table_by_live_fd(p, fd);
-	if (e && !e->place && ring_put_tag(p, ring, e->info.why, next)) {
-		e->place = tag_place(ring);
-		e->info.next = next;
-		napi_tagged(e, ring);
+	row = table_by_live_fd(fd);
+	if (row && !row->place && ring_put_tag(p, ring, row->info.why, quirks)) {
+		row->place = tag_place(ring);
+		row->info.quirks = quirks;
+		napi_tagged(row, ring);
 		known = true;
 	}
 	table_unlock(p);
 	if (!known)
-		ring_unseen(p, ring, next);
+		ring_unseen(p, ring, quirks);
 }
 
-/* By the structure where the caller has one, else by the index or descriptor. Under the lock. */
-static struct ring_entry *entry_of(struct process *p, const struct io_uring *ring, int fd,
-				   bool is_index)
+bool ring_find(struct ring_ref ref, struct ring_info *info)
 {
-	if (ring)
-		return table_by_ring(p, ring);
-	return is_index ? table_by_handle(p, index_handle(fd)) : table_by_live_fd(p, fd);
-}
-
-/* What is known of a ring. */
-static bool look_up(struct process *p, const struct io_uring *ring, int fd, bool is_index,
-		    struct ring_info *info)
-{
-	struct ring_entry *e;
+	struct process *p = process_peek();
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return false;
-	e = entry_of(p, ring, fd, is_index);
-	if (e)
-		*info = e->info;
+	row = table_by_ref(ref);
+	if (row)
+		*info = row->info;
 	table_unlock(p);
-	return e;
+	return row;
 }
 
-static void set_has_area(struct process *p, const struct io_uring *ring, int fd, bool is_index)
+static void set_has_area(struct process *p, struct ring_ref ref)
 {
-	struct ring_entry *e;
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd, is_index);
-	if (e)
-		e->info.has_area = true;
+	row = table_by_ref(ref);
+	if (row)
+		row->info.has_area = true;
 	table_unlock(p);
 }
 
-static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, bool is_index)
+static enum regwait_reason try_to_arm(struct ring_ref ref)
 {
 	struct process *p = process_peek();
 	enum regwait_reason why = arm_obstacle();
 	struct ring_info info;
 
-	if (!p || !look_up(p, ring, fd, is_index, &info))
+	if (process_sandboxed || !ring_find(ref, &info))
 		return REASON_DISABLED;
 	/* Registered already, when an earlier try to enable the ring failed. */
 	if (info.has_area)
@@ -96,18 +88,18 @@ static enum regwait_reason try_to_arm(const struct io_uring *ring, int fd, bool 
 		why = arm_reserve(p);
 	if (why)
 		return why;
-	why = arm_register(p, fd, is_index ? REGISTER_USE_REGISTERED_RING : 0);
+	why = arm_register(p, ref.fd, ref.is_index ? REGISTER_USE_REGISTERED_RING : 0);
 	if (why)
 		arm_unreserve(p);
 	else
-		set_has_area(p, ring, fd, is_index);
+		set_has_area(p, ref);
 	return why;
 }
 
-enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, bool is_index)
+enum regwait_reason ring_enabling(struct ring_ref ref)
 {
 	int saved = errno;
-	enum regwait_reason why = try_to_arm(ring, fd, is_index);
+	enum regwait_reason why = try_to_arm(ref);
 
 	errno = saved;
 	return why;
@@ -118,30 +110,37 @@ static void retag(struct io_uring *ring, enum regwait_reason why)
 	tag_write(ring, ring_tag_as_due(tag_with_reason(tag_read(ring), why)));
 }
 
-void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_reason why)
+/* Under the lock. The ring was disabled indeed, and now is not. */
+static void note_enabled(struct process *p, struct ring_row *row, enum regwait_reason why)
+{
+	/* So it is the kernel that knows no areas. */
+	if (why == REASON_KERNEL)
+		arm_kernel_too_old();
+	ring_log(row->fd, why);
+	if (!why)
+		return_choose();
+	row->info.why = why;
+	if (row->fd >= 0)
+		fd_state_write(row->fd, fd_state_for(why));
+	p->page->rings.plain[REASON_DISABLED]--;
+	p->page->rings.seen--;
+	ring_count(p, why);
+}
+
+void ring_enabled(struct io_uring *ring, struct ring_ref ref, enum regwait_reason why)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd, is_index);
-	if (e && e->info.why == REASON_DISABLED) {
-		/* The ring was disabled indeed: so it is the kernel that knows no areas. */
-		if (why == REASON_KERNEL)
-			arm_kernel_too_old();
-		ring_log(fd, why);
-		if (!why)
-			return_choose();
-		e->info.why = why;
-		door_write(p, e->fd, door_for(why));
-		p->page->rings.plain[REASON_DISABLED]--;
-		p->page->rings.seen--;
-		ring_count(p, why);
+	row = table_by_ref(ref);
+	if (row && row->info.why == REASON_DISABLED) {
+		note_enabled(p, row, why);
 		if (ring)
 			retag(ring, why);
 		if (ring && !why)
-			ringfd_take(p, ring, e);
+			ringfd_take(p, ring);
 	}
 	table_unlock(p);
 }
@@ -150,7 +149,7 @@ bool ring_now_enabled(struct io_uring *ring)
 {
 	struct ring_info info;
 
-	if (!ring_find(ring, &info) || info.why == REASON_DISABLED)
+	if (!ring_find(ring_by_struct(ring), &info) || info.why == REASON_DISABLED)
 		return false;
 	retag(ring, info.why);
 	return true;
@@ -159,151 +158,141 @@ bool ring_now_enabled(struct io_uring *ring)
 void ring_moved(struct io_uring *ring, const struct io_uring *old)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = table_by_ring(p, old);
-	if (e) {
+	row = table_by_ring(old);
+	if (row) {
 		/* Without a tag its waits are plain, but it is the same ring. */
-		if (ring_put_tag(p, ring, e->info.why, e->info.next))
-			napi_tagged(e, ring);
-		e->place = tag_place(ring);
+		if (ring_put_tag(p, ring, row->info.why, row->info.quirks))
+			napi_tagged(row, ring);
+		row->place = tag_place(ring);
 	}
 	table_unlock(p);
-}
-
-bool ring_find(const struct io_uring *ring, struct ring_info *info)
-{
-	return look_up(process_peek(), ring, -1, false, info);
-}
-
-bool ring_find_fd(int fd, bool is_index, struct ring_info *info)
-{
-	return look_up(process_peek(), NULL, fd, is_index, info);
 }
 
 void ring_indexed(unsigned index, int fd)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = table_by_live_fd(p, fd);
-	if (e)
-		index_registered(index, e->handle, !e->info.why);
-	else
-		index_unregistered(index);
+	row = table_by_live_fd(fd);
+	index_registered(index, row ? row->handle : NO_HANDLE,
+			 row ? row->info.why : REASON_UNSEEN);
 	table_unlock(p);
 }
 
 bool ring_says_armed(const struct io_uring *ring)
 {
 	return tag_fits(ring) && is_readable(tag_place(ring)) &&
-	       tag_read(ring) & TAG_NONCE_MASK && !tag_reason(tag_read(ring));
+	       tag_read(ring) & NONCE_MASK && !tag_reason(tag_read(ring));
 }
 
-void ring_region_faked(const struct io_uring *ring, int fd, bool is_index)
+void ring_region_faked(struct ring_ref ref)
 {
-	struct process *p = process_peek();
-	struct ring_entry *e;
+	const struct ring_info inherited = { .why = REASON_INHERITED };
+	struct process *p = process_get();
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = entry_of(p, ring, fd, is_index);
-	if (e)
-		e->info.region_faked = true;
+	row = table_by_ref(ref);
+	if (!row && !ref.ring && !ref.is_index && !table_by_fd(ref.fd))
+		row = table_add(ref.fd, &inherited, NULL);
+	if (row)
+		row->info.region_faked = true;
 	table_unlock(p);
 }
 
-int ring_set_entries(const struct io_uring *ring, const struct next *next,
-		     const struct reg_wait *entries, unsigned nr)
+int ring_set_reg_waits(const struct io_uring *ring, unsigned quirks,
+		       const struct reg_wait *reg_waits, unsigned nr)
 {
-	const struct ring_info unseen = { .why = REASON_UNSEEN, .next = next };
+	const struct ring_info unseen = { .why = REASON_UNSEEN, .quirks = quirks };
 	struct process *p = process_get();
-	struct ring_entry *e;
+	struct ring_row *row;
 	int ret = 0;
 
 	if (!table_lock(p))
 		return -ENOMEM;
-	e = table_by_ring(p, ring);
-	if (!e && !table_by_fd(p, ring->ring_fd)) {
-		table_add(p, ring->ring_fd, &unseen, tag_place(ring));
-		e = table_by_ring(p, ring);
-	}
-	if (!e)
+	row = table_by_ring(ring);
+	if (!row && !table_by_fd(ring->ring_fd))
+		row = table_add(ring->ring_fd, &unseen, tag_place(ring));
+	if (!row)
 		ret = -ENOMEM;
-	else if (e->info.entries || e->info.region_faked || e->info.why == REASON_OWN_REGION)
+	else if (row->info.reg_waits || row->info.region_faked ||
+		 row->info.why == REASON_OWN_REGION)
 		ret = -EBUSY;
 	else {
-		e->info.entries = entries;
-		e->info.nr_entries = nr;
+		row->info.reg_waits = reg_waits;
+		row->info.nr_reg_waits = nr;
 	}
 	table_unlock(p);
 	return ret;
 }
 
-/* Under the lock. */
-static void drop_fd(struct process *p, struct ring_entry *e)
-{
-	ringfd_forgotten(e);
-	table_drop_fd(p, e);
-}
-
 void ring_fd_closed(int fd)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 
 	if (!table_lock(p))
 		return;
-	e = table_by_fd(p, fd);
-	if (e)
-		drop_fd(p, e);
+	row = table_by_fd(fd);
+	if (row)
+		table_drop_fd(row);
 	table_unlock(p);
 }
 
 /* Under the lock. */
-static void forget(struct process *p, struct ring_entry *e)
+static void forget(struct process *p, struct ring_row *row)
 {
-	ringfd_forgotten(e);
-	if (!e->info.why || e->info.has_area)
+	if (!row->info.why || row->info.has_area)
 		arm_ended(p);
-	table_remove(p, e);
+	table_remove(row);
 }
 
 /* The ring's end, unless it has an index as well. Under the lock. */
-static void lose_fd(struct process *p, struct ring_entry *e)
+static void lose_fd(struct process *p, struct ring_row *row)
 {
-	if (index_leads_to(e->handle))
-		drop_fd(p, e);
+	if (index_leads_to(row->handle))
+		table_drop_fd(row);
 	else
-		forget(p, e);
+		forget(p, row);
+}
+
+static void lose_fds(struct process *p, unsigned first, unsigned last)
+{
+	struct ring_row *row, *tmp;
+
+	if (first == last) {
+		row = table_by_fd(first);
+		if (row)
+			lose_fd(p, row);
+		return;
+	}
+	HASH_ITER(hh, this_rings->rows, row, tmp)
+		if (row->fd >= 0 && (unsigned)row->fd >= first && (unsigned)row->fd <= last)
+			lose_fd(p, row);
 }
 
 void ring_fds_closing(unsigned first, unsigned last)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e, *tmp;
 	int saved = errno;
 
-	/* A child of vfork has our memory, but descriptors of its own. */
-	if (!process_is_mine(p))
+	/*
+	 * A child of vfork has our memory, but descriptors of its own. In a sandbox, where we cannot
+	 * ask, waits are plain whatever a descriptor stands for.
+	 */
+	if (process_sandboxed || (p && !process_is_mine(p)))
 		return;
 	ringfd_closing(first, last);
-	doors_close(p, first, last);
+	fd_states_clear(first, last);
 	if (table_lock(p)) {
-		if (first == last) {
-			e = table_by_fd(p, first);
-			if (e)
-				lose_fd(p, e);
-		} else {
-			HASH_ITER(hh, p->rings, e, tmp)
-				if (e->fd >= 0 && (unsigned)e->fd >= first &&
-				    (unsigned)e->fd <= last)
-					lose_fd(p, e);
-		}
+		lose_fds(p, first, last);
 		table_unlock(p);
 	}
 	errno = saved;
@@ -312,18 +301,17 @@ void ring_fds_closing(unsigned first, unsigned last)
 void ring_ended(const struct io_uring *ring)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 	int saved = errno;
 
 	ringfd_closing(ring->ring_fd, ring->ring_fd);
-	ringfd_look_round();
 	if (p)
-		doors_close(p, ring->ring_fd, ring->ring_fd);	/* that of an alias, maybe */
+		fd_states_clear(ring->ring_fd, ring->ring_fd);	/* that of an alias, maybe */
 	if (!table_lock(p))
 		return;
-	e = table_by_ring(p, ring);
-	if (e)
-		forget(p, e);
+	row = table_by_ring(ring);
+	if (row)
+		forget(p, row);
 	table_unlock(p);
 	errno = saved;
 }

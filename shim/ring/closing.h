@@ -7,6 +7,7 @@
 
 #include "base/stderr.h"
 #include "process/fd_state.h"
+#include "process/threads.h"
 #include "ring/ring.h"
 
 #ifndef CLOSE_RANGE_UNSHARE		/* 5.9 */
@@ -17,19 +18,17 @@
 #endif
 
 /* May it stand for a ring? */
-static inline bool fd_has_door(const struct process *p, unsigned fd)
+static inline bool fd_may_be_ring(unsigned fd)
 {
-	return __builtin_expect(door_read(p, fd), 0) ||
+	return __builtin_expect(fd_is_noted(fd), 0) ||
 	       __builtin_expect(__atomic_load_n(&threads_tables_differ, __ATOMIC_RELAXED), 0);
 }
 
 static inline void fd_closing(unsigned fd)
 {
-	struct process *p = process_peek();
-
 	if (fd == STDERR_FILENO)
 		stderr_closing();
-	if (p && fd_has_door(p, fd))
+	if (fd_may_be_ring(fd))
 		ring_fds_closing(fd, fd);
 }
 
@@ -38,24 +37,23 @@ static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
 	if (first > last)
 		return;
 	if (flags & CLOSE_RANGE_UNSHARE)
-		threads_unshare();
+		fd_tables_unshare();
 	if (flags & CLOSE_RANGE_CLOEXEC)
 		return;
 	if (first <= STDERR_FILENO && last >= STDERR_FILENO)
 		stderr_closing();
-	if (process_peek())
-		ring_fds_closing(first, last);
+	ring_fds_closing(first, last);
 }
 
-/* dup2 and dup3: fd is closed only if old is there to replace it. */
+/* dup2 and dup3: fd is closed only if old is there to replace it. A sandbox is not asked. */
 static inline void fd_replaced(int old, int fd)
 {
-	struct process *p = process_peek();
 	int saved = errno;
 
-	if (fd == STDERR_FILENO && old != fd && !(p && p->sandboxed))
+	if (fd == STDERR_FILENO && old != fd && !process_sandboxed)
 		stderr_becoming(old);
-	if (p && old != fd && fd_has_door(p, fd) && fcntl(old, F_GETFD) >= 0)
+	if (fd_may_be_ring(fd) && old != fd &&
+	    (process_sandboxed || fcntl(old, F_GETFD) >= 0))
 		ring_fds_closing(fd, fd);
 	errno = saved;
 }

@@ -6,21 +6,16 @@
  * ring is created disabled, gets the area, and is enabled before the program
  * sees it. Who waits on a ring knows it by its tag (tag.h).
  */
+#include <string.h>
+
 #include "ring/arm.h"
 #include "contract/names.h"
 #include "ring/index.h"
 #include "base/log.h"
 #include "ring/ring.h"
+#include "ring/tag.h"
 #include "process/return.h"
 #include "ring/ring_fd.h"
-
-/* Whose creation function is on this thread's stack; they call each other. */
-static __thread const struct next *creating;
-
-const struct next *ring_in_creation(void)
-{
-	return creating;
-}
 
 void ring_log(int fd, enum regwait_reason why)
 {
@@ -43,20 +38,20 @@ void ring_count(struct process *p, enum regwait_reason why)
 /* The tag of an armed ring says whether anything is special about its waits. */
 uint64_t ring_tag_as_due(uint64_t tag)
 {
-	return return_refills() && !tag_reason(tag) ? tag_aside(tag) : tag;
+	return return_refills() && !tag_reason(tag) ? tag_by_index(tag) : tag;
 }
 
 bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
-		    const struct next *next)
+		  unsigned quirks)
 {
-	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & TAG_NONCE_MASK) != p->nonce))
+	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & NONCE_MASK) != p->nonce))
 		return false;
-	tag_write(ring, ring_tag_as_due(tag_make(p->nonce, why, next->index, next->quirks)));
+	tag_write(ring, ring_tag_as_due(tag_make(p->nonce, why, quirks)));
 	return true;
 }
 
 /* What stands against arming a ring of this kind. */
-static enum regwait_reason nature(const struct creation *c)
+static enum regwait_reason reason_of_kind(const struct creation *c)
 {
 	unsigned flags = c->p->flags;
 
@@ -72,19 +67,29 @@ static enum regwait_reason nature(const struct creation *c)
 }
 
 /* What stands against arming the ring that is asked for, before it is made. */
-static enum regwait_reason refusal(struct process *p, const struct creation *c)
+static enum regwait_reason reason_to_refuse(struct process *p, const struct creation *c)
 {
 	enum regwait_reason why = arm_obstacle();
-	int saved = errno;
 
 	if (c->p->flags & IORING_SETUP_R_DISABLED)
 		return REASON_DISABLED;
 	if (!why)
-		why = nature(c);
+		why = reason_of_kind(c);
 	if (!why)
 		why = arm_reserve(p);
-	errno = saved;
 	return why;
+}
+
+/* Under the lock. A row under this number is another ring's, closed behind our back. */
+static void forget_closed(struct process *p, int fd)
+{
+	struct ring_row *row = fd >= 0 ? table_by_fd(fd) : NULL;
+
+	if (!row)
+		return;
+	if (!row->info.why || row->info.has_area)
+		arm_ended(p);
+	table_remove(row);
 }
 
 /* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
@@ -93,15 +98,14 @@ static void remember(struct process *p, const struct creation *c, int made,
 {
 	bool only_index = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY;
 	int fd = only_index ? -1 : c->ring ? c->ring->ring_fd : made;
-	struct ring_info info = { .why = why, .next = c->next };
-	struct ring_entry *e;
-	int saved = errno, handle;
+	struct ring_info info = { .why = why, .quirks = c->next->quirks };
+	struct ring_row *row;
 
 	if (!why)
 		return_choose();
 	if (why == REASON_DISABLED)
-		info.later = nature(c);
-	if (c->ring && !ring_put_tag(p, c->ring, why, c->next) && !why) {
+		info.later = reason_of_kind(c);
+	if (c->ring && !ring_put_tag(p, c->ring, why, c->next->quirks) && !why) {
 		arm_unreserve(p);
 		info.why = REASON_LAYOUT;
 	}
@@ -109,38 +113,32 @@ static void remember(struct process *p, const struct creation *c, int made,
 	ringfd_closing(fd, fd);		/* of another ring, closed behind our back */
 	if (!table_lock(p))
 		return;
-	e = table_by_fd(p, fd);
-	if (e && fd >= 0) {
-		if (!e->info.why || e->info.has_area)
-			arm_ended(p);
-		table_remove(p, e);
-	}
+	forget_closed(p, fd);
 	ring_count(p, info.why);
-	handle = table_add(p, fd, &info, c->ring ? tag_place(c->ring) : NULL);
-	e = c->ring && !info.why ? table_by_fd(p, fd) : NULL;
-	if (e)
-		ringfd_take(p, c->ring, e);
+	row = table_add(fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	if (row && c->ring && !info.why && fd >= 0)
+		ringfd_take(p, c->ring);
 	table_unlock(p);
 	if (only_index)
-		index_registered(c->ring ? c->ring->enter_ring_fd : made, handle, !info.why);
-	errno = saved;
+		index_registered(c->ring ? c->ring->enter_ring_fd : made,
+				 row ? row->handle : NO_HANDLE, info.why);
 }
 
-static int make(const struct creation *c)
+int ring_make(const struct creation *c)
 {
-	int ret;
+	const struct next *before = next_on_behalf(c->next);
+	int ret = c->make(c);
 
-	creating = c->next;
-	ret = c->make(c);
-	creating = NULL;
+	next_on_behalf(before);
 	return ret;
 }
 
 static void unmake_ring(const struct creation *c)
 {
-	creating = c->next;
+	const struct next *before = next_on_behalf(c->next);
+
 	c->next->io_uring_queue_exit(c->ring);
-	creating = NULL;
+	next_on_behalf(before);
 }
 
 /* Ends a ring that was just made and that the program has not seen. */
@@ -157,6 +155,18 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 		kernel_close(fd);
 }
 
+/* The parameters up to what the kernel alone writes: so much of them is asked. */
+struct asked {
+	char bytes[offsetof(struct io_uring_params, sq_off)];
+};
+
+/* As it was asked for. On a library's failure the structure is its own affair. */
+static int make_as_asked(const struct creation *c, const struct asked *asked)
+{
+	memcpy(c->p, asked, sizeof(*asked));
+	return ring_make(c);
+}
+
 /*
  * Makes the ring disabled, arms it, enables it. Whatever goes wrong, the caller
  * gets what it would have got: -EINVAL may be due to our flag (before 5.10), so
@@ -164,19 +174,16 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
  */
 static int create_armed(struct process *p, const struct creation *c, enum regwait_reason *why)
 {
-	const struct io_uring_params asked = *c->p;
-	struct io_uring before;
-	unsigned op_flags = asked.flags & IORING_SETUP_REGISTERED_FD_ONLY ?
+	unsigned op_flags = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY ?
 				    REGISTER_USE_REGISTERED_RING : 0;
+	struct asked asked;
 	int fd, err, ret;
 
-	if (c->ring)
-		before = *c->ring;	/* 2.0 to 2.4 leave it alone where they fail */
+	memcpy(&asked, c->p, sizeof(asked));
 	c->p->flags |= IORING_SETUP_R_DISABLED;
-	ret = make(c);
+	ret = ring_make(c);
 	if (ret == -EINVAL) {
-		*c->p = asked;
-		ret = make(c);
+		ret = make_as_asked(c, &asked);
 		if (ret >= 0)
 			arm_kernel_too_old();
 		*why = REASON_KERNEL;
@@ -196,10 +203,7 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 		unmake(c, fd, op_flags);
 		arm_enable_refused();
 		*why = REASON_ENABLE_REFUSED;
-		*c->p = asked;
-		if (c->ring)
-			*c->ring = before;
-		return make(c);
+		return make_as_asked(c, &asked);
 	}
 	if (c->ring)
 		c->ring->flags &= ~IORING_SETUP_R_DISABLED;
@@ -210,23 +214,24 @@ int ring_create(const struct creation *c)
 {
 	struct process *p = process_get();
 	enum regwait_reason why;
-	int ret;
+	int saved = errno, ret;
 
-	if (!p)
-		return make(c);
-	ringfd_look_round();
+	if (!p || process_sandboxed)
+		return ring_make(c);
 	/* The kernel wants an index for the ring; all of them may be taken. */
 	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
 		ringfd_hands_off();
-	why = refusal(p, c);
+	why = reason_to_refuse(p, c);
 	if (!why) {
 		ret = create_armed(p, c, &why);
 		if (ret < 0 || why)
 			arm_unreserve(p);
 	} else {
-		ret = make(c);
+		ret = ring_make(c);
 	}
-	if (ret >= 0)
+	if (ret >= 0) {
 		remember(p, c, ret, why);
+		errno = saved;
+	}
 	return ret;
 }

@@ -1,50 +1,71 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * What a bare number stands for. The kernel gives every ring an inode of its own, by which the
+ * table knows its rings under whatever number they come back (dup, a descriptor that was passed
+ * on), and takes no other ring for one of them.
+ */
 #include "process/fd_state.h"
+#include "process/threads.h"
 #include "ring/index.h"
 #include "ring/ring.h"
 
-/* Finds the ring behind a descriptor by its inode; an alias shares its original's byte. */
-static enum regwait_reason look_at(struct process *p, int fd)
+/* Finds the ring behind a descriptor by its inode; an alias shares its original's state. */
+static enum regwait_reason look_at(int fd)
 {
-	enum regwait_reason why = REASON_UNSEEN;
-	const struct ring_entry *e;
+	enum regwait_reason why = fd_is_inherited(fd) ? REASON_INHERITED : REASON_UNSEEN;
+	struct process *p = process_peek();
+	const struct ring_row *row;
 
-	if (!table_lock(p))
+	if (process_sandboxed || !table_lock(p))
 		return why;
-	e = table_by_live_fd(p, fd);
-	if (!e)
-		e = table_by_inode(p, fd);
-	if (e)
-		why = e->info.why;
+	row = table_by_live_fd(fd);
+	if (!row)
+		row = table_by_inode(fd);
+	if (row)
+		why = row->info.why;
 	/* While it is disabled, an alias would not be told that it is not any more. */
 	if (why != REASON_DISABLED)
-		door_write(p, fd, door_for(why));
+		fd_state_write(fd, fd_state_for(why));
 	table_unlock(p);
 	return why;
 }
 
-static enum regwait_reason index_reason(unsigned index)
+/* It may have been registered while the ring was disabled, and that is not so any more. */
+static enum regwait_reason look_at_index(unsigned index)
 {
 	struct ring_info info = { .why = REASON_UNSEEN };
+	int handle = index_handle(index);
 
-	if (index_armed(index))
-		return REASON_NONE;
-	ring_find_fd(index, true, &info);
-	/* It was registered while it was disabled. */
-	if (!info.why)
-		index_registered(index, index_handle(index), true);
+	if (handle != NO_HANDLE)
+		ring_find(ring_by_number(index, true), &info);
+	index_registered(index, handle, info.why);
 	return info.why;
 }
 
-enum regwait_reason door_reason(struct process *p, unsigned fd, bool is_index)
+enum regwait_reason ring_reason(unsigned fd, bool is_index)
 {
-	unsigned door;
+	unsigned state = is_index ? index_state(fd) : fd_state_read(fd);
 
+	if (state)
+		return state & ~FD_KNOWN;
 	if (is_index)
-		return index_reason(fd);
+		return look_at_index(fd);
 	/* Not worth a search at each wait. */
-	if (fd >= DOORS || __atomic_load_n(&threads_tables_differ, __ATOMIC_RELAXED))
+	if (fd >= FD_STATES || __atomic_load_n(&threads_tables_differ, __ATOMIC_RELAXED))
 		return REASON_UNSEEN;
-	door = door_read(p, fd);
-	return door ? door & ~DOOR_KNOWN : look_at(p, fd);
+	return look_at(fd);
+}
+
+bool ring_is_still(unsigned fd)
+{
+	struct process *p = process_peek();
+	bool is = false;
+
+	if (process_sandboxed)
+		return true;
+	if (table_lock(p)) {
+		is = table_by_live_fd(fd);
+		table_unlock(p);
+	}
+	return is;
 }

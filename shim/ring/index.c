@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Keeps what the calling thread's registered ring descriptors stand for.
+ */
 #include "ring/index.h"
 
 __thread struct index indices[INDICES];
 
-void index_registered(unsigned index, int handle, bool armed)
+static void set(unsigned index, int handle, unsigned state)
 {
 	if (index < INDICES)
-		indices[index] = (struct index) { handle, armed };
+		indices[index] = (struct index) { handle, state };
+}
+
+/* That of a disabled ring is looked at again. */
+void index_registered(unsigned index, int handle, enum regwait_reason why)
+{
+	set(index, handle, why == REASON_DISABLED ? 0 : fd_state_for(why));
 }
 
 void index_unregistered(unsigned index)
 {
-	index_registered(index, NO_HANDLE, false);
+	set(index, NO_HANDLE, 0);
 }
 
 bool index_leads_to(int handle)
@@ -22,4 +31,11 @@ bool index_leads_to(int handle)
 		if (handle != NO_HANDLE && indices[i].handle == handle)
 			return true;
 	return false;
+}
+
+struct ring_row *table_by_ref(struct ring_ref ref)
+{
+	if (ref.ring)
+		return table_by_ring(ref.ring);
+	return ref.is_index ? table_by_handle(index_handle(ref.fd)) : table_by_live_fd(ref.fd);
 }

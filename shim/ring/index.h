@@ -6,13 +6,14 @@
 #ifndef REGWAIT_INDEX_H
 #define REGWAIT_INDEX_H
 
+#include "process/fd_state.h"
 #include "ring/table.h"
 
 #define INDICES 16		/* the kernel's limit for a task */
 
 struct index {
 	int handle;		/* of the ring (table.h) */
-	bool armed;		/* what the ring is; it may outlive its entry in the table */
+	uint8_t state;		/* what it is, as in fd_state.h; it may outlive its row */
 };
 
 extern __thread struct index indices[INDICES]
@@ -22,7 +23,7 @@ extern __thread struct index indices[INDICES]
  * This thread registered the ring with this handle (table.h), or gave the index back. A ring
  * without descriptor may live on by its index though another thread ended it.
  */
-void index_registered(unsigned index, int handle, bool armed);
+void index_registered(unsigned index, int handle, enum regwait_reason why);
 void index_unregistered(unsigned index);
 
 /* Has this thread an index for the ring with this handle? */
@@ -34,10 +35,13 @@ static inline int index_handle(unsigned index)
 	return index < INDICES ? indices[index].handle : NO_HANDLE;
 }
 
-/* Is it armed? */
-static inline bool index_armed(unsigned index)
+/* What it stands for, as in fd_state.h; 0: not known. */
+static inline unsigned index_state(unsigned index)
 {
-	return index < INDICES && indices[index].armed;
+	return index < INDICES ? indices[index].state : 0;
 }
+
+/* The row of the ring that is named so. Under the table's lock. */
+struct ring_row *table_by_ref(struct ring_ref ref);
 
 #endif

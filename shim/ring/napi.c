@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Notes in the tags of rings whether their waits poll network devices.
+ */
 #include "ring/index.h"
 #include "ring/napi.h"
+#include "ring/tag.h"
 
 static void set(uint64_t *place, bool on)
 {
@@ -10,39 +14,38 @@ static void set(uint64_t *place, bool on)
 }
 
 /* By a descriptor it may be called whose ring's memory the program has given back. */
-static uint64_t *tag_of(const struct process *p, const struct ring_entry *e)
+static uint64_t *tag_of(const struct process *p, const struct ring_row *row)
 {
-	uint64_t *place = (uint64_t *)e->place;
+	uint64_t *place = (uint64_t *)row->place;
 
-	if (!place || (!p->sandboxed && !is_readable(place)) ||
-	    (__atomic_load_n(place, __ATOMIC_RELAXED) & TAG_NONCE_MASK) != p->nonce)
+	if (!place || (!process_sandboxed && !is_readable(place)) ||
+	    (__atomic_load_n(place, __ATOMIC_RELAXED) & NONCE_MASK) != p->nonce)
 		return NULL;
 	return place;
 }
 
-void ring_napi(struct io_uring *ring, int fd, bool is_index, bool on)
+void ring_napi(struct ring_ref ref, bool on)
 {
 	struct process *p = process_peek();
-	struct ring_entry *e;
+	struct ring_row *row;
 	uint64_t *place;
 
 	if (!table_lock(p))
 		return;
-	e = ring ? table_by_ring(p, ring) :
-	    is_index ? table_by_handle(p, index_handle(fd)) : table_by_live_fd(p, fd);
-	if (!e && !ring && !is_index)
-		e = table_by_inode(p, fd);
-	if (e) {
-		e->info.napi = on;
-		place = tag_of(p, e);
+	row = table_by_ref(ref);
+	if (!row && !ref.ring && !ref.is_index)
+		row = table_by_inode(ref.fd);
+	if (row) {
+		row->info.napi = on;
+		place = tag_of(p, row);
 		if (place)
 			set(place, on);
 	}
 	table_unlock(p);
 }
 
-void napi_tagged(const struct ring_entry *e, struct io_uring *ring)
+void napi_tagged(const struct ring_row *row, struct io_uring *ring)
 {
-	if (e->info.napi)
+	if (row->info.napi)
 		set(tag_place(ring), true);
 }

@@ -10,11 +10,11 @@
 
 #include "ring/ring.h"
 
-/* The ring, by its structure or else by descriptor or index, begins or ceases to poll. */
-void ring_napi(struct io_uring *ring, int fd, bool is_index, bool on);
+/* The ring begins or ceases to poll. */
+void ring_napi(struct ring_ref ref, bool on);
 
 /* A ring with this row has got a new tag. Under the table's lock. */
-void napi_tagged(const struct ring_entry *e, struct io_uring *ring);
+void napi_tagged(const struct ring_row *row, struct io_uring *ring);
 
 /* After an io_uring_register(2). */
 static inline void napi_registered(unsigned fd, unsigned opcode, int ret)
@@ -22,7 +22,7 @@ static inline void napi_registered(unsigned fd, unsigned opcode, int ret)
 	unsigned op = opcode & ~REGISTER_USE_REGISTERED_RING;
 
 	if (ret >= 0 && (op == REGISTER_NAPI || op == UNREGISTER_NAPI))
-		ring_napi(NULL, fd, op != opcode, op == REGISTER_NAPI);
+		ring_napi(ring_by_number(fd, op != opcode), op == REGISTER_NAPI);
 }
 
 #endif

@@ -42,16 +42,16 @@ static int region_try(const void *reg, unsigned nr_args, bool *taken)
 	return ret;
 }
 
-int region_pretend(const struct io_uring *ring, int fd, bool is_index,
-		   const struct ring_info *info, const void *reg, unsigned nr_args)
+int region_pretend(struct ring_ref ref, const struct ring_info *info, const void *reg,
+		   unsigned nr_args)
 {
 	bool taken = false;
 	int ret;
 
-	if (info->region_faked)
+	if (info->region_faked || process_sandboxed)
 		return -EBUSY;
 	ret = region_try(reg, nr_args, &taken);
 	if (taken)
-		ring_region_faked(ring, fd, is_index);
+		ring_region_faked(ref);
 	return ret;
 }

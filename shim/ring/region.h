@@ -15,7 +15,7 @@
  * The kernel refused with -EBUSY, on a ring with our area. Does for the program what its
  * registration would have done, and says what the kernel would have said.
  */
-int region_pretend(const struct io_uring *ring, int fd, bool is_index,
-		   const struct ring_info *info, const void *reg, unsigned nr_args);
+int region_pretend(struct ring_ref ref, const struct ring_info *info, const void *reg,
+		   unsigned nr_args);
 
 #endif

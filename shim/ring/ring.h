@@ -9,7 +9,6 @@
 #include "base/next.h"
 #include "process/process.h"
 #include "ring/table.h"
-#include "ring/tag.h"
 
 /*
  * What a program asked for when it made a ring, so that one engine serves all
@@ -28,13 +27,10 @@ struct creation {
 
 int ring_create(const struct creation *c);
 
-/*
- * The library that is calling our functions itself, on its way through ring_create() on
- * this thread; NULL: none is.
- */
-const struct next *ring_in_creation(void);
+/* Calls the real function. Those that make rings call each other, and so us. */
+int ring_make(const struct creation *c);
 
-/* For ring.c and ring_change.c: a line in the log; a count; the ring's tag. */
+/* For create.c and change.c: a line in the log; a count; the ring's tag. */
 void ring_log(int fd, enum regwait_reason why);
 void ring_count(struct process *p, enum regwait_reason why);
 
@@ -45,32 +41,46 @@ uint64_t ring_tag_as_due(uint64_t tag);
  * left over in memory that the program gave to the ring.)
  */
 bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
-		  const struct next *next);
+		  unsigned quirks);
 
 /*
  * Looks a ring up, without touching its memory: a program may call with a ring
  * that it has unmapped already. False: not made by this process, or long gone.
  */
-bool ring_find(const struct io_uring *ring, struct ring_info *info);
+bool ring_find(struct ring_ref ref, struct ring_info *info);
+
+static inline struct ring_ref ring_by_struct(const struct io_uring *ring)
+{
+	return (struct ring_ref) { .ring = ring, .fd = -1 };
+}
+
+static inline struct ring_ref ring_by_number(int fd, bool is_index)
+{
+	return (struct ring_ref) { .fd = fd, .is_index = is_index };
+}
 
 /*
- * The same for bare system calls, which name a ring by its descriptor or by an index of
- * the calling thread. So do the functions below where they are given no structure.
+ * What waits on the ring behind a descriptor, or a registered index of the calling thread, come
+ * to: what is known of it, or becomes known now.
  */
-bool ring_find_fd(int fd, bool is_index, struct ring_info *info);
+enum regwait_reason ring_reason(unsigned fd, bool is_index);
+
+/* Does this descriptor still stand for the ring that we know it to be? */
+bool ring_is_still(unsigned fd);
 
 /* This thread registered that descriptor under an index. */
 void ring_indexed(unsigned index, int fd);
 
 /* The program mapped a ring that it has a descriptor of. */
-void ring_mapped(int fd, struct io_uring *ring, const struct next *next);
+void ring_mapped(int fd, struct io_uring *ring, unsigned quirks);
 
 /*
  * The program enables a ring that it created disabled: ring_enabling() before,
- * ring_enabled() after the real call succeeded, with what the first returned.
+ * ring_enabled() after the real call succeeded, with what the first returned. By a structure,
+ * fd is what the kernel knows it by.
  */
-enum regwait_reason ring_enabling(const struct io_uring *ring, int fd, bool is_index);
-void ring_enabled(struct io_uring *ring, int fd, bool is_index, enum regwait_reason why);
+enum regwait_reason ring_enabling(struct ring_ref ref);
+void ring_enabled(struct io_uring *ring, struct ring_ref ref, enum regwait_reason why);
 
 /* Has a ring whose tag says "disabled" been enabled by descriptor? Then it is tagged anew. */
 bool ring_now_enabled(struct io_uring *ring);
@@ -81,22 +91,22 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old);
 /* Does its memory, which is tried first, say that we armed it, or that our parent did? */
 bool ring_says_armed(const struct io_uring *ring);
 
-/* A region of the program's own was only pretended to be registered. */
-void ring_region_faked(const struct io_uring *ring, int fd, bool is_index);
+/* The program believes that it registered a region. */
+void ring_region_faked(struct ring_ref ref);
 
 /*
- * The program registers entries of its own for the ring's waits (regwait.h). Adds the
+ * The program registers waits of its own with the ring (regwait.h). Adds the
  * ring if it was unknown. 0, or -errno.
  */
-int ring_set_entries(const struct io_uring *ring, const struct next *next,
-		     const struct reg_wait *entries, unsigned nr);
+int ring_set_reg_waits(const struct io_uring *ring, unsigned quirks,
+		       const struct reg_wait *reg_waits, unsigned nr);
 
 /* The descriptor is closed, the ring lives on by its registered index. */
 void ring_fd_closed(int fd);
 
 /*
- * The program closes these descriptors, some of which have a door (door.h): call before it
- * does. A ring among them may live on under other numbers.
+ * The program closes these descriptors, some of which are known: call before it does. A ring
+ * among them may live on under other numbers.
  */
 void ring_fds_closing(unsigned first, unsigned last);
 
@@ -107,6 +117,6 @@ void ring_ended(const struct io_uring *ring);
  * The first sight of a ring that was made behind our back: marks it as unseen,
  * so that its next wait need not ask again.
  */
-void ring_unseen(struct process *p, struct io_uring *ring, const struct next *next);
+void ring_unseen(struct process *p, struct io_uring *ring, unsigned quirks);
 
 #endif

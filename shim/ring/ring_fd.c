@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <linux/seccomp.h>
-#include <sys/prctl.h>
+/*
+ * Takes and gives back registered ring descriptors for waits of the calling thread.
+ */
 
 #include "base/config.h"
 #include "base/log.h"
@@ -17,7 +18,6 @@
 /* A ring without an index says 0, which leads to the first place: no descriptor is there. */
 __thread struct ringfds ringfds = { .fd = { -1 } };
 bool ringfd_ever;
-unsigned ringfd_abandoned;
 
 /* Does the list belong to the calling task? Not in a child that shares or copied our memory. */
 static bool list_is_mine(const struct process *p)
@@ -29,7 +29,6 @@ static void begin_list(const struct process *p)
 {
 	ringfds = (struct ringfds) {
 		.fd = { -1 }, .nonce = p->nonce, .tid = gettid(),
-		.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_RELAXED),
 	};
 }
 
@@ -73,35 +72,16 @@ void ringfd_give_back(void)
 			give_back(i);
 }
 
-void ringfd_prctl(int op, unsigned long a, unsigned long b)
-{
-	/* Without a filter it is a question, whether filters are known. */
-	if (op == PR_SET_SECCOMP && (a != SECCOMP_MODE_FILTER || b))
-		ringfd_entering_sandbox();
-}
-
-void ringfd_have_threads(void)
-{
-	if (config.ringfd == RINGFD_AUTO)
-		ringfd_give_back();
-}
-
 void ringfd_have_clones(void)
 {
 	threads_cloned = true;
-	ringfd_have_threads();
+	ringfd_give_back();
 }
 
 void ringfd_entering_sandbox(void)
 {
-	struct process *p = process_peek();
-
 	ringfd_give_back();
-	if (!process_entering_sandbox(p))
-		return;
-	/* What the first wait would ask for. */
-	slot_take(p);
-	readable_ask_no_more();
+	process_enters_sandbox();
 }
 
 void ringfd_hands_off(void)
@@ -115,20 +95,18 @@ void ringfd_hands_off(void)
 }
 
 /*
- * May this thread hold an index at all? And is the descriptor one whose end we see? (door.h)
+ * May this thread hold an index at all? Where system calls do not come by us, we do not see what
+ * they do to descriptors. And is this descriptor one whose end we see (process/fd_state.h)?
  */
 static bool allowed(struct process *p, const struct io_uring *ring)
 {
-	if (config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON)
-		return false;
-	/* Elsewhere we do not see what bare system calls do (interpose_syscall.c). */
-	if (config.ringfd == RINGFD_AUTO &&
-	    (!ARCH_HAS_SYSCALL_ENTRY || !threads_are_none() ||
-	     !(ring->flags & IORING_SETUP_SINGLE_ISSUER)))
+	if (!ARCH_HAS_SYSCALL_ENTRY || config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON ||
+	    process_sandboxed || !threads_are_none() ||
+	    !(ring->flags & IORING_SETUP_SINGLE_ISSUER))
 		return false;
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
-	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < DOORS &&
+	return list_is_mine(p) && !ringfds.hands_off && (unsigned)ring->ring_fd < FD_STATES &&
 	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & INT_FLAGS_REG_RING);
 }
 
@@ -162,9 +140,10 @@ static int ask(int fd)
 	       kernel_register(fd, REGISTER_RING_FDS, &update, 1) == 1 ? i : -1;
 }
 
-void ringfd_take(struct process *p, struct io_uring *ring, struct ring_entry *e)
+void ringfd_take(struct process *p, struct io_uring *ring)
 {
 	static uint64_t last;
+	uint64_t holding;
 	int i;
 
 	if (!allowed(p, ring) || !place_is_free(ring))
@@ -173,12 +152,11 @@ void ringfd_take(struct process *p, struct io_uring *ring, struct ring_entry *e)
 	if (i < 0)
 		return;
 	ringfd_ever = true;
-	e->holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * INDICES + i;
-	e->holder = ringfds.tid;
+	holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * INDICES + i;
 	ringfds.fd[i] = ring->ring_fd;
-	ringfds.held[i] = e->holding;
-	__atomic_store_n(ringfd_place(ring), e->holding, __ATOMIC_RELAXED);
-	tag_write(ring, tag_aside(tag_read(ring)));
+	ringfds.held[i] = holding;
+	__atomic_store_n(ringfd_place(ring), holding, __ATOMIC_RELAXED);
+	tag_write(ring, tag_by_index(tag_read(ring)));
 	p->page->rings.indexed++;
 	log_debug("ring %d: waits go by index %d", ring->ring_fd, i);
 }
@@ -191,27 +169,4 @@ void ringfd_closing(unsigned first, unsigned last)
 		if (ringfds.held[i] && (unsigned)ringfds.fd[i] >= first &&
 		    (unsigned)ringfds.fd[i] <= last && list_is_mine(process_peek()))
 			give_back(i);
-}
-
-void ringfd_forgotten(const struct ring_entry *e)
-{
-	if (e->holding && e->holder != ringfds.tid)
-		__atomic_fetch_add(&ringfd_abandoned, 1, __ATOMIC_RELEASE);
-}
-
-void ringfd_sweep(void)
-{
-	struct process *p = process_peek();
-	const struct ring_entry *e;
-	unsigned i;
-
-	ringfds.seen = __atomic_load_n(&ringfd_abandoned, __ATOMIC_ACQUIRE);
-	if (!list_is_mine(p) || !table_lock(p))
-		return;
-	for (i = FIRST_OF_OURS; i < INDICES; i++) {
-		e = ringfds.held[i] ? table_by_fd(p, ringfds.fd[i]) : NULL;
-		if (ringfds.held[i] && (!e || e->holding != ringfds.held[i]))
-			give_back(i);
-	}
-	table_unlock(p);
 }

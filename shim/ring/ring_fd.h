@@ -6,11 +6,9 @@
  * An index belongs to one task, and while it is held, closing the descriptor does not end the
  * ring. So it is asked for when a ring is made or enabled, never later (a program may forbid
  * itself io_uring_register(2) by then), and given back before anything happens by which it could
- * be noticed. With "auto" that is everything: an index is held only of a ring that the kernel
- * itself ties to one task (IORING_SETUP_SINGLE_ISSUER), and only while the process has one
- * thread, which then is the one that makes threads, closes descriptors, and enters a sandbox. With
- * "on" it is any ring, and one that another thread closes lives on until its own thread comes
- * by again.
+ * be noticed: an index is held only of a ring that the kernel itself ties to one task
+ * (IORING_SETUP_SINGLE_ISSUER), and only while the process has one thread, which then is the one
+ * that makes threads, closes descriptors, and enters a sandbox.
  *
  * The word before a ring's tag says which index, and of which holding: a number that is
  * never used again. A thread that holds it finds the same word in its own list, and that is
@@ -21,13 +19,13 @@
 
 #include "ring/index.h"
 #include "ring/ring.h"
+#include "ring/tag.h"
 
 struct ringfds {
 	uint64_t held[INDICES];	/* 0, or what stands in the ring's memory */
 	int fd[INDICES];		/* which the ring had when we asked */
 	uint64_t nonce;			/* of the process that holds them */
 	pid_t tid;			/* tells a vfork child, which shares our memory */
-	unsigned seen;			/* of ringfd_abandoned */
 	bool hands_off;			/* the program has indices of its own */
 };
 
@@ -36,9 +34,6 @@ extern __thread struct ringfds ringfds
 
 /* Has this process ever held an index? Never becomes false again. */
 extern bool ringfd_ever __attribute__((visibility("hidden")));
-
-/* Advances when a thread ends a ring that another one holds an index of. */
-extern unsigned ringfd_abandoned __attribute__((visibility("hidden")));
 
 static inline uint64_t *ringfd_place(const struct io_uring *ring)
 {
@@ -55,31 +50,19 @@ static inline int ringfd_index(const struct io_uring *ring)
 }
 
 /* Asks for an index of an armed ring, if that may be. Under the table's lock. */
-void ringfd_take(struct process *p, struct io_uring *ring, struct ring_entry *e);
+void ringfd_take(struct process *p, struct io_uring *ring);
 
 /* These descriptors are about to be closed, or to stand for something else. */
 void ringfd_closing(unsigned first, unsigned last);
 
-/* The ring has come to its end. If another thread holds an index of it, that one is told. */
-void ringfd_forgotten(const struct ring_entry *e);
-
-/* Gives back what this thread holds. */
+/* Gives back what this thread holds: the process is about to have more threads. */
 void ringfd_give_back(void);
 
-/* The same, where it is for processes of one thread only. */
-void ringfd_have_threads(void);
-
-/* The same for good: by clone(2), and so unknown to libc. */
+/* The same, by clone(2): libc does not know of such threads. */
 void ringfd_have_clones(void);
 
-/*
- * A filter may forbid io_uring_register(2), by which an index is given back, and whatever else we
- * call, on pain of death.
- */
+/* The process enters a sandbox, in which nothing can be given back; or it was refused. */
 void ringfd_entering_sandbox(void);
-
-/* A prctl(2) with these arguments, which may do so. */
-void ringfd_prctl(int op, unsigned long a, unsigned long b);
 
 /* The same for good: the program counts on indices, and on which are free. */
 void ringfd_hands_off(void);
@@ -89,16 +72,6 @@ static inline void ringfd_registering(unsigned opcode)
 	opcode &= ~REGISTER_USE_REGISTERED_RING;
 	if (opcode == REGISTER_RING_FDS || opcode == UNREGISTER_RING_FDS)
 		ringfd_hands_off();
-}
-
-/* Gives back what others have ended. */
-void ringfd_sweep(void);
-
-static inline void ringfd_look_round(void)
-{
-	if (__builtin_expect(__atomic_load_n(&ringfd_abandoned, __ATOMIC_RELAXED) !=
-			     ringfds.seen, 0))
-		ringfd_sweep();
 }
 
 #endif

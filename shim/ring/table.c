@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
+/*
+ * Keeps the rows of rings, and tells whether a descriptor still stands for the ring that it did.
+ */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -7,130 +9,101 @@
 #include "ring/table.h"
 #include "ring/tag.h"
 
+_Static_assert(sizeof(struct rings) + 1024 < ZONE_TABLE, "room for some rows in the zone");
+
 bool table_lock(struct process *p)
 {
-	return p && !pthread_mutex_lock(&p->lock);
+	if (!p || !process_lock(p))
+		return false;
+	if (!this_rings->arena.end)
+		arena_begin(&this_rings->arena, this_rings + 1, ZONE_TABLE - sizeof(struct rings));
+	return true;
 }
 
 void table_unlock(struct process *p)
 {
-	pthread_mutex_unlock(&p->lock);
+	process_unlock(p);
 }
 
-/* Every ring is an anonymous inode of its own. 0: not to be had. */
+/* Every ring is an anonymous inode of its own. 0: not known. */
 static uint64_t inode_of(int fd)
 {
 	struct stat st;
 	int saved = errno;
-	bool ok = fd >= 0 && !fstat(fd, &st);
+	bool ok = fd >= 0 && !process_sandboxed && !fstat(fd, &st);
 
 	errno = saved;
 	return ok ? st.st_ino : 0;
 }
 
-struct ring_entry *table_by_fd(struct process *p, int fd)
+struct ring_row *table_by_fd(int fd)
 {
-	struct ring_entry *e;
+	struct ring_row *row;
 
-	HASH_FIND_INT(p->rings, &fd, e);
-	return e;
+	HASH_FIND_INT(this_rings->rows, &fd, row);
+	return row;
 }
 
 /*
  * Asked for when it is first needed, since making a ring shall not cost another call: while the
- * descriptor has its door, nobody was seen to close it.
+ * state of the descriptor is known, nobody was seen to close it.
  */
-static bool inode_known(struct process *p, struct ring_entry *e)
+static bool inode_known(struct ring_row *row)
 {
-	if (!e->inode && e->fd >= 0 && door_read(p, e->fd))
-		e->inode = inode_of(e->fd);
-	return e->inode;
+	if (!row->inode && row->fd >= 0 && fd_state_read(row->fd))
+		row->inode = inode_of(row->fd);
+	return row->inode;
 }
 
-struct ring_entry *table_by_live_fd(struct process *p, int fd)
+struct ring_row *table_by_live_fd(int fd)
 {
-	struct ring_entry *e = fd >= 0 ? table_by_fd(p, fd) : NULL;
+	struct ring_row *row = fd >= 0 ? table_by_fd(fd) : NULL;
 
-	return e && inode_known(p, e) && e->inode == inode_of(fd) ? e : NULL;
+	return row && inode_known(row) && row->inode == inode_of(fd) ? row : NULL;
 }
 
-struct ring_entry *table_by_inode(struct process *p, int fd)
+struct ring_row *table_by_inode(int fd)
 {
 	uint64_t inode = inode_of(fd);
-	struct ring_entry *e, *tmp;
+	struct ring_row *row, *tmp;
 
 	if (inode)
-		HASH_ITER(hh, p->rings, e, tmp)
-			if (inode_known(p, e) && e->inode == inode)
-				return e;
+		HASH_ITER(hh, this_rings->rows, row, tmp)
+			if (inode_known(row) && row->inode == inode)
+				return row;
 	return NULL;
 }
 
 /* Rings that are named by an index are few, and their bare system calls fewer. */
-struct ring_entry *table_by_handle(struct process *p, int handle)
+struct ring_row *table_by_handle(int handle)
 {
-	struct ring_entry *e, *tmp;
+	struct ring_row *row, *tmp;
 
-	/* The entry that keeps the buckets has none either. */
 	if (handle == NO_HANDLE)
 		return NULL;
-	HASH_ITER(hh, p->rings, e, tmp)
-		if (e->handle == handle)
-			return e;
+	HASH_ITER(hh, this_rings->rows, row, tmp)
+		if (row->handle == handle)
+			return row;
 	return NULL;
 }
 
-struct ring_entry *table_by_ring(struct process *p, const struct io_uring *ring)
+struct ring_row *table_by_ring(const struct io_uring *ring)
 {
 	const uint64_t *place = tag_place(ring);
-	struct ring_entry *e, *tmp, *newest = NULL;
+	struct ring_row *row, *tmp, *newest = NULL;
 
 	if (ring->ring_fd >= 0) {
-		e = table_by_fd(p, ring->ring_fd);
-		if (e)
-			return e->place == place ? e : NULL;
+		row = table_by_fd(ring->ring_fd);
+		if (row)
+			return row->place == place ? row : NULL;
 	}
 	/* The program may have closed the number that the structure still has. */
-	HASH_ITER(hh, p->rings, e, tmp)
+	HASH_ITER(hh, this_rings->rows, row, tmp)
 		/* An older one, whose end we did not see, had its memory in the same place. */
-		if (e->fd < 0 && e->place == place && (!newest || e->handle < newest->handle))
-			newest = e;
+		if (row->fd < 0 && row->place == place &&
+		    (!newest || row->handle < newest->handle))
+			newest = row;
 	return newest;
-}
-
-/*
- * The table hangs from a mapping, where a leak detector does not look; this shows it that
- * the entries are in use. The first ones lead to all others.
- */
-static const struct ring_entry *for_leak_detectors[2];
-
-static void show_leak_detectors(const struct process *p)
-{
-	for_leak_detectors[0] = p->rings;
-	for_leak_detectors[1] = p->spare;
-	__asm__ volatile("" : : "r"(for_leak_detectors) : "memory");
-}
-
-/*
- * Not by free(): a ring may be closed in a signal handler that interrupted malloc(). Who makes
- * rings without end has some that it ended.
- */
-static void put_aside(struct process *p, struct ring_entry *e)
-{
-	e->spare = p->spare;
-	p->spare = e;
-	show_leak_detectors(p);
-}
-
-static struct ring_entry *new_entry(struct process *p)
-{
-	struct ring_entry *e = p->spare;
-
-	if (!e)
-		return calloc(1, sizeof(*e));
-	p->spare = e->spare;
-	memset(e, 0, sizeof(*e));
-	return e;
 }
 
 /* Not -1, which a structure says that has no descriptor. */
@@ -141,63 +114,62 @@ static int new_handle(void)
 	return -2 - (int)(__atomic_fetch_add(&last, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
 }
 
-static int insert(struct process *p, struct ring_entry *e)
+/* False: there is no memory for the table; then the row is gone. */
+static bool insert(struct ring_row *row)
 {
-	int handle = e->handle;
-
-	HASH_ADD_INT(p->rings, fd, e);
-	if (!e->hh.tbl) {
-		put_aside(p, e);
-		handle = NO_HANDLE;
-	}
-	show_leak_detectors(p);
-	return handle;
+	HASH_ADD_INT(this_rings->rows, fd, row);
+	if (row->hh.tbl)
+		return true;
+	arena_put(&this_rings->arena, row, sizeof(*row));
+	return false;
 }
 
-/*
- * uthash gives its buckets back with the last entry, which in a program that makes and ends one
- * ring after the other is each of them. An entry that is no ring's keeps them.
- */
-static void keep_buckets(struct process *p)
+struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *place)
 {
-	struct ring_entry *e = p->rings ? NULL : new_entry(p);
+	struct ring_row *row = arena_get(&this_rings->arena, sizeof(*row));
 
-	if (!e)
-		return;
-	e->fd = INT32_MIN;
-	e->info.why = REASON_END;
-	insert(p, e);
+	if (!row)
+		return NULL;
+	row->handle = new_handle();
+	row->fd = fd >= 0 ? fd : row->handle;
+	row->info = *info;
+	row->place = place;
+	if (fd >= FD_STATES)
+		row->inode = inode_of(fd);
+	if (!insert(row))
+		return NULL;
+	if (fd >= 0)
+		fd_state_write(fd, fd_state_for(info->why));
+	return row;
 }
 
-int table_add(struct process *p, int fd, const struct ring_info *info, const uint64_t *place)
+/* Needs no memory: the table does not grow, or is made of what it was made of before. */
+static void insert_again(struct ring_row *row)
 {
-	struct ring_entry *e = new_entry(p);
+	UT_hash_table *table = this_rings->rows ? this_rings->rows->hh.tbl : NULL;
+	unsigned noexpand = table ? table->noexpand : 0;
 
-	if (!e)
-		return NO_HANDLE;
-	keep_buckets(p);
-	e->handle = new_handle();
-	e->fd = fd >= 0 ? fd : e->handle;
-	e->info = *info;
-	e->place = place;
-	if (fd >= DOORS)
-		e->inode = inode_of(fd);
-	door_write(p, fd, door_for(info->why));
-	return insert(p, e);
+	if (table)
+		table->noexpand = 1;
+	insert(row);
+	if (table)
+		table->noexpand = noexpand;
 }
 
-void table_drop_fd(struct process *p, struct ring_entry *e)
+void table_drop_fd(struct ring_row *row)
 {
-	door_write(p, e->fd, 0);
-	HASH_DEL(p->rings, e);
-	e->fd = e->handle;
-	e->inode = 0;
-	insert(p, e);
+	if (row->fd >= 0)
+		fd_state_write(row->fd, 0);
+	HASH_DEL(this_rings->rows, row);
+	row->fd = row->handle;
+	row->inode = 0;
+	insert_again(row);
 }
 
-void table_remove(struct process *p, struct ring_entry *e)
+void table_remove(struct ring_row *row)
 {
-	door_write(p, e->fd, 0);
-	HASH_DEL(p->rings, e);
-	put_aside(p, e);
+	if (row->fd >= 0)
+		fd_state_write(row->fd, 0);
+	HASH_DEL(this_rings->rows, row);
+	arena_put(&this_rings->arena, row, sizeof(*row));
 }

@@ -17,33 +17,31 @@
  * nobody's. Every ring is checked: no field that the kernel told us of may lie
  * there, and the place must be zero. A ring that fails stays plain ("layout").
  *
- *	63 ............. 16 |  15  | 14 .. 10 | 9 .. 6 |  5 .. 0
- *	nonce of the process| NAPI | quirks   | library| reason
+ *	63 ............. 16 |  15  | 14 .. 6 |  5 .. 0
+ *	nonce of the process| NAPI | quirks  | reason
  *
  * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
  * gives and what fork leaves of a nonce, is nobody's armed ring. One number that is no reason
- * stands for an armed ring whose waits have something special about them (aside.h): they fail
- * the test of the hot path, which so need not ask.
+ * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h), or
+ * have something else special about them: they fail the test of the hot path, which so need not
+ * ask.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H
 
 #include <stdbool.h>
 
-#include "contract/reasons.h"
 #include "base/liburing_abi.h"
+#include "contract/reasons.h"
+#include "process/process.h"
 
-#define TAG_INFO_BITS		16
-#define TAG_NONCE_MASK		(~(uint64_t)0 << TAG_INFO_BITS)
 #define TAG_REASON_MASK		((uint64_t)0x3f)
 #define TAG_ARMED		TAG_REASON_MASK
-#define TAG_ASIDE		((uint64_t)1)
-#define TAG_LIBRARY_SHIFT	6
-#define TAG_LIBRARIES		16
-#define TAG_QUIRK_SHIFT		10
-#define TAG_NAPI		((uint64_t)1 << 15)	/* napi.h */
+#define TAG_BY_INDEX		((uint64_t)1)
+#define TAG_NAPI		((uint64_t)1 << 15)	/* ring/napi.h */
+#define TAG_QUIRK_SHIFT		6
 #define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
-_Static_assert(REASON_END <= (TAG_ASIDE ^ TAG_ARMED), "a reason must fit into a tag");
+_Static_assert(REASON_END <= (TAG_BY_INDEX ^ TAG_ARMED), "a reason must fit into a tag");
 
 static inline uint64_t *tag_place(const struct io_uring *ring)
 {
@@ -98,21 +96,19 @@ static inline bool tag_fits(const struct io_uring *ring)
 	       tag_follows(ring, cq->koverflow, 0);
 }
 
-static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned library,
-				unsigned quirks)
+static inline uint64_t tag_make(uint64_t nonce, enum regwait_reason why, unsigned quirks)
 {
-	return nonce | (why ^ TAG_ARMED) | (uint64_t)library << TAG_LIBRARY_SHIFT |
-	       TAG_QUIRK(quirks);
+	return nonce | (why ^ TAG_ARMED) | TAG_QUIRK(quirks);
 }
 
-static inline bool tag_is_aside(uint64_t tag)
+static inline bool tag_is_by_index(uint64_t tag)
 {
-	return (tag & TAG_REASON_MASK) == TAG_ASIDE;
+	return (tag & TAG_REASON_MASK) == TAG_BY_INDEX;
 }
 
 static inline enum regwait_reason tag_reason(uint64_t tag)
 {
-	return tag_is_aside(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
+	return tag_is_by_index(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
 }
 
 static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
@@ -121,14 +117,9 @@ static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
 }
 
 /* Of an armed ring. */
-static inline uint64_t tag_aside(uint64_t tag)
+static inline uint64_t tag_by_index(uint64_t tag)
 {
-	return (tag & ~TAG_REASON_MASK) | TAG_ASIDE;
-}
-
-static inline unsigned tag_library(uint64_t tag)
-{
-	return (tag >> TAG_LIBRARY_SHIFT) % TAG_LIBRARIES;
+	return (tag & ~TAG_REASON_MASK) | TAG_BY_INDEX;
 }
 
 #endif

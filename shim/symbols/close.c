@@ -10,9 +10,14 @@
 #include <limits.h>
 
 #include "ring/closing.h"
+#include "symbols/start.h"
 #include "symbols/symbols.h"
 
-void closefrom(int first);		/* glibc 2.34, as is close_range() */
+/*
+ * These two came with glibc 2.34. A program that asks whether libc has them shall not find ours
+ * where it has not: so they are exported under that version, and not as the default one.
+ */
+void closefrom(int first);
 int close_range(unsigned first, unsigned last, int flags);
 
 /* Where a real one cannot be found, the newest two in an older libc, the bare call stands in. */
@@ -45,8 +50,7 @@ static void bare_closefrom(int first)
 CLOSING(X)
 #undef X
 
-__attribute__((constructor))
-static void find_all(void)
+void close_start(void)
 {
 	void *found;
 
@@ -78,13 +82,15 @@ EXPORT int dup3(int old, int fd, int flags)
 	return next_dup3(old, fd, flags);
 }
 
-EXPORT int close_range(unsigned first, unsigned last, int flags)
+SYMVER(on_close_range, close_range, "GLIBC_2.34");
+int on_close_range(unsigned first, unsigned last, int flags)
 {
 	fds_closing(first, last, flags);
 	return next_close_range(first, last, flags);
 }
 
-EXPORT void closefrom(int first)
+SYMVER(on_closefrom, closefrom, "GLIBC_2.34");
+void on_closefrom(int first)
 {
 	fds_closing(first < 0 ? 0 : first, INT_MAX, 0);
 	next_closefrom(first);

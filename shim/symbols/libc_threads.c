@@ -24,7 +24,7 @@ static int missing(void)
 	X(timer_create) X(mq_notify) X(getaddrinfo_a) X(aio_read) X(aio_read64) X(aio_write) \
 	X(aio_write64) X(aio_fsync) X(aio_fsync64) X(lio_listio) X(lio_listio64)
 
-/* The real ones. */
+/* The real ones, looked up when the first of them is called: hardly any program does. */
 static struct {
 	bool found;
 #define X(name) __typeof__(name) *name;
@@ -32,7 +32,6 @@ static struct {
 #undef X
 } next;
 
-__attribute__((constructor))
 static void find_all(void)
 {
 	void *f;
@@ -46,12 +45,11 @@ static void find_all(void)
 	__atomic_store_n(&next.found, true, __ATOMIC_RELEASE);
 }
 
-/* Another library's constructor may come to us before ours. */
 static void thread_is_made(void)
 {
 	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
 		find_all();
-	ringfd_have_threads();
+	ringfd_give_back();
 }
 
 static void notification_is_set(const struct sigevent *event)
@@ -59,7 +57,7 @@ static void notification_is_set(const struct sigevent *event)
 	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
 		find_all();
 	if (event && event->sigev_notify == SIGEV_THREAD)
-		ringfd_have_threads();
+		ringfd_give_back();
 }
 
 EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)

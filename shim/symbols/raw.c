@@ -2,62 +2,114 @@
 /*
  * The bare system calls that liburing exports (since 2.3). A ring is known by its descriptor here.
  */
-#include "wait/enter.h"
-#include "symbols/symbols.h"
+#include "base/greet.h"
+#include "process/readable.h"
 #include "ring/register.h"
 #include "ring/ring.h"
+#include "symbols/symbols.h"
+#include "wait/enter.h"
 
 static int make_setup(const struct creation *c)
 {
 	return c->next->io_uring_setup(c->entries, c->p);
 }
 
-EXPORT int io_uring_setup(unsigned entries, struct io_uring_params *p)
+VERSIONED(on_setup, io_uring_setup, "2.3", "2.4");
+int on_setup(unsigned entries, struct io_uring_params *p)
 {
-	PASS_ON_IF_DUE(io_uring_setup, entries, p);
-	if (!params_are_writable(p))
-		return next_for(__builtin_return_address(0))->io_uring_setup(entries, p);
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+
+	if (next)
+		return next->io_uring_setup(entries, p);
+	next = next_for(caller);
+	if (process_sandboxed || !params_are_writable(p))
+		return next->io_uring_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {
-		.make = make_setup, .next = next_for(__builtin_return_address(0)),
-		.entries = entries, .p = p,
+		.make = make_setup, .next = next, .entries = entries, .p = p,
 	});
 }
 
-EXPORT int io_uring_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
+VERSIONED(on_register, io_uring_register, "2.3", "2.4");
+int on_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
 {
-	PASS_ON_IF_DUE(io_uring_register, fd, opcode, arg, nr_args);
-	return register_call(next_for(__builtin_return_address(0)), fd, opcode, arg, nr_args);
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+
+	if (next)
+		return next->io_uring_register(fd, opcode, arg, nr_args);
+	return register_call(next_for(caller), fd, opcode, arg, nr_args);
 }
 
-static __attribute__((noinline))
-int on_io_uring_enter2(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
-		       void *arg, size_t size)
+SEPARATE int other_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+			  void *arg, size_t size)
 {
-	return enter_timed((struct enter) {
-		.fd = fd, .submit = to_submit, .wait_nr = min_complete, .flags = flags,
-		.arg = arg, .size = size, .caller = __builtin_return_address(0),
-	}, wait_frame());
+	const struct enter e = {
+		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg,
+		.size = size,
+	};
+
+	return enter_otherwise(&e, site_here());
 }
 
-EXPORT int io_uring_enter2(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
-			   void *arg, size_t size)
+SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+			 void *arg, size_t size)
 {
-	if (unlikely(off_knows(__builtin_return_address(0))))
-		return off_next.io_uring_enter2(fd, to_submit, min_complete, flags, arg, size);
-	return on_io_uring_enter2(fd, to_submit, min_complete, flags, arg, size);
+	const struct next *next = next_near(__builtin_return_address(0));
+
+	if (likely(next) && enter_passes(fd, flags, size, site_here().frame))
+		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
+	return other_enter2(fd, submit, wait_nr, flags, arg, size);
+}
+
+SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+			void *arg, size_t size)
+{
+	const struct enter e = {
+		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg,
+		.size = size,
+	};
+
+	if (enter_is_hot(&e))
+		return enter_by_slot(&e, site_here());
+	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
+}
+
+/* What has no timeout, or is on a ring that stays plain, goes on by a jump. */
+VERSIONED(on_enter2, io_uring_enter2, "2.3", "2.4");
+int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+	      size_t size)
+{
+	const struct next *next = next_callers[0].next;
+	unsigned state;
+
+	if (unlikely(!next_is_first(__builtin_return_address(0))))
+		return rest_enter2(fd, submit, wait_nr, flags, arg, size);
+	if (!(flags & IORING_ENTER_EXT_ARG) || config.mode == MODE_OFF)
+		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
+	if (unlikely(!enter_is_timed(flags, size)))
+		return rest_enter2(fd, submit, wait_nr, flags, arg, size);
+	state = enter_state(fd, flags);
+	if (likely(state == FD_ARMED))
+		return hot_enter2(fd, submit, wait_nr, flags, arg, size);
+	if (enter_passes_at_once(state))
+		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
+	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
+}
+
+SEPARATE int enter_of_unknown(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+		     sigset_t *mask)
+{
+	return next_for(__builtin_return_address(0))->io_uring_enter(fd, submit, wait_nr, flags,
+								      mask);
 }
 
 /* Its argument is a signal mask, of the kernel's size: never a timed wait. */
-EXPORT int io_uring_enter(unsigned fd, unsigned to_submit, unsigned min_complete, unsigned flags,
-			  sigset_t *arg)
+VERSIONED(on_enter, io_uring_enter, "2.3", "2.4");
+int on_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, sigset_t *mask)
 {
-	if (unlikely(off_knows(__builtin_return_address(0))))
-		return off_next.io_uring_enter(fd, to_submit, min_complete, flags, arg);
-	PASS_ON_IF_DUE(io_uring_enter, fd, to_submit, min_complete, flags, arg);
-	if (door_is_armed(fd, flags))
-		return kernel_enter(fd, to_submit, min_complete, flags, (uintptr_t)arg,
-				    KERNEL_SIGSET_SIZE);
-	return next_for(__builtin_return_address(0))->io_uring_enter(fd, to_submit, min_complete,
-								     flags, arg);
+	if (likely(next_is_first(__builtin_return_address(0))))
+		return next_callers[0].next->io_uring_enter(fd, submit, wait_nr, flags, mask);
+	return enter_of_unknown(fd, submit, wait_nr, flags, mask);
 }

@@ -3,43 +3,57 @@
  * The registered-wait functions of liburing's manual pages, made to work (regwait.h). With
  * REGWAIT=off they are liburing's own.
  */
-#include "wait/reg_wait.h"
 #include "symbols/symbols.h"
-#include "wait/engine.h"
+#include "wait/reg_wait.h"
 
+/* These three no liburing has, so they have no version either. */
 int io_uring_register_reg_wait(struct io_uring *ring, struct reg_wait *reg, int nr);
 struct reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigned nentries, int *err);
 void io_uring_free_reg_wait(struct reg_wait *reg, unsigned nentries);
 
-EXPORT int io_uring_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int nr)
+VERSIONED_ONCE(on_register_wait_reg, io_uring_register_wait_reg, "2.9");
+int on_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int nr)
 {
-	PASS_ON_IF_DUE(io_uring_register_wait_reg, ring, reg, nr);
-	return entries_register(ring, next_for(__builtin_return_address(0)), reg, nr);
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+
+	if (next)
+		return next->io_uring_register_wait_reg(ring, reg, nr);
+	return reg_waits_register(ring, next_for(caller), reg, nr);
 }
 
 EXPORT int io_uring_register_reg_wait(struct io_uring *ring, struct reg_wait *reg, int nr)
 {
-	if (passes_to(__builtin_return_address(0)))
+	const void *caller = __builtin_return_address(0);
+
+	if (passes_to(caller))
 		return -EINVAL;
-	return entries_register(ring, next_for(__builtin_return_address(0)), reg, nr);
+	return reg_waits_register(ring, next_for(caller), reg, nr);
 }
 
 EXPORT struct reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigned nentries, int *err)
 {
+	const void *caller = __builtin_return_address(0);
+
 	*err = -EINVAL;
-	if (passes_to(__builtin_return_address(0)))
+	if (passes_to(caller))
 		return NULL;
-	return entries_setup(ring, next_for(__builtin_return_address(0)), nentries, err);
+	return reg_waits_setup(ring, next_for(caller), nentries, err);
 }
 
 EXPORT void io_uring_free_reg_wait(struct reg_wait *reg, unsigned nentries)
 {
-	entries_free(reg, nentries);
+	reg_waits_free(reg, nentries);
 }
 
-EXPORT int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-					unsigned wait_nr, int reg_index)
+VERSIONED_ONCE(on_submit_and_wait_reg, io_uring_submit_and_wait_reg, "2.9");
+int on_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			   unsigned wait_nr, int reg_index)
 {
-	PASS_ON_IF_DUE(io_uring_submit_and_wait_reg, ring, cqe_ptr, wait_nr, reg_index);
-	return entries_wait(ring, cqe_ptr, wait_nr, reg_index, __builtin_return_address(0));
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+
+	if (next)
+		return next->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
+	return reg_waits_wait(ring, cqe_ptr, wait_nr, reg_index, site_here());
 }

@@ -4,14 +4,14 @@
  * io_uring_set_iowait() and its like need no hook: a wait reads the ring structure's
  * descriptor and flags each time, as liburing itself does.
  */
+#include "base/greet.h"
+#include "process/readable.h"
 #include "ring/index.h"
 #include "ring/napi.h"
-#include "symbols/symbols.h"
-#include "process/readable.h"
 #include "ring/region.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
-#include "wait/engine.h"
+#include "symbols/symbols.h"
 
 static int make_params(const struct creation *c)
 {
@@ -33,201 +33,217 @@ static int make_init(const struct creation *c)
 	return ret;
 }
 
-EXPORT int io_uring_queue_init_params(unsigned entries, struct io_uring *ring,
-				      struct io_uring_params *p)
+/* As the program asked for it, or as we would have it. */
+static int create(struct creation *c, const void *caller)
 {
-	PASS_ON_IF_DUE(io_uring_queue_init_params, entries, ring, p);
-	if (!params_are_writable(p))
-		return next_for(__builtin_return_address(0))->io_uring_queue_init_params(entries,
-				ring, p);
+	const struct next *passes = passes_to(caller);
+
+	c->next = passes ? passes : next_for(caller);
+	if (passes || process_sandboxed || !params_are_writable(c->p))
+		return ring_make(c);
 	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_params, .next = next_for(__builtin_return_address(0)),
-		.entries = entries, .ring = ring, .p = p,
-	});
+	return ring_create(c);
 }
 
-EXPORT int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
+VERSIONED(on_queue_init_params, io_uring_queue_init_params, "2.0", "2.4");
+int on_queue_init_params(unsigned entries, struct io_uring *ring, struct io_uring_params *p)
+{
+	struct creation c = { .make = make_params, .entries = entries, .ring = ring, .p = p };
+
+	return create(&c, __builtin_return_address(0));
+}
+
+VERSIONED(on_queue_init, io_uring_queue_init, "2.0", "2.4");
+int on_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
 {
 	struct io_uring_params p = { .flags = flags };	/* in place of its own */
+	struct creation c = { .make = make_init, .entries = entries, .ring = ring, .p = &p };
 
-	PASS_ON_IF_DUE(io_uring_queue_init, entries, ring, flags);
-	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_init, .next = next_for(__builtin_return_address(0)),
-		.entries = entries, .ring = ring, .p = &p,
-	});
+	return create(&c, __builtin_return_address(0));
 }
 
-EXPORT int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring,
-				   struct io_uring_params *p, void *buf, size_t buf_size)
+VERSIONED_ONCE(on_queue_init_mem, io_uring_queue_init_mem, "2.5");
+int on_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_params *p,
+		      void *buf, size_t buf_size)
 {
-	PASS_ON_IF_DUE(io_uring_queue_init_mem, entries, ring, p, buf, buf_size);
-	if (!params_are_writable(p))
-		return next_for(__builtin_return_address(0))->io_uring_queue_init_mem(entries,
-				ring, p, buf, buf_size);
-	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_mem, .next = next_for(__builtin_return_address(0)),
-		.entries = entries, .ring = ring, .p = p, .buf = buf, .buf_size = buf_size,
-	});
+	struct creation c = { .make = make_mem, .entries = entries, .ring = ring, .p = p,
+			      .buf = buf, .buf_size = buf_size };
+
+	return create(&c, __builtin_return_address(0));
 }
 
-EXPORT int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring)
+VERSIONED(on_queue_mmap, io_uring_queue_mmap, "2.0", "2.4");
+int on_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring)
 {
-	const struct next *next;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 	int ret;
 
 	/* Most releases map a ring of their own making through their PLT. */
-	PASS_ON_IF_DUE(io_uring_queue_mmap, fd, p, ring);
+	if (next)
+		return next->io_uring_queue_mmap(fd, p, ring);
 	config_greet();
-	next = next_for(__builtin_return_address(0));
+	next = next_for(caller);
 	ret = next->io_uring_queue_mmap(fd, p, ring);
 	if (ret >= 0)
-		ring_mapped(fd, ring, next);
+		ring_mapped(fd, ring, next->quirks);
 	return ret;
 }
 
-/* Whose functions this caller uses on this ring; *info says what we know of it. */
-static const struct next *next_of(const struct io_uring *ring, struct ring_info *info,
-				  const void *caller)
+VERSIONED(on_queue_exit, io_uring_queue_exit, "2.0", "2.4");
+void on_queue_exit(struct io_uring *ring)
 {
-	if (ring_find(ring, info))
-		return info->next;
-	info->why = REASON_UNSEEN;
-	return next_for(caller);
-}
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 
-EXPORT void io_uring_queue_exit(struct io_uring *ring)
-{
-	const struct next *next;
-	struct ring_info info;
-
-	next = passes_to(__builtin_return_address(0));
 	if (next) {
 		next->io_uring_queue_exit(ring);
 		return;
 	}
-	next = next_of(ring, &info, __builtin_return_address(0));
 	/* A ring with an index gives it back, this thread's, whoever's it was. */
 	if (ring->int_flags & INT_FLAGS_REG_RING)
 		index_unregistered(ring->enter_ring_fd);
 	ring_ended(ring);
-	next->io_uring_queue_exit(ring);
+	next_for(caller)->io_uring_queue_exit(ring);
 }
 
-EXPORT int io_uring_enable_rings(struct io_uring *ring)
+VERSIONED_ONCE(on_enable_rings, io_uring_enable_rings, "2.4");
+int on_enable_rings(struct io_uring *ring)
 {
-	bool has_fd = ring->ring_fd >= 0;
-	int fd = has_fd ? ring->ring_fd : ring->enter_ring_fd, ret;
-	const struct next *next;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+	struct ring_info info = { .why = REASON_UNSEEN };
+	struct ring_ref ref = ring_by_struct(ring);
 	enum regwait_reason why;
-	struct ring_info info;
+	int ret;
 
-	PASS_ON_IF_DUE(io_uring_enable_rings, ring);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	if (info.why != REASON_DISABLED)
+	if (next)
 		return next->io_uring_enable_rings(ring);
-	why = ring_enabling(ring, fd, !has_fd);
+	next = next_for(caller);
+	if (!ring_find(ref, &info) || info.why != REASON_DISABLED)
+		return next->io_uring_enable_rings(ring);
+	ref.is_index = ring->ring_fd < 0;
+	ref.fd = ref.is_index ? ring->enter_ring_fd : ring->ring_fd;
+	why = ring_enabling(ref);
 	ret = next->io_uring_enable_rings(ring);
 	if (ret >= 0)
-		ring_enabled(ring, fd, !has_fd, why);
+		ring_enabled(ring, ref, why);
 	return ret;
 }
 
-EXPORT int io_uring_register_ring_fd(struct io_uring *ring)
+VERSIONED(on_register_ring_fd, io_uring_register_ring_fd, "2.2", "2.4");
+int on_register_ring_fd(struct io_uring *ring)
 {
-	struct ring_info info;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 	int ret;
 
-	PASS_ON_IF_DUE(io_uring_register_ring_fd, ring);
+	if (next)
+		return next->io_uring_register_ring_fd(ring);
 	ringfd_hands_off();
-	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_register_ring_fd(ring);
+	ret = next_for(caller)->io_uring_register_ring_fd(ring);
 	if (ret == 1)
 		ring_indexed(ring->enter_ring_fd, ring->ring_fd);
 	return ret;
 }
 
-EXPORT int io_uring_unregister_ring_fd(struct io_uring *ring)
+VERSIONED(on_unregister_ring_fd, io_uring_unregister_ring_fd, "2.2", "2.4");
+int on_unregister_ring_fd(struct io_uring *ring)
 {
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 	int index = ring->enter_ring_fd, ret;
-	struct ring_info info;
 
-	PASS_ON_IF_DUE(io_uring_unregister_ring_fd, ring);
+	if (next)
+		return next->io_uring_unregister_ring_fd(ring);
 	ringfd_hands_off();
-	ret = next_of(ring, &info, __builtin_return_address(0))->io_uring_unregister_ring_fd(ring);
+	ret = next_for(caller)->io_uring_unregister_ring_fd(ring);
 	if (ret == 1)
 		index_unregistered(index);
 	return ret;
 }
 
-EXPORT int io_uring_close_ring_fd(struct io_uring *ring)
+VERSIONED_ONCE(on_close_ring_fd, io_uring_close_ring_fd, "2.4");
+int on_close_ring_fd(struct io_uring *ring)
 {
-	const struct next *next;
-	struct ring_info info;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 	int fd = ring->ring_fd, ret;
 
-	PASS_ON_IF_DUE(io_uring_close_ring_fd, ring);
-	next = next_of(ring, &info, __builtin_return_address(0));
+	if (next)
+		return next->io_uring_close_ring_fd(ring);
 	ringfd_closing(fd, fd);
-	ret = next->io_uring_close_ring_fd(ring);
+	ret = next_for(caller)->io_uring_close_ring_fd(ring);
 	if (ret >= 0)
 		ring_fd_closed(fd);
 	return ret;
 }
 
-EXPORT int io_uring_resize_rings(struct io_uring *ring, struct io_uring_params *p)
+VERSIONED_ONCE(on_resize_rings, io_uring_resize_rings, "2.9");
+int on_resize_rings(struct io_uring *ring, struct io_uring_params *p)
 {
-	const struct io_uring old = *ring;
-	const struct next *next;
-	struct ring_info info;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+	struct io_uring old;
 	int ret;
 
-	PASS_ON_IF_DUE(io_uring_resize_rings, ring, p);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	ret = next->io_uring_resize_rings(ring, p);
+	if (next)
+		return next->io_uring_resize_rings(ring, p);
+	old = *ring;
+	ret = next_for(caller)->io_uring_resize_rings(ring, p);
 	if (ret >= 0)
 		ring_moved(ring, &old);
 	return ret;
 }
 
-static int napi(struct io_uring *ring, int ret, bool on)
+static void note_napi(struct io_uring *ring, int ret, bool on)
 {
 	if (ret >= 0)
-		ring_napi(ring, -1, false, on);
+		ring_napi(ring_by_struct(ring), on);
+}
+
+VERSIONED_ONCE(on_register_napi, io_uring_register_napi, "2.6");
+int on_register_napi(struct io_uring *ring, struct io_uring_napi *argument)
+{
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+	int ret;
+
+	if (next)
+		return next->io_uring_register_napi(ring, argument);
+	ret = next_for(caller)->io_uring_register_napi(ring, argument);
+	note_napi(ring, ret, true);
 	return ret;
 }
 
-EXPORT int io_uring_register_napi(struct io_uring *ring, struct io_uring_napi *argument)
+VERSIONED_ONCE(on_unregister_napi, io_uring_unregister_napi, "2.6");
+int on_unregister_napi(struct io_uring *ring, struct io_uring_napi *argument)
 {
-	const struct next *next;
-	struct ring_info info;
-
-	PASS_ON_IF_DUE(io_uring_register_napi, ring, argument);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	return napi(ring, next->io_uring_register_napi(ring, argument), true);
-}
-
-EXPORT int io_uring_unregister_napi(struct io_uring *ring, struct io_uring_napi *argument)
-{
-	const struct next *next;
-	struct ring_info info;
-
-	PASS_ON_IF_DUE(io_uring_unregister_napi, ring, argument);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	return napi(ring, next->io_uring_unregister_napi(ring, argument), false);
-}
-
-EXPORT int io_uring_register_region(struct io_uring *ring, struct mem_region_reg *reg)
-{
-	const struct next *next;
-	struct ring_info info;
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
 	int ret;
 
-	PASS_ON_IF_DUE(io_uring_register_region, ring, reg);
-	next = next_of(ring, &info, __builtin_return_address(0));
-	ret = next->io_uring_register_region(ring, reg);
+	if (next)
+		return next->io_uring_unregister_napi(ring, argument);
+	ret = next_for(caller)->io_uring_unregister_napi(ring, argument);
+	note_napi(ring, ret, false);
+	return ret;
+}
+
+VERSIONED_ONCE(on_register_region, io_uring_register_region, "2.9");
+int on_register_region(struct io_uring *ring, struct mem_region_reg *reg)
+{
+	const void *caller = __builtin_return_address(0);
+	const struct next *next = passes_to(caller);
+	struct ring_info info = { .why = REASON_UNSEEN };
+	struct ring_ref ref = ring_by_struct(ring);
+	int ret;
+
+	if (next)
+		return next->io_uring_register_region(ring, reg);
+	ring_find(ref, &info);
+	ret = next_for(caller)->io_uring_register_region(ring, reg);
 	if (ret == -EBUSY && (!info.why || (info.why == REASON_UNSEEN && ring_says_armed(ring))))
-		ret = region_pretend(ring, -1, false, &info, reg, 1);
+		ret = region_pretend(ref, &info, reg, 1);
 	return ret;
 }

@@ -5,23 +5,26 @@
  *
  * The entry is in assembly (base/arch/syscall_entry.h), by which all other system calls pass.
  */
+#include "base/greet.h"
 #include "base/arch/arch.h"
 
 #if ARCH_HAS_SYSCALL_ENTRY
 
 #include <dlfcn.h>
-#include <linux/seccomp.h>
 #include <sched.h>
 
 #include "base/arch/syscall_entry.h"
+#include "process/fd_state.h"
 #include "process/threads.h"
 #include "ring/closing.h"
 #include "ring/napi.h"
-#include "wait/enter.h"
-#include "symbols/symbols.h"
 #include "ring/register.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
+#include "symbols/sandbox.h"
+#include "symbols/start.h"
+#include "symbols/symbols.h"
+#include "wait/enter.h"
 
 _Static_assert(SYSCALL_ENTRY_EXT_ARG == IORING_ENTER_EXT_ARG, "as the entry knows it");
 
@@ -85,7 +88,7 @@ static int make_setup(const struct creation *c)
 
 static int on_setup(unsigned entries, struct io_uring_params *p)
 {
-	if (!params_are_writable(p))
+	if (process_sandboxed || !params_are_writable(p))
 		return libc_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {
@@ -109,24 +112,66 @@ static void on_close(long nr, long a, long b, long c)
 	}
 }
 
-/* Those after which system calls may be forbidden: as interpose_ringfd.c sees them. */
-static void on_sandbox(long nr, long a, long b, long c)
+/* Those after which system calls may be forbidden: as symbols/thread.c sees them. */
+static long on_sandbox(long nr, long a, long b, long c, long d, long e, long f)
 {
-	if (nr == SYS_seccomp && (a == SECCOMP_SET_MODE_STRICT ||
-				  (a == SECCOMP_SET_MODE_FILTER && c)))
+	bool enters = nr == SYS_prctl ? prctl_enters_sandbox(a, b, c) :
+					seccomp_enters_sandbox(a, c);
+	long ret;
+
+	if (enters)
 		ringfd_entering_sandbox();
-	if (nr == SYS_prctl)
-		ringfd_prctl(a, b, c);
+	ret = syscall_next(nr, a, b, c, d, e, f);
+	if (enters && ret < 0)
+		process_leaves_sandbox();
+	return ret;
+}
+
+SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
+			  long size)
+{
+	const struct enter e = {
+		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags,
+		.arg = (const struct getevents_arg *)arg, .size = size, .next = &libc_next,
+	};
+
+	if (enter_passes(fd, flags, size, site_here().frame))
+		return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+	return as_libc_says(enter_otherwise(&e, site_here()));
+}
+
+SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
+			long size)
+{
+	const struct enter e = {
+		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags,
+		.arg = (const struct getevents_arg *)arg, .size = size,
+	};
+
+	if (enter_is_hot(&e))
+		return as_libc_says(enter_by_slot(&e, site_here()));
+	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
+}
+
+/* An enter with an argument of the new kind: the assembly passes all others on. */
+__attribute__((used))
+long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg, long size)
+{
+	unsigned state;
+
+	if (unlikely(!enter_is_timed(flags, size)))
+		return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
+	state = enter_state(fd, flags);
+	if (likely(state == FD_ARMED))
+		return hot_enter(nr, fd, submit, wait_nr, flags, arg, size);
+	if (enter_passes_at_once(state))
+		return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
 __attribute__((used))
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 {
-	const struct enter enter = {
-		.fd = a, .submit = b, .wait_nr = c, .flags = d,
-		.arg = (const struct getevents_arg *)e, .size = f,
-		.next = &libc_next, .caller = __builtin_return_address(0),
-	};
 	long ret;
 
 	switch (nr) {
@@ -140,18 +185,17 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 			return ret;
 		}
 		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
-	case SYS_io_uring_enter:
-		return as_libc_says(enter_timed(enter, wait_frame()));
+	case SYS_seccomp:
+	case SYS_prctl:
+		return on_sandbox(nr, a, b, c, d, e, f);
 	}
 	if (nr == SYS_unshare && a & CLONE_FILES)
-		threads_unshare();
+		fd_tables_unshare();
 	on_close(nr, a, b, c);
-	on_sandbox(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
 }
 
-__attribute__((constructor))
-static void stand_in_front(void)
+void syscall_start(void)
 {
 	static const short ours[] = {
 		SYS_io_uring_setup, SYS_io_uring_enter,
@@ -161,7 +205,6 @@ static void stand_in_front(void)
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;
 
-	config_load();
 	if (next)
 		syscall_next = next;
 	if (config.mode == MODE_OFF)
@@ -169,6 +212,14 @@ static void stand_in_front(void)
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (config.syscalls || i >= 2)
 			syscall_is_ours[ours[i]] = 1;
+}
+
+#else
+
+#include "symbols/start.h"
+
+void syscall_start(void)
+{
 }
 
 #endif

@@ -10,12 +10,14 @@
 #include <dlfcn.h>
 #include <sched.h>
 #include <stdarg.h>
-#include <sys/prctl.h>
 #include <threads.h>
 
+#include "process/fd_state.h"
 #include "process/threads.h"
-#include "symbols/symbols.h"
 #include "ring/ring_fd.h"
+#include "symbols/sandbox.h"
+#include "symbols/start.h"
+#include "symbols/symbols.h"
 
 /* Where a real one cannot be found there are no threads to be had; the bare call stands in. */
 static int no_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
@@ -81,8 +83,7 @@ static void find_all(void)
 	dlerror();
 }
 
-__attribute__((constructor))
-static void find_early(void)
+void thread_start(void)
 {
 	find_all();
 }
@@ -90,7 +91,7 @@ static void find_early(void)
 EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			  void *(*start)(void *), void *restrict arg)
 {
-	ringfd_have_threads();
+	ringfd_give_back();
 	if (next_pthread_create == no_pthread_create)
 		find_all();	/* in another library's constructor, before ours */
 	return next_pthread_create(thread, attr, start, arg);
@@ -98,7 +99,7 @@ EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
 
 EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 {
-	ringfd_have_threads();
+	ringfd_give_back();
 	if (next_thrd_create == no_thrd_create)
 		find_all();
 	return next_thrd_create(thread, start, arg);
@@ -125,7 +126,7 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
 		ringfd_have_clones();
 		if (!(flags & CLONE_FILES))
-			threads_part();
+			fd_tables_part();
 	}
 	if (next_clone == no_clone)
 		find_all();
@@ -137,15 +138,15 @@ EXPORT int unshare(int flags)
 	int ret = next_unshare(flags);
 
 	if (!ret && flags & CLONE_FILES)
-		threads_unshare();
+		fd_tables_unshare();
 	return ret;
 }
 
-/* Without a filter it only asks whether there could be one. */
 EXPORT int prctl(int op, ...)
 {
 	unsigned long a, b, c, d;
 	va_list args;
+	int ret;
 
 	va_start(args, op);
 	a = va_arg(args, unsigned long);
@@ -153,6 +154,11 @@ EXPORT int prctl(int op, ...)
 	c = va_arg(args, unsigned long);
 	d = va_arg(args, unsigned long);
 	va_end(args);
-	ringfd_prctl(op, a, b);
-	return next_prctl(op, a, b, c, d);
+	if (!prctl_enters_sandbox(op, a, b))
+		return next_prctl(op, a, b, c, d);
+	ringfd_entering_sandbox();
+	ret = next_prctl(op, a, b, c, d);
+	if (ret < 0)
+		process_leaves_sandbox();
+	return ret;
 }

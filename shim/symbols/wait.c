@@ -1,94 +1,189 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * liburing's timed waits, as programs call them. Each is the hot path of wait.h
- * with its own kind filled in.
+ * liburing's timed waits, as programs call them. Each is the engine of wait/engine.h with its own
+ * kind filled in, in six functions:
  *
- * A door is four functions. The exported one needs no registers of its own, and jumps: with
- * REGWAIT=off straight to the real function, which costs five instructions; else to where waits
- * on this ring go, by its tag. Whatever those do not serve jumps on to the last. Through a jump
- * the return address is still the program's, and the frame the same.
+ *	the exported one	needs no registers of its own, and jumps to one of these:
+ *	hot_...			a registered wait
+ *	index_...		one that goes by a registered index of ours
+ *	pass_...		without a timeout, or on a ring that stays plain: it jumps on to
+ *				the real function
+ *	rest_...		whatever else is known to be plain: the same
+ *	other_...		what has to be looked at
+ *
+ * Through a jump the return address is still the program's, and the frame the same.
  */
-#include "wait/by_index.h"
+#include "symbols/path.h"
 #include "symbols/symbols.h"
-#include "base/off.h"
-#include "wait/engine.h"
 
-#define ASIDE static __attribute__((noinline))
+/* io_uring_wait_cqes() */
 
-/* A copy, so that the wait need not lie in memory on the way that counts. */
-wait_inline int other_wait(const struct wait w, const void *caller)
+SEPARATE int other_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			     unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait copy = w;
-
-	return wait_otherwise(&copy, wait_frame(), caller);
+	return other_wait((struct wait) { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
+			  .wait_nr = wait_nr, .ts = ts, .sigmask = sigmask }, site_here());
 }
 
-#define DOOR(name, what, parameters, arguments, ...) \
-	ASIDE int other_##name parameters \
-	{ \
-		return other_wait((struct wait) { \
-			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
-		}, __builtin_return_address(0)); \
-	} \
-	ASIDE int aside_##name parameters \
-	{ \
-		const struct wait w = { \
-			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
-		}; \
-		if (can_register(&w)) \
-			return wait_aside(&w, tag_read(ring), wait_frame()); \
-		return other_##name arguments; \
-	} \
-	ASIDE int on_##name parameters \
-	{ \
-		const struct wait w = { \
-			.kind = what, .ring = ring, .cqe_ptr = cqe_ptr, .ts = ts, __VA_ARGS__ \
-		}; \
-		if (can_register(&w)) \
-			return wait_registered(&w, tag_read(ring), wait_frame()); \
-		return other_##name arguments; \
-	} \
-	EXPORT int name parameters \
-	{ \
-		uint64_t state; \
-		\
-		if (unlikely(off_knows(__builtin_return_address(0)))) \
-			return off_next.name arguments; \
-		if (mode_is_on()) { \
-			state = tag_state(ring); \
-			if (likely(state == TAG_ARMED)) \
-				return on_##name arguments; \
-			if (likely(state == TAG_ASIDE)) \
-				return aside_##name arguments; \
-		} \
-		return other_##name arguments; \
+SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			    unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	const struct next *next = wait_passes(WAIT_CQES, ring, ts, site_here());
+
+	if (likely(next))
+		return next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return other_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int pass_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			    unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	const struct next *next = wait_passes_at_once(WAIT_CQES, ring, ts,
+						      __builtin_return_address(0));
+
+	if (likely(next))
+		return next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			     unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	const struct wait w = { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+
+	if (can_register(&w))
+		return wait_by_index(&w, tag_read(ring), site_here());
+	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int hot_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			   unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	const struct wait w = { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+
+	if (can_register(&w))
+		return wait_registered(&w, tag_read(ring), site_here());
+	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+wait_inline int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	switch (path_of(WAIT_CQES, ring, ts)) {
+	case OFF:
+		if (likely(next_is_first(__builtin_return_address(0))))
+			return next_callers[0].next->io_uring_wait_cqes(
+				ring, cqe_ptr, wait_nr, ts, sigmask);
+		return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case HOT: return hot_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case INDEX: return index_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	default: return pass_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 	}
+}
 
-DOOR(io_uring_wait_cqe_timeout, WAIT_CQE_TIMEOUT,
-     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct __kernel_timespec *ts),
-     (ring, cqe_ptr, ts),
-     .wait_nr = 1)
+VERSIONED(on_wait_cqes, io_uring_wait_cqes, "2.0", "2.4");
+int on_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			struct __kernel_timespec *ts, sigset_t *sigmask)
+{
+	return wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
 
-DOOR(io_uring_wait_cqes, WAIT_CQES,
-     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-      struct __kernel_timespec *ts, sigset_t *sigmask),
-     (ring, cqe_ptr, wait_nr, ts, sigmask),
-     .wait_nr = wait_nr, .sigmask = sigmask)
+/* io_uring_wait_cqe_timeout(): the same for one completion, but to a preload that wraps it */
 
-DOOR(io_uring_submit_and_wait_timeout, SUBMIT_AND_WAIT_TIMEOUT,
-     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-      struct __kernel_timespec *ts, sigset_t *sigmask),
-     (ring, cqe_ptr, wait_nr, ts, sigmask),
-     .wait_nr = wait_nr, .sigmask = sigmask)
+SEPARATE int interposed_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+					 struct __kernel_timespec *ts)
+{
+	const struct next *next = next_for(__builtin_return_address(0));
 
-DOOR(io_uring_wait_cqes_min_timeout, WAIT_CQES_MIN_TIMEOUT,
-     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-      struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask),
-     (ring, cqe_ptr, wait_nr, ts, min_wait, sigmask),
-     .wait_nr = wait_nr, .min_wait = min_wait, .sigmask = sigmask)
+	if (!next->interposed)
+		return wait_cqes(ring, cqe_ptr, 1, ts, NULL);
+	if (config.mode != MODE_OFF)
+		count_plain(process_get(), ts ? REASON_INTERPOSED : REASON_NO_TIMEOUT);
+	return next->io_uring_wait_cqe_timeout(ring, cqe_ptr, ts);
+}
 
-DOOR(io_uring_submit_and_wait_min_timeout, SUBMIT_AND_WAIT_MIN_TIMEOUT,
-     (struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-      struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask),
-     (ring, cqe_ptr, wait_nr, ts, min_wait, sigmask),
-     .wait_nr = wait_nr, .min_wait = min_wait, .sigmask = sigmask)
+VERSIONED(on_wait_cqe_timeout, io_uring_wait_cqe_timeout, "2.0", "2.4");
+int on_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+			       struct __kernel_timespec *ts)
+{
+	if (unlikely(next_interposed))
+		return interposed_wait_cqe_timeout(ring, cqe_ptr, ts);
+	return wait_cqes(ring, cqe_ptr, 1, ts, NULL);
+}
+
+/* io_uring_submit_and_wait_timeout() */
+
+SEPARATE int other_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				   unsigned wait_nr, struct __kernel_timespec *ts,
+				   sigset_t *sigmask)
+{
+	return other_wait((struct wait) { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring,
+			  .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
+			  .sigmask = sigmask }, site_here());
+}
+
+SEPARATE int rest_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				  unsigned wait_nr, struct __kernel_timespec *ts,
+				  sigset_t *sigmask)
+{
+	const struct next *next = wait_passes(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, site_here());
+
+	if (likely(next))
+		return next->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return other_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int pass_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				  unsigned wait_nr, struct __kernel_timespec *ts,
+				  sigset_t *sigmask)
+{
+	const struct next *next = wait_passes_at_once(SUBMIT_AND_WAIT_TIMEOUT, ring, ts,
+						      __builtin_return_address(0));
+
+	if (likely(next))
+		return next->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				   unsigned wait_nr, struct __kernel_timespec *ts,
+				   sigset_t *sigmask)
+{
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+
+	if (can_register(&w))
+		return wait_by_index(&w, tag_read(ring), site_here());
+	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+SEPARATE int hot_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				 unsigned wait_nr, struct __kernel_timespec *ts,
+				 sigset_t *sigmask)
+{
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+
+	if (can_register(&w))
+		return wait_registered(&w, tag_read(ring), site_here());
+	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+}
+
+VERSIONED(on_submit_and_wait_timeout, io_uring_submit_and_wait_timeout, "2.2", "2.4");
+int on_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
+				      unsigned wait_nr, struct __kernel_timespec *ts,
+				      sigset_t *sigmask)
+{
+	switch (path_of(SUBMIT_AND_WAIT_TIMEOUT, ring, ts)) {
+	case OFF:
+		if (likely(next_is_first(__builtin_return_address(0))))
+			return next_callers[0].next->io_uring_submit_and_wait_timeout(
+				ring, cqe_ptr, wait_nr, ts, sigmask);
+		return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case HOT: return hot_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case INDEX: return index_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	default: return pass_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	}
+}

@@ -5,7 +5,7 @@
  */
 #include "wait/coin.h"
 #include "base/config.h"
-#include "process/slot.h"
+#include "process/thread.h"
 
 enum regwait_arm coin_toss(void)
 {

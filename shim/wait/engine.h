@@ -2,23 +2,21 @@
 /*
  * The life of a timed wait: the hot path. It replaces liburing's own engine
  * rather than run in front of it, and follows its rules (2.3 to 2.15) for what
- * is returned; wait.c holds what is not hot.
+ * is returned; wait/choice.c holds what is not hot.
  *
- * Everything here is inlined into the five interposed functions, each of which
- * knows its kind at compile time.
+ * Everything here is inlined into functions that know their kind at compile time.
  */
-#ifndef REGWAIT_WAIT_H
-#define REGWAIT_WAIT_H
+#ifndef REGWAIT_ENGINE_H
+#define REGWAIT_ENGINE_H
 
 #include "base/config.h"
 #include "process/readable.h"
 #include "process/return.h"
-#include "process/slot.h"
+#include "process/thread.h"
 #include "ring/tag.h"
 
 enum wait_kind {
-	WAIT_CQE_TIMEOUT,
-	WAIT_CQES,
+	WAIT_CQES,		/* io_uring_wait_cqe_timeout() is one of these as well */
 	SUBMIT_AND_WAIT_TIMEOUT,
 	WAIT_CQES_MIN_TIMEOUT,
 	SUBMIT_AND_WAIT_MIN_TIMEOUT,
@@ -34,29 +32,48 @@ struct wait {
 	sigset_t *sigmask;
 };
 
-/* Where the interposed function was called: the frame of its caller ends here. */
-#define wait_frame() ((const void *)__builtin_dwarf_cfa())
+/*
+ * Who called the interposed function: where its frame ends, and the code. Where the frame leads to
+ * the return address, that is read only when it is needed.
+ */
+struct site {
+	const void *frame;
+	const void *caller;
+};
 
-/* Whatever cannot be registered right away: finds out why, and does it. */
-int wait_otherwise(const struct wait *w, const void *frame, const void *caller)
-	__attribute__((noinline, cold));
+/* In a function that was called by the program, or that such a one has jumped to. */
+#define site_here() \
+	((struct site) { __builtin_dwarf_cfa(), \
+			 ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
+
+static inline const void *site_caller(struct site site)
+{
+	return ARCH_CALLER_IN_FRAME ? ((const void *const *)site.frame)[-1] : site.caller;
+}
 
 /*
  * The kernel says that the ring behind the descriptor has no wait area, or takes none: the
  * program has put another ring's descriptor in this one's place. Nothing was submitted; the
- * plain way tells it what that comes to.
+ * plain way tells it what that comes to. Whose call it was, it tells by its return address, being
+ * jumped to: the hot path need not keep that for its sake.
  */
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-		 unsigned wait_nr, int ret) __attribute__((noinline, cold));
+		 unsigned wait_nr, int ret)
+	__attribute__((noinline, cold, visibility("hidden")));
 
 #define likely(x)	__builtin_expect(!!(x), 1)
 #define unlikely(x)	__builtin_expect(!!(x), 0)
 #define wait_inline	static inline __attribute__((always_inline))
 
+wait_inline bool is_min_kind(enum wait_kind kind)
+{
+	return kind == WAIT_CQES_MIN_TIMEOUT || kind == SUBMIT_AND_WAIT_MIN_TIMEOUT;
+}
+
 wait_inline unsigned features_needed(enum wait_kind kind)
 {
-	return kind == WAIT_CQES_MIN_TIMEOUT || kind == SUBMIT_AND_WAIT_MIN_TIMEOUT ?
-		IORING_FEAT_EXT_ARG | IORING_FEAT_MIN_TIMEOUT : IORING_FEAT_EXT_ARG;
+	return is_min_kind(kind) ? IORING_FEAT_EXT_ARG | IORING_FEAT_MIN_TIMEOUT :
+				   IORING_FEAT_EXT_ARG;
 }
 
 wait_inline bool submits(enum wait_kind kind)
@@ -137,12 +154,18 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 	return ring->int_flags & INT_FLAGS_TO_ENTER;
 }
 
-/* What is special about the waits of a ring that stands aside (aside.h); NULL: nothing. */
+/* How the kernel is entered: its io_uring_enter(2), with the ring named by fd and flags. */
 struct way {
-	int fd;			/* the ring structure's, or an index of ours */
+	int fd;
 	unsigned flags;		/* IORING_ENTER_REGISTERED_RING for an index of ours */
-	bool refills;		/* after the call (return.h) */
+	bool refills;		/* after the call (process/return.h) */
 };
+
+/* As the ring's structure says. */
+wait_inline struct way ordinary_way(const struct io_uring *ring)
+{
+	return (struct way) { .fd = ring->enter_ring_fd };
+}
 
 /*
  * An index of ours that the kernel does not know is not this task's: we are in a vfork child,
@@ -151,17 +174,24 @@ struct way {
 wait_inline int enter(const struct wait *w, const struct way *way, unsigned submit,
 		      unsigned wait_nr, unsigned flags, uintptr_t arg, size_t size)
 {
-	int ret;
+	int ret = kernel_enter(way->fd, submit, wait_nr, flags | way->flags, arg, size);
 
-	if (!way)
-		return kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
-	ret = kernel_enter(way->fd, submit, wait_nr, flags | way->flags, arg, size);
-	if (unlikely(ret == -EINVAL || ret == -EBADF) && way->flags)
+	if (way->flags && unlikely(ret == -EINVAL || ret == -EBADF))
 		ret = kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
 	if (way->refills)
 		return_refill();
 	return ret;
 }
+
+/* How the kernel gets the wait's arguments: by the thread's slot, or as is said here. */
+struct argument {
+	bool by_slot;
+	unsigned flags;		/* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
+	uintptr_t arg;
+	size_t size;
+};
+
+#define BY_SLOT ((struct argument) { .by_slot = true })
 
 /*
  * The wait itself. The slot belongs to this thread, so plain stores do; the
@@ -169,7 +199,7 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
  * handler wait in between, busy tells it to leave the slot alone.
  */
 wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
-				 const struct way *way, struct __kernel_timespec ts,
+				 const struct way *way, uint64_t sec, uint64_t nsec,
 				 const void *frame)
 {
 	struct reg_wait *slot = me.slot;
@@ -177,7 +207,8 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 
 	me.busy = frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	slot->ts = ts;
+	slot->ts.tv_sec = sec;
+	slot->ts.tv_nsec = nsec;
 	slot->min_wait_usec = w->min_wait;
 	slot->sigmask = (uintptr_t)w->sigmask;
 	count_one(me.counts->registered);
@@ -198,10 +229,13 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * completions are there as are asked for, and to none it runs one batch. Nor where a wait polls
  * devices (ring/napi.h), which it does only with a timer.
  */
-wait_inline bool may_poll(const struct wait *w, struct __kernel_timespec ts)
+wait_inline bool may_poll(const struct wait *w, uint64_t tag, uint64_t sec, uint64_t nsec)
 {
-	return unlikely(!(ts.tv_sec | ts.tv_nsec)) && !w->sigmask && !w->min_wait &&
-	       config.poll && !(tag_read(w->ring) & TAG_NAPI) &&
+	if (likely(sec | nsec))
+		return false;
+	/* Or else the compiler asks all of this of every wait, in one. */
+	__asm__ volatile("");
+	return config.poll && !w->sigmask && !w->min_wait && !(tag & TAG_NAPI) &&
 	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
 }
 
@@ -219,20 +253,14 @@ wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit
 	return w->wait_nr || sq_needs_enter(ring, submit, &flags) ? -ETIME : 0;
 }
 
-/* How the kernel gets the wait's arguments: NULL, from the slot; or as this says. */
-struct plain_argument {
-	unsigned flags;		/* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
-	uintptr_t arg;
-	size_t size;
-};
-
 /* A wait that ends by itself, by liburing's rules. At most one enter. */
-wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain_argument *plain,
-			  const struct way *way, struct regwait_wait_counts *counts,
-			  const void *frame)
+wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
+			  struct argument argument, struct site site)
 {
 	struct io_uring *ring = w->ring;
-	struct __kernel_timespec ts = plain ? (struct __kernel_timespec) { .tv_sec = 1 } : *w->ts;
+	/* Read before the SQEs are submitted, and as two words: no vector registers for this. */
+	uint64_t sec = argument.by_slot ? w->ts->tv_sec : 0;
+	uint64_t nsec = argument.by_slot ? w->ts->tv_nsec : 0;
 	unsigned submit = submits(w->kind) ? flush_sq(ring, tag) : 0;
 	unsigned available;
 	struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
@@ -244,26 +272,28 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 	if (!waits && !cqe && !submit) {
 		waits = cq_needs_enter(ring, tag);
 		if (!waits) {
-			count_one(counts->answered);
+			if (argument.by_slot)
+				count_one(me.counts->answered);
 			*w->cqe_ptr = NULL;
 			return -EAGAIN;
 		}
 	}
 	if (!waits) {
-		count_one(counts->answered);
+		if (argument.by_slot)
+			count_one(me.counts->answered);
 		if (!enters) {
 			*w->cqe_ptr = cqe;
 			return 0;
 		}
-		ret = enter(w, way, submit, w->wait_nr, flags, 0, 0);
-	} else if (plain) {
-		ret = enter(w, way, submit, w->wait_nr,
-			    flags | IORING_ENTER_GETEVENTS | plain->flags, plain->arg, plain->size);
-	} else if (may_poll(w, ts)) {
-		count_one(counts->polled);
-		ret = enter(w, way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
+		ret = enter(w, &way, submit, w->wait_nr, flags, 0, 0);
+	} else if (!argument.by_slot) {
+		ret = enter(w, &way, submit, w->wait_nr, flags | IORING_ENTER_GETEVENTS |
+			    argument.flags, argument.arg, argument.size);
+	} else if (may_poll(w, tag, sec, nsec)) {
+		count_one(me.counts->polled);
+		ret = enter(w, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
-		ret = enter_registered(w, submit, flags, way, ts, frame);
+		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
 		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit) {
 			*w->cqe_ptr = cqe;	/* of before: the call may have brought one */
 			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
@@ -277,9 +307,9 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, const struct plain
 }
 
 /* A timed wait on an armed ring by a thread with a slot. */
-wait_inline int wait_registered(const struct wait *w, uint64_t tag, const void *frame)
+wait_inline int wait_registered(const struct wait *w, uint64_t tag, struct site site)
 {
-	return wait_once(w, tag, NULL, NULL, me.counts, frame);
+	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT, site);
 }
 
 wait_inline bool mode_is_on(void)
@@ -290,13 +320,19 @@ wait_inline bool mode_is_on(void)
 }
 
 /*
- * What waits on this ring come to, in one comparison. Below the nonce a tag holds its ring's
- * reason, so that a plain ring fails the same test as one that is not ours, as one that a
- * parent made, and as a thread without a slot.
+ * What waits of this thread on this ring come to, in one comparison. Below the nonce a tag holds
+ * its ring's reason, so that a plain ring fails the same test as one that is not ours, as one
+ * that a parent made, and as a thread without a slot. In a forked child the thread's own nonce is
+ * its parent's still: then the process serves another, or none.
  */
 wait_inline uint64_t tag_state(const struct io_uring *ring)
 {
-	return (tag_read(ring) ^ *me.nonce) & (TAG_NONCE_MASK | TAG_REASON_MASK);
+	return (tag_read(ring) ^ me.nonce) & (NONCE_MASK | TAG_REASON_MASK);
+}
+
+wait_inline bool thread_is_served(void)
+{
+	return likely(this_process.serving == me.nonce);
 }
 
 /*
@@ -305,7 +341,8 @@ wait_inline uint64_t tag_state(const struct io_uring *ring)
  */
 wait_inline bool can_register(const struct wait *w)
 {
-	return likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
+	return mode_is_on() && thread_is_served() &&
+	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
 	       likely(!me.busy) &&
 	       likely(!(~w->ring->features & features_needed(w->kind)));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a bare timed enter, io_uring_enter(2) with IORING_ENTER_EXT_ARG, whichever door
- * it comes through. The ring is known by its descriptor (door.h).
+ * The life of a bare timed enter, io_uring_enter(2) with IORING_ENTER_EXT_ARG, by whichever entry
+ * point it comes. The ring is known by its descriptor (process/fd_state.h) or index.
  *
  * Without the ring's memory there is nothing to decide: the call is made as it is, but for its
  * argument, which goes into the slot. So a timeout of zero is not polled either: what such a
@@ -13,58 +13,93 @@
 #include "process/fd_state.h"
 #include "ring/index.h"
 #include "wait/engine.h"
+#include "wait/pass.h"
 
 struct enter {
 	unsigned fd, submit, wait_nr, flags;
 	const struct getevents_arg *arg;
 	size_t size;
 	const struct next *next;	/* whose the call is; NULL: the caller tells */
-	const void *caller;
 };
 
 /* Whatever is not a registered wait, or not at once. Returns -errno. */
-int enter_otherwise(const struct enter *e, const void *frame)
-	__attribute__((noinline, cold));
-
-/* The call as the program made it. */
-int enter_plain(const struct enter *e);
+int enter_otherwise(const struct enter *e, struct site site)
+	__attribute__((noinline, cold, visibility("hidden")));
 
 /* The kernel refused the registered wait and did nothing else: it is made as it was. */
-int enter_refused(const struct enter *e, int ret) __attribute__((noinline, cold));
+int enter_refused(const struct enter *e, int ret, const void *caller)
+	__attribute__((noinline, cold, visibility("hidden")));
 
 #define ENTER_TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
-wait_inline bool enter_is_timed(const struct enter *e)
+/* What we know the meaning of. The kernel refuses flags that it does not know before all else. */
+#define ENTER_KNOWN \
+	(ENTER_TIMED | IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT | \
+	 IORING_ENTER_REGISTERED_RING | IORING_ENTER_ABS_TIMER | IORING_ENTER_EXT_ARG_REG | \
+	 IORING_ENTER_NO_IOWAIT)
+
+wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {
-	return (e->flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) == ENTER_TIMED &&
-	       e->size == sizeof(*e->arg);
+	return (flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) == ENTER_TIMED &&
+	       !(flags & ~ENTER_KNOWN) && size == sizeof(struct getevents_arg);
 }
 
-/* This process's state, if the thread has a slot in it. */
-wait_inline struct process *my_process(void)
+/* A registered wait of the program's own. */
+wait_inline bool enter_is_own_entry(unsigned flags)
 {
-	return *me.nonce ? (struct process *)((char *)me.nonce - offsetof(struct process, nonce)) :
-			   NULL;
+	return (flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) ==
+	       (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG);
+}
+
+/* What is known of the ring, as in process/fd_state.h. */
+wait_inline unsigned enter_state(unsigned fd, unsigned flags)
+{
+	return flags & IORING_ENTER_REGISTERED_RING ? index_state(fd) : fd_state_read(fd);
+}
+
+/* Is it a timed one on a ring that stays plain? It is counted. False: enter_passes() knows. */
+wait_inline bool enter_passes_at_once(unsigned state)
+{
+	unsigned why = state ^ FD_KNOWN;
+
+	if (!reason_is_settled(why) || unlikely(!thread_has_line()))
+		return false;
+	count_one(me.counts->plain[why]);
+	return true;
 }
 
 /*
- * Is this a ring that we armed, and so one whose liburing we know, with nobody between it and
- * us? Then its function need not be looked for: it is the system call.
+ * Is this an enter that the real function shall make as it is, by a jump? Then it is counted, if
+ * it is a timed one. False: it has to be looked at.
  */
-wait_inline bool door_is_armed(unsigned fd, unsigned flags)
+wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const void *frame)
 {
-	const struct process *p = my_process();
+	enum regwait_reason why;
+	unsigned state;
 
-	return p && (flags & IORING_ENTER_REGISTERED_RING ? index_armed(fd) :
-							    door_read(p, fd) == DOOR_ARMED);
+	if (config.mode == MODE_OFF)
+		return true;
+	if (!enter_is_timed(flags, size))
+		return !enter_is_own_entry(flags);
+	state = enter_state(fd, flags);
+	if (!state || !thread_has_line())
+		return false;
+	why = state & ~FD_KNOWN;
+	if (!why)
+		why = reason_on_armed(frame);
+	else if (!reason_is_settled(why))
+		why = REASON_NONE;
+	if (!why)
+		return false;
+	count_one(me.counts->plain[why]);
+	return true;
 }
 
-/* Everything that must hold before the argument may be looked at. */
+/* Of a timed one on an armed ring: all else that must hold before the argument may be read. */
 wait_inline bool enter_may_register(const struct enter *e)
 {
-	return likely(enter_is_timed(e)) && likely(door_is_armed(e->fd, e->flags)) &&
-	       likely((uintptr_t)e->arg >> TS_PAGE_SHIFT == me.arg_page) &&
-	       likely(!me.busy) && likely(!me.plain);
+	return likely(me.nonce) && thread_is_served() &&
+	       likely((uintptr_t)e->arg >> TS_PAGE_SHIFT == me.arg_page) && likely(!me.busy);
 }
 
 wait_inline bool enter_fits_slot(const struct getevents_arg *arg)
@@ -73,13 +108,13 @@ wait_inline bool enter_fits_slot(const struct getevents_arg *arg)
 	       likely(!arg->sigmask || arg->sigmask_sz == KERNEL_SIGSET_SIZE);
 }
 
-/* The slot is written as in wait.h, and for the same reasons in this order. */
-wait_inline int enter_by_slot(const struct enter *e, const void *frame)
+/* The slot is written as in engine.h, and for the same reasons in this order. */
+wait_inline int enter_by_slot(const struct enter *e, struct site site)
 {
 	struct reg_wait *slot = me.slot;
 	int ret;
 
-	me.busy = frame;
+	me.busy = site.frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts = *(const struct __kernel_timespec *)(uintptr_t)e->arg->ts;
 	slot->min_wait_usec = e->arg->min_wait_usec;
@@ -89,20 +124,19 @@ wait_inline int enter_by_slot(const struct enter *e, const void *frame)
 			   me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
-	if (unlikely(ret == -EINVAL || ret == -EFAULT))
-		return enter_refused(e, ret);
+	if (unlikely(ret == -EINVAL || ret == -EFAULT)) {
+		/* A copy, so that e itself need not lie in memory on the way that counts. */
+		const struct enter copy = *e;
+
+		return enter_refused(&copy, ret, site_caller(site));
+	}
 	return ret;
 }
 
-wait_inline int enter_timed(const struct enter e, const void *frame)
+/* Can it be registered at once? It is a timed one, on an armed ring. */
+wait_inline bool enter_is_hot(const struct enter *e)
 {
-	struct enter copy;
-
-	if (mode_is_on() && enter_may_register(&e) && enter_fits_slot(e.arg))
-		return enter_by_slot(&e, frame);
-	/* A copy, so that e itself need not lie in memory on the way that counts. */
-	copy = e;
-	return enter_otherwise(&copy, frame);
+	return mode_is_on() && enter_may_register(e) && enter_fits_slot(e->arg);
 }
 
 #endif

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Times waits and keeps what they would have been (modes observe, ab, aa).
+ */
 #include <time.h>
 
 #include "wait/coin.h"
+#include "process/stats_page.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
 
@@ -21,7 +25,7 @@ static enum fate fate_of(const struct wait *w, uint64_t tag)
 	if (w->wait_nr <= available &&
 	    (available || submits_some || w->wait_nr || !cq_needs_enter(ring, tag)))
 		return WOULD_ANSWER;
-	return may_poll(w, *w->ts) ? WOULD_POLL : WOULD_REGISTER;
+	return may_poll(w, tag, w->ts->tv_sec, w->ts->tv_nsec) ? WOULD_POLL : WOULD_REGISTER;
 }
 
 static uint64_t now_ns(void)
@@ -53,8 +57,8 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 	return ret;
 }
 
-int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		 const void *frame)
+int measure_variants(struct process *p, const struct wait *w, uint64_t tag,
+		     const struct next *next, struct site site)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
 	enum fate fate = fate_of(w, tag);
@@ -63,37 +67,37 @@ int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const st
 	uint64_t start;
 	int ret;
 
-	if (fate == WOULD_ANSWER || !arms)
-		return wait_registered(w, tag, frame);
+	if (fate == WOULD_ANSWER)
+		return wait_registered(w, tag, site);
 	arm = coin_toss();
-	/* Under aa both arms must take the very same way, even before the wait: no && here. */
+	/* Under aa both variants must take the very same way, even before the wait: no && here. */
 	registers = (arm == ARM_REGISTERED) & (p->page->mode == MODE_AB);
 	start = now_ns();
 	if (registers) {
-		ret = wait_registered(w, tag, frame);
+		ret = wait_registered(w, tag, site);
 	} else {
 		count_one(me.counts->plain[REASON_PLAIN_ARM]);
 		ret = wait_plain(w, next);
 	}
 	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */
-	if (fate == WOULD_REGISTER)
+	if (fate == WOULD_REGISTER && arms)
 		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;
 }
 
-int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame)
+int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
-	enum regwait_arm arm = arms ? coin_toss() : ARM_REGISTERED;
+	enum regwait_arm arm = observed ? ARM_REGISTERED : coin_toss();
 	bool registers = !observed & (arm == ARM_REGISTERED) & (p->page->mode != MODE_AA);
 	uint64_t start = now_ns();
 	int ret;
 
 	if (registers) {
-		ret = enter_by_slot(e, frame);
+		ret = enter_by_slot(e, site);
 	} else {
 		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_ARM);
-		ret = enter_plain(e);
+		ret = enter_plain(e, site_caller(site));
 	}
 	if (observed)
 		count_observed(WOULD_REGISTER, ret, start);

@@ -21,14 +21,14 @@ static inline enum regwait_reason mode_reason(unsigned mode)
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next);
 
 /*
- * A wait that could be registered, by a thread with a slot: registered or plain
- * as a coin falls, and timed, if it has to wait at all. In mode aa the coin only decides under
- * which arm it is kept.
+ * A wait that could be registered, by a thread with a slot: registered or plain as a coin falls,
+ * and timed, if it has to wait at all. In mode aa the coin only decides under which variant it is
+ * kept.
  */
-int measure_arms(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		 const void *frame);
+int measure_variants(struct process *p, const struct wait *w, uint64_t tag,
+		     const struct next *next, struct site site);
 
 /* Both for a bare enter with a timeout, in any of these modes. */
-int measure_enter(struct process *p, const struct enter *e, bool observed, const void *frame);
+int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Calls the real functions.
+ */
 #include "wait/plain.h"
 
-static int call(const struct wait *w, const struct next *next)
+int wait_plain(const struct wait *w, const struct next *next)
 {
 	switch (w->kind) {
-	case WAIT_CQE_TIMEOUT:
-		return next->io_uring_wait_cqe_timeout(w->ring, w->cqe_ptr, w->ts);
 	case WAIT_CQES:
 		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, w->wait_nr, w->ts,
 						w->sigmask);
@@ -22,13 +23,10 @@ static int call(const struct wait *w, const struct next *next)
 	return -EINVAL;
 }
 
-int wait_plain(const struct wait *w, const struct next *next)
+int enter_plain(const struct enter *e, const void *caller)
 {
-	const struct next *outer = me.plain;
-	int ret;
+	const struct next *next = e->next ? e->next : next_for(caller);
 
-	me.plain = next;
-	ret = call(w, next);
-	me.plain = outer;
-	return ret;
+	return next->io_uring_enter2(e->fd, e->submit, e->wait_nr, e->flags, (void *)e->arg,
+				     e->size);
 }

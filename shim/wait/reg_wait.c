@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An entry is copied when its wait begins: into the thread's slot where the ring is
- * armed, else into an ordinary argument. So the last entry of a page works too, which
+ * One is copied when its wait begins: into the thread's slot where the ring is
+ * armed, else into an ordinary argument. So the last one of a page works too, which
  * the kernel's own lookup gets wrong since 6.13.2.
  */
 #include <sys/mman.h>
@@ -11,46 +11,46 @@
 #include "wait/engine.h"
 
 /* One page, as the manual says. */
-static unsigned entries_max(void)
+static unsigned reg_waits_max(void)
 {
 	return sysconf(_SC_PAGESIZE) / sizeof(struct reg_wait);
 }
 
-int entries_register(struct io_uring *ring, const struct next *next,
-		     const struct reg_wait *entries, int nr)
+int reg_waits_register(struct io_uring *ring, const struct next *next,
+		     const struct reg_wait *reg_waits, int nr)
 {
-	if (nr <= 0 || (unsigned)nr > entries_max() ||
-	    (uintptr_t)entries % sysconf(_SC_PAGESIZE))
+	if (nr <= 0 || (unsigned)nr > reg_waits_max() ||
+	    (uintptr_t)reg_waits % sysconf(_SC_PAGESIZE))
 		return -EINVAL;
-	if (!is_readable(entries))
+	if (!is_readable(reg_waits))
 		return -EFAULT;
-	return ring_set_entries(ring, next, entries, nr);
+	return ring_set_reg_waits(ring, next->quirks, reg_waits, nr);
 }
 
-struct reg_wait *entries_setup(struct io_uring *ring, const struct next *next, unsigned nr,
+struct reg_wait *reg_waits_setup(struct io_uring *ring, const struct next *next, unsigned nr,
 			       int *err)
 {
 	int saved = errno;
-	struct reg_wait *entries;
+	struct reg_wait *reg_waits;
 
 	*err = -EINVAL;
-	if (!nr || nr > entries_max())
+	if (!nr || nr > reg_waits_max())
 		return NULL;
-	entries = mmap(NULL, nr * sizeof(*entries), PROT_READ | PROT_WRITE,
+	reg_waits = mmap(NULL, nr * sizeof(*reg_waits), PROT_READ | PROT_WRITE,
 		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	*err = entries == MAP_FAILED ? -errno : entries_register(ring, next, entries, nr);
-	if (*err && entries != MAP_FAILED)
-		entries_free(entries, nr);
+	*err = reg_waits == MAP_FAILED ? -errno : reg_waits_register(ring, next, reg_waits, nr);
+	if (*err && reg_waits != MAP_FAILED)
+		reg_waits_free(reg_waits, nr);
 	errno = saved;
-	return *err ? NULL : entries;
+	return *err ? NULL : reg_waits;
 }
 
-void entries_free(struct reg_wait *entries, unsigned nr)
+void reg_waits_free(struct reg_wait *reg_waits, unsigned nr)
 {
 	int saved = errno;
 
-	if (entries)
-		munmap(entries, nr * sizeof(*entries));
+	if (reg_waits)
+		munmap(reg_waits, nr * sizeof(*reg_waits));
 	errno = saved;
 }
 
@@ -58,55 +58,63 @@ void entries_free(struct reg_wait *entries, unsigned nr)
 static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintptr_t arg,
 		   size_t size)
 {
-	const struct plain_argument plain = { IORING_ENTER_EXT_ARG | flags, arg, size };
-	struct regwait_wait_counts unused = { 0 };
+	const struct argument argument = {
+		.flags = IORING_ENTER_EXT_ARG | flags, .arg = arg, .size = size,
+	};
+	const struct site nowhere = { NULL, NULL };
 
-	return wait_once(w, quirks, &plain, NULL, &unused, NULL);
+	return wait_once(w, quirks, ordinary_way(w->ring), argument, nowhere);
 }
 
-static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct reg_wait *entry)
+static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct reg_wait *reg)
 {
 	struct getevents_arg arg = {
-		.sigmask = entry->sigmask,
-		.sigmask_sz = entry->sigmask_sz,
-		.ts = entry->flags & REG_WAIT_TS ? (uintptr_t)&entry->ts : 0,
+		.sigmask = reg->sigmask,
+		.sigmask_sz = reg->sigmask_sz,
+		.ts = reg->flags & REG_WAIT_TS ? (uintptr_t)&reg->ts : 0,
 	};
 
 	/* Where the feature is missing the kernel wants a zero there. */
 	if (w->ring->features & IORING_FEAT_MIN_TIMEOUT)
-		arg.min_wait_usec = entry->min_wait_usec;
+		arg.min_wait_usec = reg->min_wait_usec;
 	return wait_by(w, quirks, 0, (uintptr_t)&arg, sizeof(arg));
 }
 
-/* The entry's wait, registered with the kernel where that can be. */
-static int wait_by_entry(struct wait *w, const struct ring_info *info, struct reg_wait entry)
+/* Can the kernel look this wait up in a slot of ours? */
+static bool fits_slot(const struct wait *w, const struct ring_info *info,
+		      const struct reg_wait *reg)
 {
 	struct process *p = process_peek();
-	uint64_t tag;
 
-	if (entry.flags & ~REG_WAIT_TS)
+	return !info->why && reg->flags & REG_WAIT_TS &&
+	       (!reg->sigmask || reg->sigmask_sz == KERNEL_SIGSET_SIZE) &&
+	       (!reg->min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
+	       p && thread_take_slot(p) && can_register(w);
+}
+
+/* The program's wait, registered with the kernel where that can be. */
+static int wait_by_reg_wait(struct wait *w, const struct ring_info *info, struct reg_wait reg,
+			    struct site site)
+{
+	if (reg.flags & ~REG_WAIT_TS)
 		return -EINVAL;
 	if (!info->why && tag_reason(tag_read(w->ring)) == REASON_DISABLED)
 		ring_now_enabled(w->ring);
-	w->ts = &entry.ts;
+	w->ts = &reg.ts;
 	me.ts_page = (uintptr_t)w->ts >> TS_PAGE_SHIFT;
-	w->min_wait = entry.min_wait_usec;
-	w->sigmask = (sigset_t *)(uintptr_t)entry.sigmask;
-	if (!info->why && entry.flags & REG_WAIT_TS &&
-	    (!entry.sigmask || entry.sigmask_sz == KERNEL_SIGSET_SIZE) &&
-	    (!entry.min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
-	    p && mode_is_on() && slot_take(p)) {
-		tag = tag_read(w->ring);
-		if (tag_state(w->ring) == TAG_ARMED && can_register(w))
-			return wait_registered(w, tag, wait_frame());
-		if (tag_state(w->ring) == TAG_ASIDE && can_register(w))
-			return wait_aside(w, tag, wait_frame());
+	w->min_wait = reg.min_wait_usec;
+	w->sigmask = (sigset_t *)(uintptr_t)reg.sigmask;
+	if (fits_slot(w, info, &reg)) {
+		if (tag_state(w->ring) == TAG_ARMED)
+			return wait_registered(w, tag_read(w->ring), site);
+		if (tag_state(w->ring) == TAG_BY_INDEX)
+			return wait_by_index(w, tag_read(w->ring), site);
 	}
-	return wait_by_argument(w, TAG_QUIRK(info->next->quirks), &entry);
+	return wait_by_argument(w, TAG_QUIRK(info->quirks), &reg);
 }
 
-int entries_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-		 int index, const void *caller)
+int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+		   int index, struct site site)
 {
 	struct wait w = {
 		.kind = SUBMIT_AND_WAIT_TIMEOUT,
@@ -116,19 +124,19 @@ int entries_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned 
 
 	if (!(ring->features & IORING_FEAT_EXT_ARG))
 		return -EINVAL;
-	if (!ring_find(ring, &info))
-		info.next = next_for(caller);
-	if (info.entries && index >= 0 && (unsigned)index < info.nr_entries)
-		return wait_by_entry(&w, &info, info.entries[index]);
+	if (!ring_find(ring_by_struct(ring), &info))
+		info.quirks = next_for(site_caller(site))->quirks;
+	if (info.reg_waits && index >= 0 && (unsigned)index < info.nr_reg_waits)
+		return wait_by_reg_wait(&w, &info, info.reg_waits[index], site);
 	/* A parent's wait area must not be taken for a region of the program's own. */
 	if (info.why == REASON_UNSEEN && tag_fits(ring) && tag_read(ring) &&
 	    !tag_reason(tag_read(ring)))
 		info.why = REASON_NONE;
-	/* No such entry; the kernel says so, by its rules of what wins over what. */
-	if (info.entries || !info.why)
-		return wait_by(&w, TAG_QUIRK(info.next->quirks), 0, 1,
+	/* There is no such one; the kernel says so, by its rules of what wins over what. */
+	if (info.reg_waits || !info.why)
+		return wait_by(&w, TAG_QUIRK(info.quirks), 0, 1,
 			       sizeof(struct io_uring_getevents_arg));
-	return wait_by(&w, TAG_QUIRK(info.next->quirks), IORING_ENTER_EXT_ARG_REG,
+	return wait_by(&w, TAG_QUIRK(info.quirks), IORING_ENTER_EXT_ARG_REG,
 		       (uintptr_t)((long)index * (long)sizeof(struct reg_wait)),
 		       sizeof(struct reg_wait));
 }

@@ -23,7 +23,7 @@ static void become_user(void)
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct none[2] = { { 0 } };
-	struct rlimit limit = { .rlim_cur = RINGS * 32 * sysconf(_SC_PAGESIZE) };
+	struct rlimit limit = { .rlim_cur = RINGS * 64 * sysconf(_SC_PAGESIZE) };
 
 	limit.rlim_max = limit.rlim_cur;
 	chosen = !getuid();

@@ -173,40 +173,48 @@ static void is_written_in_its_place(void **state)
 static void holds_what_was_put_in(void **state)
 {
 	static const uint64_t nonces[] = {
-		(uint64_t)1 << TAG_INFO_BITS, 0x123456789abc0000ULL, TAG_NONCE_MASK,
+		(uint64_t)1 << NONCE_SHIFT, 0x123456789abc0000ULL, NONCE_MASK,
 	};
-	unsigned n, library, quirks;
+	unsigned n, quirks;
 	enum regwait_reason why;
 
 	(void)state;
 	for (n = 0; n < 3; n++)
 		for (why = REASON_NONE; why < REASON_END; why++)
-			for (library = 0; library < TAG_LIBRARIES; library++)
-				for (quirks = 0; quirks < 16; quirks++) {
-					uint64_t tag = tag_make(nonces[n], why, library, quirks);
+			for (quirks = 0; quirks < 16; quirks++) {
+				uint64_t tag = tag_make(nonces[n], why, quirks);
 
-					assert_int_equal(tag & TAG_NONCE_MASK, nonces[n]);
-					assert_int_equal(tag_reason(tag), why);
-					assert_int_equal(tag_library(tag), library);
-					assert_int_equal(!!(tag & TAG_QUIRK(QUIRK_SKIPS)),
-							 !!(quirks & QUIRK_SKIPS));
-					assert_int_not_equal(tag, 0);
-					assert_false(tag_is_aside(tag));
-				}
+				assert_int_equal(tag & NONCE_MASK, nonces[n]);
+				assert_int_equal(tag_reason(tag), why);
+				assert_int_equal((tag & TAG_REASON_MASK) == TAG_ARMED, !why);
+				assert_int_equal(tag & ~(NONCE_MASK | TAG_REASON_MASK),
+						 TAG_QUIRK(quirks));
+				assert_false(tag_is_by_index(tag));
+				assert_int_equal(tag_with_reason(tag, REASON_NONE),
+						 tag_make(nonces[n], REASON_NONE, quirks));
+			}
+}
+
+/* What the kernel gives, and what fork leaves of a nonce, is nobody's armed ring. */
+static void zero_is_not_armed(void **state)
+{
+	(void)state;
+	assert_int_not_equal(tag_reason(0), REASON_NONE);
+	assert_int_not_equal(tag_make(0, REASON_NONE, 0), 0);
 }
 
 /* Armed to whoever asks for the reason, but not to the comparison of the hot path. */
-static void stands_aside(void **state)
+static void goes_by_index(void **state)
 {
-	uint64_t armed = tag_make(TAG_NONCE_MASK, REASON_NONE, 5, QUIRK_SKIPS);
-	uint64_t aside = tag_aside(armed);
+	uint64_t armed = tag_make(NONCE_MASK, REASON_NONE, QUIRK_SKIPS | QUIRK_REWINDS);
+	uint64_t by_index = tag_by_index(armed);
 
 	(void)state;
-	assert_true(tag_is_aside(aside));
-	assert_int_equal(tag_reason(aside), REASON_NONE);
-	assert_int_not_equal(aside & TAG_REASON_MASK, TAG_ARMED);
-	assert_int_equal(aside & ~TAG_REASON_MASK, armed & ~TAG_REASON_MASK);
-	assert_int_equal(tag_with_reason(aside, REASON_NONE), armed);
+	assert_true(tag_is_by_index(by_index));
+	assert_int_equal(tag_reason(by_index), REASON_NONE);
+	assert_int_not_equal(by_index & TAG_REASON_MASK, TAG_ARMED);
+	assert_int_equal(by_index & ~TAG_REASON_MASK, armed & ~TAG_REASON_MASK);
+	assert_int_equal(tag_with_reason(by_index, REASON_NONE), armed);
 }
 
 /* The quirks of the releases, as far as they differ. */
@@ -238,7 +246,8 @@ int main(void)
 		cmocka_unit_test(refuses_cqes_that_are_askew),
 		cmocka_unit_test(is_written_in_its_place),
 		cmocka_unit_test(holds_what_was_put_in),
-		cmocka_unit_test(stands_aside),
+		cmocka_unit_test(zero_is_not_armed),
+		cmocka_unit_test(goes_by_index),
 		cmocka_unit_test(quirks_of_releases),
 	};
 

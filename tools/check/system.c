@@ -59,7 +59,7 @@ static void report_memlock(struct report *r)
 		report_string(r, "memlock", "locked memory", "no limit");
 	else
 		report_integer(r, "memlock", "locked memory", limit.rlim_cur,
-			       "bytes; a thirty-second of it may be used to arm rings, a page each "
+			       "bytes; a sixty-fourth of it may be used to arm rings, a page each "
 			       "(no limit under CAP_IPC_LOCK)");
 }
 

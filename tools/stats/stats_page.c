@@ -33,7 +33,8 @@ static bool fits(const struct regwait_page *h, uint64_t size)
 	       h->counts_offset == sizeof(*h) && counts_end <= size &&
 	       (!h->arms_offset ||
 		(h->arms_offset % _Alignof(struct regwait_arms) == 0 &&
-		 h->arms_offset + h->nr_counts * sizeof(struct regwait_arms) <= size));
+		 h->nr_arms <= MOST_THREADS &&
+		h->arms_offset + h->nr_arms * sizeof(struct regwait_arms) <= size));
 }
 
 /* The name need not end, or be text. */
@@ -76,6 +77,7 @@ int stats_page_read(struct stats_page *p, int fd)
 	p->started = header.started;
 	p->nr_counts = header.nr_counts;
 	p->times_offset = header.arms_offset;
+	p->nr_times = header.nr_arms;
 	copy_program(p, &header);
 	return 0;
 }
@@ -123,7 +125,7 @@ int stats_page_add_times(const struct stats_page *p, struct times *sum)
 
 	if (!p->times_offset)
 		return -ENODATA;
-	for (i = 0; i < p->nr_counts; i++) {
+	for (i = 0; i < p->nr_times; i++) {
 		err = read_at(p->fd, &times, sizeof(times),
 			      p->times_offset + (off_t)i * sizeof(times));
 		if (err)

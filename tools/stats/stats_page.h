@@ -42,6 +42,7 @@ struct stats_page {
 	struct counts counts;	/* as of stats_page_count */
 	/* Where the rest lies, as its header said when it was checked. */
 	uint32_t nr_counts;
+	uint32_t nr_times;
 	uint32_t times_offset;	/* 0: it keeps no times */
 };
 

@@ -6,6 +6,8 @@
  * kernel_call()		a system call that leaves errno alone
  * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (syscall_entry.h)
  * ARCH_HAS_RETURN_REFILL	return_refill() and arch_has_shadow_stack() are there
+ * ARCH_PAGE_MAX		the largest page of memory that a kernel for it may have
+ * ARCH_CALLER_IN_FRAME	the return address lies right below the frame of the caller
  *
  * An architecture is a folder beside this file, with an arch.h, and its assembly in files of
  * their own: in C files, the compiler does not see what assembly refers to, and with -flto it

@@ -27,5 +27,9 @@ extern long (*syscall_next)(long nr, long a, long b, long c, long d, long e, lon
 long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	__attribute__((visibility("hidden")));
 
+/* The same for io_uring_enter(2) with IORING_ENTER_EXT_ARG. */
+long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg, long size)
+	__attribute__((visibility("hidden")));
+
 #endif
 #endif

@@ -15,6 +15,7 @@
 
 	.hidden	syscall_is_ours
 	.hidden	syscall_of_ours
+	.hidden	syscall_enter
 	.hidden	syscall_next
 
 	.text
@@ -33,7 +34,7 @@ syscall:
 2:	cmpl	$__NR_io_uring_enter, %edi
 	jne	syscall_of_ours
 	testb	$SYSCALL_ENTRY_EXT_ARG, %r8b
-	jnz	syscall_of_ours
+	jnz	syscall_enter
 	jmp	*syscall_next(%rip)
 	.cfi_endproc
 	.size	syscall, . - syscall

@@ -261,7 +261,7 @@ static void locked_memory(void)
 		must(-errno, "setuid");
 	for (i = 0; i < 200 && !ret; i++)
 		ret = io_uring_queue_init(ENTRIES, &rings[i], 0);
-	/* A wait area takes a thirty-second of the memory at the most. */
+	/* A wait area takes a sixty-fourth of the memory at the most. */
 	say("/made: %s then %s", ret && i - 1 >= 31 ? "31 or 32" : "fewer", errname(ret));
 	q.limit = ZERO;
 	for (ret = 0; ret < 8; ret++) {

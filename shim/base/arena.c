@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hands out memory by powers of two; what is given back is kept for the next of its size.
+ */
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/arena.h"
+#include "base/kernel.h"
+
+#define SMALLEST_SHIFT	6
+#define CHUNK_SIZE	(16 * 1024)
+
+struct chunk {
+	struct chunk *next;
+	size_t size;
+};
+
+/* Of all arenas that this process and its forebears have had: there is one. */
+static struct chunk *chunks;
+
+static unsigned class_of(size_t size)
+{
+	unsigned class = 0;
+
+	while (class < ARENA_CLASSES && (size_t)1 << (class + SMALLEST_SHIFT) < size)
+		class++;
+	return class;
+}
+
+static struct chunk *map_chunk(size_t size)
+{
+	long at = kernel_call(SYS_mmap, 0, size, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct chunk *c = (struct chunk *)at;
+
+	if (at < 0 && at >= -4095)
+		return NULL;
+	c->size = size;
+	return c;
+}
+
+/* Leads on to a chunk with so much room. */
+static int next_chunk(struct arena *a, size_t size)
+{
+	size_t wanted = size + sizeof(struct chunk);
+	struct chunk **link = a->chunk ? &a->chunk->next : &chunks;
+
+	/* Of a forebear, and too small: passed over. */
+	while (*link && (*link)->size < wanted)
+		link = &(*link)->next;
+	if (!*link) {
+		struct chunk *c = map_chunk(wanted > CHUNK_SIZE ? wanted : CHUNK_SIZE);
+
+		if (!c)
+			return 0;
+		*link = c;
+	}
+	a->chunk = *link;
+	a->at = (char *)(a->chunk + 1);
+	a->end = (char *)a->chunk + a->chunk->size;
+	return 1;
+}
+
+void *arena_get(struct arena *a, size_t size)
+{
+	unsigned class = class_of(size);
+	void *memory;
+
+	if (class == ARENA_CLASSES)
+		return NULL;
+	size = (size_t)1 << (class + SMALLEST_SHIFT);
+	memory = a->freed[class];
+	if (memory) {
+		a->freed[class] = *(void **)memory;
+	} else {
+		if ((size_t)(a->end - a->at) < size && !next_chunk(a, size))
+			return NULL;
+		memory = a->at;
+		a->at += size;
+	}
+	return memset(memory, 0, size);
+}
+
+void arena_put(struct arena *a, void *memory, size_t size)
+{
+	unsigned class = class_of(size);
+
+	*(void **)memory = a->freed[class];
+	a->freed[class] = memory;
+}

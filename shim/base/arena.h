@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory for tables, from mappings of our own: not by malloc(), which a signal handler may have
+ * interrupted, or another thread have been in when this process was forked.
+ *
+ * An arena lies in memory that fork wipes, and so begins anew in a child; its mappings are kept
+ * and used again there. The callers hold a lock.
+ */
+#ifndef REGWAIT_ARENA_H
+#define REGWAIT_ARENA_H
+
+#include <stddef.h>
+
+#define ARENA_CLASSES	24	/* sizes are powers of two, from 64 bytes on */
+
+struct chunk;
+
+struct arena {
+	char *at, *end;				/* what is left of the chunk in use */
+	struct chunk *chunk;
+	void *freed[ARENA_CLASSES];
+};
+
+/* Gives it memory to begin with. */
+static inline void arena_begin(struct arena *a, void *memory, size_t size)
+{
+	a->at = memory;
+	a->end = a->at + size;
+}
+
+/* Zeroes; NULL: there is no memory. */
+void *arena_get(struct arena *a, size_t size);
+void arena_put(struct arena *a, void *memory, size_t size);
+
+#endif

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reads the dynamic sections of loaded objects: versions needed and defined, and the hash tables
+ * of their symbols.
+ */
+#include <string.h>
+
+#include "base/objects.h"
+
+/* glibc relocates these addresses in place on most machines, but not where they are read-only. */
+static const void *address_in(const struct object *o, uintptr_t value)
+{
+	return (const void *)(value < o->base ? o->base + value : value);
+}
+
+static void read_range(struct object *o, const struct dl_phdr_info *info)
+{
+	const ElfW(Phdr) *p;
+
+	o->start = UINTPTR_MAX;
+	for (p = info->dlpi_phdr; p < info->dlpi_phdr + info->dlpi_phnum; p++) {
+		uintptr_t at = info->dlpi_addr + p->p_vaddr;
+
+		if (p->p_type == PT_DYNAMIC)
+			o->dynamic = (const ElfW(Dyn) *)at;
+		if (p->p_type != PT_LOAD)
+			continue;
+		if (at < o->start)
+			o->start = at;
+		if (at + p->p_memsz > o->end)
+			o->end = at + p->p_memsz;
+	}
+	if (o->start > o->end)
+		o->start = o->end = 0;
+}
+
+void object_read(struct object *o, const struct dl_phdr_info *info)
+{
+	const ElfW(Dyn) *d;
+	uintptr_t soname = 0;
+
+	*o = (struct object) { .base = info->dlpi_addr, .path = info->dlpi_name };
+	if (!o->path)
+		o->path = "";
+	read_range(o, info);
+	for (d = o->dynamic; d && d->d_tag != DT_NULL; d++) {
+		const void *at = address_in(o, d->d_un.d_ptr);
+
+		switch (d->d_tag) {
+		case DT_STRTAB:		o->strings = at; break;
+		case DT_SYMTAB:		o->symbols = at; break;
+		case DT_VERSYM:		o->versions = at; break;
+		case DT_VERNEED:	o->needs = at; break;
+		case DT_VERDEF:		o->defines = at; break;
+		case DT_GNU_HASH:	o->gnu_hash = at; break;
+		case DT_HASH:		o->sysv_hash = at; break;
+		case DT_SONAME:		soname = d->d_un.d_val; break;
+		}
+	}
+	if (soname && o->strings)
+		o->soname = o->strings + soname;
+}
+
+static bool begins(const char *text, const char *prefix)
+{
+	return !strncmp(text, prefix, strlen(prefix));
+}
+
+const char *object_needs(const struct object *o, const char *prefix)
+{
+	const ElfW(Verneed) *need = o->strings ? o->needs : NULL;
+
+	while (need) {
+		const ElfW(Vernaux) *aux = (const void *)((const char *)need + need->vn_aux);
+		unsigned i;
+
+		for (i = 0; i < need->vn_cnt; i++) {
+			if (begins(o->strings + aux->vna_name, prefix))
+				return o->strings + need->vn_file;
+			aux = (const void *)((const char *)aux + aux->vna_next);
+		}
+		need = need->vn_next ? (const void *)((const char *)need + need->vn_next) : NULL;
+	}
+	return NULL;
+}
+
+bool object_defines(const struct object *o, const char *prefix)
+{
+	const ElfW(Verdef) *def = o->strings ? o->defines : NULL;
+
+	while (def) {
+		const ElfW(Verdaux) *aux = (const void *)((const char *)def + def->vd_aux);
+
+		/* The base version is the file's own name. */
+		if (!(def->vd_flags & VER_FLG_BASE) && begins(o->strings + aux->vda_name, prefix))
+			return true;
+		def = def->vd_next ? (const void *)((const char *)def + def->vd_next) : NULL;
+	}
+	return false;
+}
+
+bool object_is(const struct object *o, const char *file)
+{
+	const char *slash = strrchr(o->path, '/');
+
+	return (o->soname && !strcmp(o->soname, file)) ||
+	       !strcmp(slash ? slash + 1 : o->path, file);
+}
+
+static bool symbol_is(const struct object *o, uint32_t i, const char *name)
+{
+	const ElfW(Sym) *s = &o->symbols[i];
+
+	return s->st_shndx != SHN_UNDEF && s->st_value && !strcmp(o->strings + s->st_name, name);
+}
+
+static uint32_t gnu_hash_of(const char *name)
+{
+	uint32_t h = 5381;
+
+	while (*name)
+		h = h * 33 + (unsigned char)*name++;
+	return h;
+}
+
+/* The number of the symbol; 0: there is none. */
+static uint32_t find_gnu(const struct object *o, const char *name)
+{
+	uint32_t nr_buckets = o->gnu_hash[0], first = o->gnu_hash[1], nr_bloom = o->gnu_hash[2];
+	const ElfW(Addr) *bloom = (const ElfW(Addr) *)&o->gnu_hash[4];
+	const uint32_t *buckets = (const uint32_t *)(bloom + nr_bloom);
+	const uint32_t *chain = buckets + nr_buckets;
+	uint32_t hash = gnu_hash_of(name), i = nr_buckets ? buckets[hash % nr_buckets] : 0;
+
+	if (i < first)
+		return 0;
+	for (;; i++) {
+		uint32_t h = chain[i - first];
+
+		if ((h | 1) == (hash | 1) && symbol_is(o, i, name))
+			return i;
+		if (h & 1)
+			return 0;
+	}
+}
+
+static uint32_t sysv_hash_of(const char *name)
+{
+	uint32_t h = 0, high;
+
+	while (*name) {
+		h = (h << 4) + (unsigned char)*name++;
+		high = h & 0xf0000000;
+		h ^= high >> 24;
+		h &= ~high;
+	}
+	return h;
+}
+
+static uint32_t find_sysv(const struct object *o, const char *name)
+{
+	uint32_t nr_buckets = o->sysv_hash[0];
+	const uint32_t *buckets = &o->sysv_hash[2], *chain = buckets + nr_buckets;
+	uint32_t i;
+
+	for (i = nr_buckets ? buckets[sysv_hash_of(name) % nr_buckets] : 0; i; i = chain[i])
+		if (symbol_is(o, i, name))
+			return i;
+	return 0;
+}
+
+static uint32_t find(const struct object *o, const char *name)
+{
+	if (!o->symbols || !o->strings)
+		return 0;
+	return o->gnu_hash ? find_gnu(o, name) : o->sysv_hash ? find_sysv(o, name) : 0;
+}
+
+void *object_function(const struct object *o, const char *name)
+{
+	uint32_t i = find(o, name);
+
+	return i ? (void *)(o->base + o->symbols[i].st_value) : NULL;
+}
+
+void *object_unversioned_function(const struct object *o, const char *name)
+{
+	uint32_t i = find(o, name);
+
+	/* 1 is the number of what has no version; the uppermost bit says "hidden". */
+	if (!i || (o->versions && o->versions[i] != 1))
+		return NULL;
+	return (void *)(o->base + o->symbols[i].st_value);
+}

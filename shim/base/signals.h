@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Keeps signal handlers out of a few lines that must not be interrupted: one that leaves by
+ * siglongjmp(), or asynchronous cancellation, would leave a lock behind. By the bare call, which
+ * blocks the signals that libc keeps for itself as well.
+ */
+#ifndef REGWAIT_SIGNALS_H
+#define REGWAIT_SIGNALS_H
+
+#include <signal.h>
+
+#include "base/kernel.h"
+
+/* Asks nothing of the kernel in a sandbox, where that may be death (process/process.h). */
+struct signals {
+	uint64_t before;
+	bool blocked;
+};
+
+static inline struct signals signals_block(bool may_call)
+{
+	const uint64_t all = ~(uint64_t)0;
+	struct signals s = { 0 };
+
+	if (may_call)
+		s.blocked = !kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all,
+					 (long)&s.before, KERNEL_SIGSET_SIZE, 0, 0);
+	return s;
+}
+
+static inline void signals_restore(const struct signals *s)
+{
+	if (s->blocked)
+		kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&s->before, 0,
+			    KERNEL_SIGSET_SIZE, 0, 0);
+}
+
+#endif

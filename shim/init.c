@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The library's one constructor and one destructor. A program may come to us earlier, from
+ * another library's constructor, or later, from another's destructor: whatever is called here,
+ * the functions that programs call do without, or do for themselves.
+ */
+#include "base/config.h"
+#include "base/next.h"
+#include "process/process.h"
+#include "process/stats.h"
+#include "symbols/start.h"
+
+__attribute__((constructor))
+static void begin(void)
+{
+	config_load();
+	close_start();
+	thread_start();
+	dl_start();
+	syscall_start();
+	next_start();
+	process_start();
+	stats_start();
+	/* Whoever asked for a page shall find it, and see that no ring has come by yet. */
+	if (config.live)
+		process_get();
+}
+
+__attribute__((destructor))
+static void finish(void)
+{
+	stats_write();
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Writes what descriptors stand for.
+ */
+#include <limits.h>
+
+#include "process/fd_state.h"
+#include "process/threads.h"
+
+uint8_t fd_armed_bits[FD_STATES / 8];
+
+/* None beyond it was ever written, by this process or before it was forked. */
+static unsigned highest;
+
+static void note_highest(unsigned fd)
+{
+	unsigned was = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+
+	while (fd > was && !__atomic_compare_exchange_n(&highest, &was, fd, true,
+							__ATOMIC_RELAXED, __ATOMIC_RELAXED))
+		;
+}
+
+void fd_state_write(unsigned fd, unsigned state)
+{
+	uint8_t bit = 1 << fd % 8;
+
+	if (fd >= FD_STATES)
+		return;
+	note_highest(fd);
+	if (state == FD_ARMED)
+		__atomic_fetch_or(&fd_armed_bits[fd / 8], bit, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(&fd_armed_bits[fd / 8], (uint8_t)~bit, __ATOMIC_RELAXED);
+	__atomic_store_n(&zone.fd_states[fd], state, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
+		__atomic_store_n(&zone.fd_states[fd], 0, __ATOMIC_RELAXED);
+}
+
+void fd_states_clear(unsigned first, unsigned last)
+{
+	unsigned end = __atomic_load_n(&highest, __ATOMIC_RELAXED), fd;
+
+	for (fd = first; fd <= last && fd <= end; fd++)
+		if (fd_is_noted(fd))
+			fd_state_write(fd, 0);
+}
+
+/* Whoever writes a byte at the same time looks at the flag afterwards, and takes it back. */
+void fd_tables_part(void)
+{
+	__atomic_store_n(&threads_tables_differ, true, __ATOMIC_SEQ_CST);
+	fd_states_clear(0, UINT_MAX);
+}
+
+void fd_tables_unshare(void)
+{
+	if (!threads_are_none())
+		fd_tables_part();
+}

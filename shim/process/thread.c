@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Gives threads their slots and lines. This runs once or twice in the life of a thread; only here
+ * are words written that threads share.
+ */
+#include <string.h>
+
+#include "base/log.h"
+#include "process/stats_page.h"
+#include "process/thread.h"
+
+#define SLOTLESS_WAITS	255	/* after a search in vain for the slots of threads that are gone */
+
+/* No process has the nonce 1: its low bits are clear. */
+__thread struct thread me = {
+	.counts_nonce = 1, .ts_page = ~(uintptr_t)0, .arg_page = ~(uintptr_t)0,
+};
+
+void thread_take_line(struct process *p)
+{
+	int i;
+
+	if (thread_has_line() || !process_lock(p))
+		return;
+	i = places_take(&p->line_owners);
+	me.counts = &p->page->slotless;
+	if (i >= 0 && (!p->page_is_file || (!process_sandboxed && page_reserve(p->page, i))))
+		me.counts = page_counts(p->page, i);
+	me.pages_tried = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me.counts_nonce = p->nonce;
+	process_unlock(p);
+}
+
+static void use_slot(struct process *p, int i)
+{
+	struct reg_wait *slot = &p->slots[i];
+
+	memset(slot, 0, sizeof(*slot));
+	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
+	slot->flags = REG_WAIT_TS;
+	me.slot = slot;
+	me.offset = i * sizeof(*slot);
+	me.busy = NULL;
+	/* Last: from here on a wait may use it. */
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me.nonce = p->nonce;
+}
+
+bool thread_take_slot(struct process *p)
+{
+	int i;
+
+	if (thread_has_slot())
+		return true;
+	thread_take_line(p);
+	if (me.slotless) {
+		me.slotless--;
+		return false;
+	}
+	if (!thread_has_line() || !process_lock(p))
+		return false;
+	i = places_take(&p->slot_owners);
+	if (i >= 0)
+		use_slot(p, i);
+	else
+		me.slotless = SLOTLESS_WAITS;
+	process_unlock(p);
+	if (i >= 0)
+		log_debug("slot %d taken", i);
+	return i >= 0;
+}
+
+void count_plain(struct process *p, enum regwait_reason why)
+{
+	if (!p)
+		return;
+	thread_take_line(p);
+	if (thread_has_line())
+		count_one(me.counts->plain[why]);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dlclose(): what it unloads may have been a liburing, or an object that called one (base/next.h).
+ * Before it as well, since other threads may come to us while it is at work.
+ */
+#include <dlfcn.h>
+
+#include "symbols/start.h"
+#include "symbols/symbols.h"
+
+static __typeof__(dlclose) *next_dlclose;
+
+void dl_start(void)
+{
+	next_dlclose = (__typeof__(next_dlclose))dlsym(RTLD_NEXT, "dlclose");
+}
+
+EXPORT int dlclose(void *handle)
+{
+	int ret;
+
+	if (!next_dlclose)
+		dl_start();	/* in another library's constructor, before ours */
+	next_forget();
+	ret = next_dlclose ? next_dlclose(handle) : -1;
+	next_forget();
+	return ret;
+}

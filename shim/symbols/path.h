@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What liburing's timed waits have in common: by which path a wait goes (symbols/wait.c).
+ */
+#ifndef REGWAIT_PATH_H
+#define REGWAIT_PATH_H
+
+#include "wait/by_index.h"
+#include "wait/choice.h"
+#include "wait/pass.h"
+
+enum path { OFF, HOT, INDEX, PASS };
+
+/*
+ * By which path this thread waits on this ring. Whether the mode is on now, can_register() asks;
+ * with REGWAIT=off the real function is all that is called.
+ */
+wait_inline enum path path_of(enum wait_kind kind, const struct io_uring *ring,
+			      const struct __kernel_timespec *ts)
+{
+	uint64_t state;
+
+	if (unlikely(config.mode == MODE_OFF))
+		return OFF;
+	if (!ts || (is_min_kind(kind) && unlikely(~ring->features & features_needed(kind))))
+		return PASS;
+	state = tag_state(ring);
+	return likely(state == TAG_ARMED) ? HOT : likely(state == TAG_BY_INDEX) ? INDEX : PASS;
+}
+
+/* A copy, so that the wait need not lie in memory on the way that counts. */
+wait_inline int other_wait(const struct wait w, struct site site)
+{
+	const struct wait copy = w;
+
+	return wait_otherwise(&copy, site);
+}
+
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REGWAIT_CHOICE_H
+#define REGWAIT_CHOICE_H
+
+#include "wait/engine.h"
+
+/* Whatever cannot be registered right away, and is not known to be plain: finds out, and waits. */
+int wait_otherwise(const struct wait *w, struct site site)
+	__attribute__((noinline, cold, visibility("hidden")));
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The bare enters that are not registered at once: the first of a thread or of a ring, those with
+ * an argument that is new to us. The call that is made is the program's own.
+ */
+#include "base/greet.h"
+#include "ring/ring.h"
+#include "wait/enter.h"
+#include "wait/measure.h"
+#include "wait/nested.h"
+#include "wait/plain.h"
+
+static bool is_index(const struct enter *e)
+{
+	return e->flags & IORING_ENTER_REGISTERED_RING;
+}
+
+int enter_refused(const struct enter *e, int ret, const void *caller)
+{
+	struct process *p = process_peek();
+	int plain;
+
+	/* A mask that cannot be read is the program's own doing, on any ring. */
+	if (e->arg->sigmask && !is_readable((void *)(uintptr_t)e->arg->sigmask)) {
+		me.counts->registered--;
+		count_plain(p, REASON_BAD_POINTER);
+		return ret;
+	}
+	/* Should the ring be another one, it will be looked at anew. */
+	if (!is_index(e) && !ring_is_still(e->fd))
+		fd_state_write(e->fd, 0);
+	plain = enter_plain(e, caller);
+	me.counts->registered--;
+	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
+	return plain;
+}
+
+/*
+ * A registered wait of the program's own on a ring whose area is ours: without us there is
+ * no area, and the kernel finds no entry at any offset.
+ */
+static int enter_own_entry(const struct enter *e, const void *caller)
+{
+	struct enter nowhere = *e;
+
+	if (process_peek() && !ring_reason(e->fd, is_index(e)))
+		nowhere.arg = (void *)-sizeof(struct reg_wait);
+	return enter_plain(&nowhere, caller);
+}
+
+static enum regwait_reason reason_of_enter(struct process *p, const struct enter *e,
+					   const void *frame)
+{
+	enum regwait_reason why = ring_reason(e->fd, is_index(e));
+
+	if (why && why != REASON_OBSERVED)
+		return why;
+	if (process_sandboxed)
+		return REASON_SANDBOX;
+	if (!argument_is_readable(e->arg, sizeof(*e->arg)))
+		return REASON_BAD_POINTER;
+	if (!e->arg->ts)
+		return REASON_NO_TIMEOUT;
+	if (!timeout_is_readable((const struct __kernel_timespec *)(uintptr_t)e->arg->ts) ||
+	    (e->arg->sigmask && e->arg->sigmask_sz != KERNEL_SIGSET_SIZE))
+		return REASON_BAD_POINTER;
+	if (!thread_take_slot(p))
+		return REASON_NO_SLOT;
+	if (slot_is_busy(frame))
+		return REASON_NESTED;
+	return why ? why : mode_reason(p->page->mode);
+}
+
+int enter_otherwise(const struct enter *e, struct site site)
+{
+	enum regwait_reason why;
+	struct process *p;
+
+	if (enter_is_own_entry(e->flags))
+		return enter_own_entry(e, site_caller(site));
+	if (!enter_is_timed(e->flags, e->size) || config.mode == MODE_OFF ||
+	    (!e->next && next_inside(site_caller(site))))
+		return enter_plain(e, site_caller(site));
+	config_greet();
+	p = process_peek();
+	if (!p)
+		return enter_plain(e, site_caller(site));
+	why = reason_of_enter(p, e, site.frame);
+	if (why && why != REASON_OBSERVED) {
+		count_plain(p, why);
+		return enter_plain(e, site_caller(site));
+	}
+	if (why || p->page->mode != MODE_ON)
+		return measure_enter(p, e, why, site);
+	return enter_by_slot(e, site);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waits that cannot be registered, and go to the program's own liburing by a jump: without a
+ * timeout, on plain rings, by threads without a slot, while the mode is off. What this costs is
+ * paid by programs that gain nothing, so it is a few comparisons and a count in a line of the
+ * thread's own. Whatever is not known to belong here is for wait_otherwise() (choice.h), which
+ * sees to it that it is known the next time.
+ */
+#ifndef REGWAIT_PASS_H
+#define REGWAIT_PASS_H
+
+#include "base/next.h"
+#include "wait/engine.h"
+#include "wait/nested.h"
+
+/*
+ * Whom a wait goes to that has no timeout, or is on a ring that stays plain; it is counted. NULL:
+ * wait_passes() knows.
+ */
+wait_inline const struct next *wait_passes_at_once(enum wait_kind kind,
+						   const struct io_uring *ring,
+						   const struct __kernel_timespec *ts,
+						   const void *caller)
+{
+	const struct next *next = next_near(caller);
+	unsigned why = REASON_NO_TIMEOUT;
+
+	if (unlikely(!thread_has_line()) || unlikely(!next))
+		return NULL;
+	if (ts) {
+		uint64_t tag;
+
+		/* A structure that was never initialised has no ring whose tag could be read. */
+		if (is_min_kind(kind) && ~ring->features & features_needed(kind))
+			return NULL;
+		tag = tag_read(ring);
+		why = ~tag & TAG_REASON_MASK;
+		if ((tag ^ me.counts_nonce) & NONCE_MASK || !reason_is_settled(why))
+			return NULL;
+	}
+	count_one(me.counts->plain[why]);
+	return next;
+}
+
+/* A ring of a forebear of this process, inherited most likely; of those further back, others ask. */
+wait_inline bool is_forebears(uint64_t tag)
+{
+	return ((tag ^ process_forebears[0]) & NONCE_MASK) == 0 ||
+	       ((tag ^ process_forebears[1]) & NONCE_MASK) == 0;
+}
+
+/* Why a wait on an armed ring is plain all the same; REASON_NONE: it need not be. */
+wait_inline enum regwait_reason reason_on_armed(const void *frame)
+{
+	unsigned mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
+
+	if (process_sandboxed)
+		return REASON_SANDBOX;
+	if (mode == MODE_OFF)
+		return REASON_SWITCHED_OFF;
+	if (mode != MODE_ON)
+		return REASON_NONE;
+	if (!thread_has_slot() && me.slotless) {
+		me.slotless--;
+		return REASON_NO_SLOT;
+	}
+	return is_nested(frame) ? REASON_NESTED : REASON_NONE;
+}
+
+/* The reason by which a ring with this tag, or this thread, is known to wait plainly. */
+wait_inline enum regwait_reason reason_by_tag(uint64_t tag, const void *frame)
+{
+	enum regwait_reason why = tag_reason(tag);
+
+	if ((tag ^ this_process.nonce) & NONCE_MASK)
+		return is_forebears(tag) ? REASON_INHERITED : REASON_NONE;
+	if (!why)
+		return reason_on_armed(frame);
+	return reason_is_settled(why) ? why : REASON_NONE;
+}
+
+/* The same for all that is known to be plain. NULL: it has to be looked at. */
+wait_inline const struct next *wait_passes(enum wait_kind kind, const struct io_uring *ring,
+					   const struct __kernel_timespec *ts, struct site site)
+{
+	const struct next *next = next_near(site_caller(site));
+	enum regwait_reason why = REASON_NO_TIMEOUT;
+
+	if (unlikely(!next) || config.mode == MODE_OFF)
+		return next;
+	if (unlikely(!thread_has_line()))
+		return NULL;
+	if (ts) {
+		if (is_min_kind(kind) && ~ring->features & features_needed(kind))
+			return NULL;
+		why = reason_by_tag(tag_read(ring), site.frame);
+	}
+	if (!why)
+		return NULL;
+	count_one(me.counts->plain[why]);
+	return next;
+}
+
+#endif

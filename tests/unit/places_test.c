@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/* Places: no two threads have the same, and they come back however a thread ends. */
+#include <errno.h>
+
+#include "unit.h"
+
+#include "endings.h"
+#include "mallocs.h"
+#include "process/places.h"
+
+#define NR 8
+#define WAITERS 12
+
+static struct places places;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_barrier_t barrier;
+
+static int take(void)
+{
+	int i;
+
+	pthread_mutex_lock(&lock);
+	i = places_take(&places);
+	pthread_mutex_unlock(&lock);
+	return i;
+}
+
+static int begin(void **state)
+{
+	/* Others for each test: this thread goes on holding those of the last one. */
+	static pthread_mutex_t owners[8][NR];
+	static unsigned tests;
+
+	(void)state;
+	places = (struct places) { NR, 0, owners[tests++] };
+	return 0;
+}
+
+static void *take_and_hold(void *arg)
+{
+	*(int *)arg = take();
+	pthread_barrier_wait(&barrier);
+	pthread_barrier_wait(&barrier);
+	return NULL;
+}
+
+static void one_each(void **state)
+{
+	pthread_t t[WAITERS];
+	int got[WAITERS], i, seen = 0;
+
+	(void)state;
+	pthread_barrier_init(&barrier, NULL, WAITERS + 1);
+	for (i = 0; i < WAITERS; i++)
+		assert_int_equal(pthread_create(&t[i], NULL, take_and_hold, &got[i]), 0);
+	pthread_barrier_wait(&barrier);
+	for (i = 0; i < WAITERS; i++) {
+		if (got[i] < 0)
+			continue;
+		assert_in_range(got[i], 0, NR - 1);
+		assert_false(seen & 1 << got[i]);
+		seen |= 1 << got[i];
+	}
+	assert_int_equal(seen, (1 << NR) - 1);
+	assert_int_equal(take(), -1);
+	pthread_barrier_wait(&barrier);
+	for (i = 0; i < WAITERS; i++)
+		pthread_join(t[i], NULL);
+	/* All at once, to a thread that lives on. */
+	for (i = 0; i < NR; i++)
+		assert_int_equal(take(), i);
+	assert_int_equal(take(), -1);
+}
+
+static int taken;
+
+static void *take_and_end(void *way)
+{
+	taken = take();
+	return end_thread((intptr_t)way);
+}
+
+/* The same place again and again: what comes back is taken first. */
+static void come_back(void **state)
+{
+	intptr_t way, i;
+	pthread_t t;
+
+	(void)state;
+	assert_int_equal(take(), 0);
+	for (i = 0; i < 3; i++)
+		for (way = 0; way < ENDINGS; way++) {
+			taken = -1;
+			assert_int_equal(pthread_create(&t, NULL, take_and_end, (void *)way), 0);
+			pthread_join(t, NULL);
+			assert_int_equal(taken, 1);
+			assert_int_equal(places.used, 2);
+		}
+}
+
+static void take_late(void *value)
+{
+	(void)value;
+	taken = take();
+}
+
+static void *take_in_destructor(void *key)
+{
+	pthread_setspecific(*(pthread_key_t *)key, key);
+	return NULL;
+}
+
+/* From the last code of the program's that runs in a thread. */
+static void taken_late(void **state)
+{
+	pthread_key_t key;
+	pthread_t t;
+	int i;
+
+	(void)state;
+	assert_int_equal(pthread_key_create(&key, take_late), 0);
+	for (i = 0; i < 3; i++) {
+		taken = -1;
+		assert_int_equal(pthread_create(&t, NULL, take_in_destructor, &key), 0);
+		pthread_join(t, NULL);
+		assert_int_equal(taken, 0);
+	}
+	pthread_key_delete(key);
+}
+
+static void allocates_nothing(void **state)
+{
+	(void)state;
+	mallocs = 0;
+	errno = 4242;
+	assert_int_equal(take(), 0);
+	assert_int_equal(mallocs, 0);
+	assert_int_equal(errno, 4242);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(one_each, begin),
+		cmocka_unit_test_setup(come_back, begin),
+		cmocka_unit_test_setup(taken_late, begin),
+		cmocka_unit_test_setup(allocates_nothing, begin),
+	};
+
+	return cmocka_run_group_tests_name("places", tests, NULL, NULL);
+}
