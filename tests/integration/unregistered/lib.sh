@@ -17,8 +17,8 @@ need_rows()
 		{ echo "no ring can be made here, or not waited on" >&2; exit 77; }
 }
 
-# each_row FUNCTION [PATTERN...]: calls FUNCTION NAME MAXIMUM THREADS [SETTING...] for each row whose
-# name one of the patterns is, or for all.
+# each_row FUNCTION [PATTERN...]: calls FUNCTION NAME MAXIMUM THREADS [SETTING...] for each row that
+# matches one of the patterns, or for all.
 each_row()
 {
 	local function=$1 line pattern
