@@ -179,7 +179,7 @@ proposed() {
 	PATH=$OUT/first:$BIN:$PATH good waiter
 	: >"$OUT/first/signals"
 	PATH=$OUT/first:$BIN:$PATH tool check signals
-	said out "^  file +$BIN/signals$"
+	said out '^  file +/.*/cli/signals$'
 	cd "$BIN"
 	PATH=:/bin good waiter
 	PATH=/bin: good waiter
@@ -280,7 +280,6 @@ installed() {
 		CLI=link/bin/regwait tool run --require "$BIN/waiter" 5
 		ended 0
 	done
-	CLI=$TOP/build/regwait
 }
 
 @test "make install to a path with a space, and from there" {
@@ -298,8 +297,7 @@ installed() {
 @test "another copy of the library that is preloaded already gives way" {
 	installed "$OUT/other"
 	# shellcheck disable=SC2016 # for the shell that is run
-	LD_PRELOAD="$TOP/build/libregwait.so libm.so.6" tool run --quiet sh -c 'echo "$LD_PRELOAD"'
+	LD_PRELOAD="$SHIM libm.so.6" tool run --quiet sh -c 'echo "$LD_PRELOAD"'
 	ended 0
 	[ "$(<"$OUT/out")" = "libm.so.6:$(realpath "$OUT")/other/bin/../lib/libregwait.so" ]
-	CLI=$TOP/build/regwait
 }

@@ -24,7 +24,7 @@ as_small() {
 	as_small 16m
 	cat >"$OUT/job" <<-END
 		#!/bin/sh
-		$BIN/spawn 3990 true && $BIN/spawn 10 $BIN/waiter 7 >$OUT/figures &&
+		'$BIN/spawn' 3990 true && '$BIN/spawn' 10 '$BIN/waiter' 7 >$OUT/figures &&
 		head -c 8m /dev/zero >/dev/shm/own && rm /dev/shm/own && ls /dev/shm/regwait-* | wc -l
 	END
 	chmod +x "$OUT/job"
@@ -65,7 +65,7 @@ silent_of_shm() {
 }
 
 @test "--json: an object for each program" {
-	tool run --children --json sh -c "$BIN/waiter 3; $BIN/waiter 4; true"
+	tool run --children --json sh -c "'$BIN/waiter' 3; '$BIN/waiter' 4; true"
 	ended 0
 	grep '"program":"waiter"' "$OUT/err" >"$OUT/object"
 	[ "$(json object processes)" = 2 ]
@@ -73,7 +73,7 @@ silent_of_shm() {
 }
 
 @test "--ab: the times of all processes of a program" {
-	tool run --children --ab --json sh -c "$BIN/waiter 400; $BIN/waiter 400; true"
+	tool run --children --ab --json sh -c "'$BIN/waiter' 400; '$BIN/waiter' 400; true"
 	ended 0
 	grep '"program":"waiter"' "$OUT/err" >"$OUT/object"
 	sum=$(($(json object registered_waits) + $(json object plain_waits) + $(json object slept)))
@@ -102,7 +102,7 @@ silent_of_shm() {
 	# shellcheck disable=SC2016 # for the shell that is run
 	AS=(unshare -m sh -c 'umount -l /proc && exec "$@"' sh)
 	"${AS[@]}" true || skip "/proc cannot be taken away here"
-	tool run --children sh -c "$BIN/waiter 300 1000 & $BIN/waiter 400 1000; wait"
+	tool run --children sh -c "'$BIN/waiter' 300 1000 & '$BIN/waiter' 400 1000; wait"
 	ended 0
 	said err '^regwait: waiter \(2 processes\): .* registered 700,'
 }
@@ -110,7 +110,7 @@ silent_of_shm() {
 @test "processes in a PID namespace of their own are told of, and leave nothing behind" {
 	need_root
 	unshare -pf true || skip "no PID namespace may be made here"
-	tool run --children unshare -pf --mount-proc sh -c "$BIN/waiter 30; $BIN/waiter 40; true"
+	tool run --children unshare -pf --mount-proc sh -c "'$BIN/waiter' 30; '$BIN/waiter' 40; true"
 	ended 0
 	said err '^regwait: waiter \(2 processes\): .* registered 70,'
 	pages() { compgen -G "$PAGES/*" | grep -v "/$NS-" | xargs -r grep -l waiter || true; }
@@ -121,8 +121,8 @@ silent_of_shm() {
 	need_root
 	unshare -pf true || skip "no PID namespace may be made here"
 	# One that runs, and one that was killed.
-	unshare -pf --kill-child --mount-proc sh -c "LD_PRELOAD=$SHIM REGWAIT_LIVE=on $BIN/waiter 0 1000 & \
-		LD_PRELOAD=$SHIM REGWAIT_LIVE=on $BIN/waiter 0 1000 & \
+	unshare -pf --kill-child --mount-proc sh -c "LD_PRELOAD='$SHIM' REGWAIT_LIVE=on '$BIN/waiter' 0 1000 & \
+		LD_PRELOAD='$SHIM' REGWAIT_LIVE=on '$BIN/waiter' 0 1000 & \
 		until [ \$(grep -l waiter $PAGES/* | grep -vc /$NS-) = 2 ]; do sleep 0.05; done; kill -9 \$!; echo ready; wait" >"$OUT/inside" 2>&1 3>&- &
 	STARTED+=("$!")
 	until_true grep -q ready "$OUT/inside"

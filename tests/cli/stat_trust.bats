@@ -25,7 +25,7 @@ teardown() {
 
 # planted: the page of a process of that user that is gone. Sets page.
 planted() {
-	"${AS_USER[@]}" env LD_PRELOAD="$TOP/build/libregwait.so" REGWAIT_LIVE=on "$BIN/waiter" 0 1000 \
+	"${AS_USER[@]}" env LD_PRELOAD="$SHIM" REGWAIT_LIVE=on "$BIN/waiter" 0 1000 \
 		>"$OUT/program.out" 2>&1 3>&- &
 	pid=$!
 	STARTED+=("$pid")
