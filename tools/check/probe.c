@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Tries registered waits by system calls of its own, and times them against plain ones.
+ */
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <linux/time_types.h>

@@ -203,7 +203,7 @@ static void name_process(struct search *s)
 	s->named = s->pid;
 	s->pid_namespace = namespace_of(file);
 	if (!s->pid_namespace)
-		s->pid_namespace = namespace_of("self");	/* it is gone, or not for us to see */
+		s->pid_namespace = namespace_of("self");	/* it is gone, or hidden from us */
 	snprintf(file, sizeof(file), "/proc/%d/status", (int)s->pid);
 	f = fopen(file, "re");
 	while (f && fgets(line, sizeof(line), f))
