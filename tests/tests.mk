@@ -201,7 +201,7 @@ $T/differential/fuzz/drive: URING =
 # Its libFuzzer targets, with parts of the shim and of the command in them.
 LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
-FUZZED_options := $(call shim_file,config.c log.c)
+FUZZED_options := $(call shim_file,config.c format.c stderr.c)
 FUZZED_page := tools/stat.c \
 	$(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
 	$(patsubst %,tools/common/%.c,message number report statistics) \

@@ -33,7 +33,7 @@ static const char help[] =
 	"                    machine on which other things run\n"
 	"  --baseline none   compare with the program without the shim, not switched off\n"
 	"  --aa              off in both variants: what it finds then is noise\n"
-	"  --ringfd VALUE    auto, on or off: REGWAIT_RINGFD in the on variant\n"
+	"  --ringfd VALUE    auto or off: REGWAIT_RINGFD in the on variant\n"
 	"  --pairs N         so many pairs at the most\n"
 	"  --budget SECONDS  start no more runs after this (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
@@ -118,7 +118,7 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 {
 	static const char *const judges[] = { "wall", "cpu", NULL },
 				 *const bases[] = { "none", NULL },
-				 *const ringfds[] = { "auto", "on", "off", NULL };
+				 *const ringfds[] = { "auto", "off", NULL };
 
 	switch (opt) {
 	case 'm': o->runs.metric = value; break;
@@ -135,7 +135,7 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 		break;
 	case 'f':
 		if (!one_of(value, ringfds))
-			return misuse("--ringfd takes auto, on or off, not %s", value);
+			return misuse("--ringfd takes auto or off, not %s", value);
 		c->ringfd = value;
 		break;
 	case 'o': o->runs.same_output = true; break;

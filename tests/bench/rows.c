@@ -19,7 +19,7 @@ const struct arm arms[ARM_COUNT] = {
 	[SHIM] = SHIMMED("shim", .rings = 1),
 	[ALONE] = SHIMMED("shim, waits alone", .env = ONLY_WAITS),
 	[SHIM_FD] = SHIMMED("shim, ring fd on",
-			    .env = { "REGWAIT_RINGFD=on", "REGWAIT_RETURN=plain" }),
+			    .env = { "REGWAIT_RINGFD=auto", "REGWAIT_RETURN=plain" }),
 	[SHIM_TIMER] = SHIMMED("shim, poll off", .env = { "REGWAIT_POLL=off" }),
 	[OFF] = SHIMMED("shim off", .env = { "REGWAIT=off" }),
 	[RECOMPILED] = { .name = "recompiled", .kind = "reg" },

@@ -49,7 +49,7 @@ oracle_mode()
 	off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT=off ;;
 	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
 	# All that makes waits stand aside.
-	aside) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RINGFD=on REGWAIT_RETURN=refill ;;
+	aside) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RETURN=refill ;;
 	liar) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/liar_wait.so" "LIAR=${LIAR:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

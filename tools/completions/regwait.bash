@@ -60,7 +60,7 @@ _regwait() {
 		return ;;
 	compare:--baseline) words=none ;;
 	compare:--judge) words="wall cpu" ;;
-	compare:--ringfd) words="auto on off" ;;
+	compare:--ringfd) words="auto off" ;;
 	compare:--attach) words=$(_regwait_processes) ;;
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;

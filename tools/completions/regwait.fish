@@ -55,7 +55,7 @@ complete -c regwait -n '__fish_seen_subcommand_from compare' -l larger -d 'A lar
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l baseline -x -a none -d 'Compare with'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l judge -x -a 'wall cpu' -d 'Judge by'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l aa -d 'Off in both variants'
-complete -c regwait -n '__fish_seen_subcommand_from compare' -l ringfd -x -a 'auto on off' -d 'REGWAIT_RINGFD in the on variant'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l ringfd -x -a 'auto off' -d 'REGWAIT_RINGFD in the on variant'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l pairs -x -d 'At the most'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l budget -x -d 'Start no more runs after so many seconds'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l same-output -d 'Refuse if outputs differ'

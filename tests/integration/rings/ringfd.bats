@@ -21,7 +21,7 @@ kinds() {
 		counts rings.indexed "$2"
 	done
 	both "$BIN/rings/ringfd" "$1" 0
-	[ "${REGWAIT_RINGFD-}" = on ] || counts rings.indexed 0
+	counts rings.indexed 0
 }
 
 @test "waits go by the index, as many as without it, and it is given back" {
@@ -55,15 +55,8 @@ kinds() {
 	none there "$OUT/shim.out"
 }
 
-@test "on: then it ends when its own thread comes by again" {
-	RINGFD_LOOKS=1 REGWAIT_RINGFD=on both "$BIN/rings/ringfd" end-by-thread 0
-	counts rings.indexed 2
-	none there "$OUT/shim.out"
-}
-
 @test "waits of several threads" {
 	kinds threads 1
-	REGWAIT_RINGFD=on kinds threads 1
 }
 
 @test "the program's own indices: all of them, whatever their numbers" {

@@ -42,7 +42,6 @@ setup() {
 }
 
 @test "two descriptor tables, one number: a ring that is entered by an index of ours ends" {
-	SETTINGS=(REGWAIT_RINGFD=on)
 	all_ways "$BIN/two_tables" liburing plain
 	all_ways "$BIN/two_tables" liburing single
 }
