@@ -220,7 +220,7 @@ oracle_differing()
 # oracle_compare oracle_say|oracle_trace PROGRAM MODE...
 oracle_compare()
 {
-	local how=$1 program=$2 dir mode scenario failed=0 unsteady=() again=() slack i
+	local how=$1 program=$2 dir mode scenario failed=0 unsteady=() again=() slack i status
 	shift 2
 	dir=$(mktemp -d "$BATS_TEST_TMPDIR/compare.XXXXXX")
 	slack=$(oracle_slack)
@@ -243,8 +243,10 @@ oracle_compare()
 	for ((i = 0; i < ${#again[@]}; i++)); do
 		read -r mode scenario <<<"${again[i]}"
 		{
-			oracle_again "$how" "$dir" "$mode" "$program" "$scenario" </dev/null
-			echo $? >"$dir/again.$i"
+			status=0
+			oracle_again "$how" "$dir" "$mode" "$program" "$scenario" </dev/null ||
+				status=$?
+			echo $status >"$dir/again.$i"
 		} &
 		if (((i + 1) % ${ORACLE_JOBS:-5} == 0)); then
 			wait
