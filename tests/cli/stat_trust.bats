@@ -19,8 +19,9 @@ setup() {
 
 teardown() {
 	tool_teardown
+	[[ ${DIR:-} ]] || return 0	# skipped
 	umount "$DIR" 2>/dev/null || true
-	rm -rf "${DIR:?}"
+	rm -rf "$DIR"
 }
 
 # planted: the page of a process of that user that is gone. Sets page.
