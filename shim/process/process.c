@@ -100,7 +100,8 @@ static void find_larger(void)
 
 void process_start(void)
 {
-	possible = !madvise(&zone, sizeof(zone), MADV_WIPEONFORK);
+	if (config.mode != MODE_OFF)
+		possible = !madvise(&zone, sizeof(zone), MADV_WIPEONFORK);
 	if (possible)
 		find_larger();
 	__atomic_store_n(&live_mode, &config.mode, __ATOMIC_RELAXED);

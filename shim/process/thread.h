@@ -19,6 +19,7 @@ struct thread {
 	struct regwait_wait_counts *counts;	/* the line of counts */
 	uint64_t counts_nonce;			/* as above, of the line */
 	const void *busy;	/* the frame of a wait for which the slot is written, or NULL */
+	const void *unsure;	/* such a frame, of which is not known whether it was left */
 	uint32_t offset;	/* of the slot in the wait area, bytes */
 	uint8_t pages_tried;	/* of timeouts, see timeout_is_readable() */
 	uint8_t slotless;	/* so many waits until it is looked for a slot again */

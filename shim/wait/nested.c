@@ -4,23 +4,27 @@
  */
 #include "wait/nested.h"
 
-/* Is this code running on an alternate signal stack? In a sandbox there is nobody to ask. */
-static bool on_other_stack(void)
+/*
+ * Is this the stack that the thread always runs on? That can be told while it has an alternate one
+ * and is not on it. Without one it may be on one all the same, which the kernel forgets while a
+ * handler runs there (SS_AUTODISARM). In a sandbox there is nobody to ask.
+ */
+static bool on_usual_stack(void)
 {
 	stack_t stack;
 
-	return process_sandboxed ||
-	       kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0) ||
-	       stack.ss_flags & SS_ONSTACK;
+	return !process_sandboxed &&
+	       !kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0) &&
+	       !(stack.ss_flags & (SS_ONSTACK | SS_DISABLE)) && stack.ss_size;
 }
 
-/*
- * No two waits that go on can share a frame. A wait that goes on below us has an older one, which
- * lies higher, unless we are a handler with a stack of its own.
- */
 bool slot_is_busy(const void *frame)
 {
-	if (me.busy && (frame == me.busy || (!is_nested(frame) && !on_other_stack())))
+	if (!me.busy || is_nested(frame))
+		return me.busy;
+	if (frame == me.busy || on_usual_stack())
 		me.busy = NULL;
+	else
+		me.unsure = me.busy;
 	return me.busy;
 }

@@ -10,19 +10,18 @@
 #include "process/thread.h"
 
 /*
- * A wait of this thread that goes on below us was left by a handler, or is it one's handler that
- * is waiting now? It was left for certain if its frame is younger than this one's, on the same
- * stack; slot_is_busy() finds out about stacks.
+ * Does a wait of this thread go on below us, so that its slot is written, and must be left alone?
+ * Or was it left by siglongjmp() out of a handler? It was for certain if this wait has the very
+ * same frame, or one that lies higher on the same stack. slot_is_busy() finds out about stacks;
+ * where it cannot, it takes the wait for one that goes on.
  */
 static inline bool is_nested(const void *frame)
 {
-	return me.busy && (uintptr_t)frame < (uintptr_t)me.busy;
+	return me.busy && frame != me.busy &&
+	       ((uintptr_t)frame < (uintptr_t)me.busy || me.busy == me.unsure);
 }
 
-/*
- * Is the slot written for a wait of this thread that goes on below us? A handler may also have
- * left that wait by siglongjmp(), which can be told where both are on one stack.
- */
+/* The same, for certain; the thread's mark goes where the wait was left. */
 bool slot_is_busy(const void *frame) __attribute__((visibility("hidden")));
 
 #endif
