@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The library's one constructor and one destructor. A program may come to us earlier, from
- * another library's constructor, or later, from another's destructor: whatever is called here,
- * the functions that programs call do without, or do for themselves.
+ * another library's constructor, or later, from another's destructor: the functions that
+ * programs call work without what is done here, or do it themselves.
  */
 #include "base/config.h"
 #include "base/next.h"
@@ -21,7 +21,7 @@ static void begin(void)
 	next_start();
 	process_start();
 	stats_start();
-	/* Whoever asked for a page shall find it, and see that no ring has come by yet. */
+	/* With REGWAIT_LIVE there is a stats page from the start, before the first ring. */
 	if (config.live)
 		process_get();
 }

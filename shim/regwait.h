@@ -23,10 +23,10 @@ struct io_uring_reg_wait;
 #define REGWAIT_WEAK __attribute__((weak))
 
 /*
- * Gives the ring nr entries for its waits, starting at reg: the program's memory, aligned
- * to a page, at most one page (64 entries on 4 KiB pages), to be kept until the ring is
- * closed. There is no way to take it back. An entry may be changed at any time, which
- * counts from the next wait on. 0; -EINVAL for a bad number or alignment, -EFAULT for
+ * Registers nr structures for the ring's waits, starting at reg: the program's memory,
+ * aligned to a page, at most one page (64 structures on 4 KiB pages), to be kept until the
+ * ring is closed. There is no way to unregister it. A structure may be changed at any time,
+ * which counts from the next wait on. 0; -EINVAL for a bad number or alignment, -EFAULT for
  * memory that is not there, -EBUSY if the ring has a region already.
  */
 int io_uring_register_reg_wait(struct io_uring *ring, struct io_uring_reg_wait *reg, int nr)
@@ -36,7 +36,7 @@ int io_uring_register_reg_wait(struct io_uring *ring, struct io_uring_reg_wait *
 int io_uring_register_wait_reg(struct io_uring *ring, struct io_uring_reg_wait *reg, int nr)
 	REGWAIT_WEAK;
 
-/* Allocates and registers nentries entries. NULL on failure, with -errno in *err. */
+/* Allocates and registers nentries structures. NULL on failure, with -errno in *err. */
 struct io_uring_reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigned nentries,
 						  int *err) REGWAIT_WEAK;
 
@@ -44,9 +44,9 @@ struct io_uring_reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigne
 void io_uring_free_reg_wait(struct io_uring_reg_wait *reg, unsigned nentries) REGWAIT_WEAK;
 
 /*
- * Submits, and waits for wait_nr completions as entry reg_index says. The number of
+ * Submits, and waits for wait_nr completions as structure reg_index says. The number of
  * requests submitted; -ETIME if there were none and the time ran out; -EFAULT if there
- * is no such entry; else -errno.
+ * is no such structure; else -errno.
  */
 int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				 unsigned wait_nr, int reg_index) REGWAIT_WEAK;

@@ -16,7 +16,7 @@ struct chunk {
 	size_t size;
 };
 
-/* Of all arenas that this process and its forebears have had: there is one. */
+/* All mappings, which a forked child inherits and uses again. There is one arena in a process. */
 static struct chunk *chunks;
 
 static unsigned class_of(size_t size)
@@ -46,7 +46,7 @@ static int next_chunk(struct arena *a, size_t size)
 	size_t wanted = size + sizeof(struct chunk);
 	struct chunk **link = a->chunk ? &a->chunk->next : &chunks;
 
-	/* Of a forebear, and too small: passed over. */
+	/* Inherited, and too small: passed over. */
 	while (*link && (*link)->size < wanted)
 		link = &(*link)->next;
 	if (!*link) {

@@ -3,8 +3,7 @@
  * Turns environment variables into options, by the table in contract/options.h.
  *
  * Values are copied: a program may change its environment afterwards. What is
- * not understood is noted and told when the program first comes to us, since a
- * preload is inherited by every shell and ls on the way to it.
+ * not understood is noted here, and reported by base/greet.c.
  */
 #include <errno.h>
 #include <stdarg.h>

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Formats text with little stack and without libc.
+ */
 #include <stdbool.h>
 
 #include "base/format.h"

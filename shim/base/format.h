@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * snprintf(3) for what we say, with %s, %d, %u, %% and the lengths l and ll alone. libc's takes up
+ * snprintf(3) for our messages, with %s, %d, %u, %% and the lengths l and ll alone. libc's takes up
  * to two kilobytes of stack, which in the program's threads and handlers may not be there.
  */
 #ifndef REGWAIT_FORMAT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells what was wrong with the variables, once, when the program first comes to us: a preload is
- * inherited by every shell and ls on the way to it.
+ * Reports variables that were not understood, once, at the first ring or timed wait and not at the
+ * start: a preload is inherited by every shell and every ls that the program is started by.
  */
 #include "base/greet.h"
 #include "base/log.h"

@@ -102,7 +102,7 @@ _Static_assert(sizeof(struct mem_region_reg) == 32, "struct io_uring_mem_region_
 /* Size of the kernel's sigset_t, which is not the C library's. */
 #define KERNEL_SIGSET_SIZE 8
 
-/* What libc's functions make of it: -1, and errno. */
+/* Turns a negative errno into what libc's functions return: -1, and errno. */
 static inline long as_libc_says(long ret)
 {
 	if (ret >= 0 || ret < -4095)
@@ -127,10 +127,10 @@ static inline int kernel_setup(unsigned entries, struct io_uring_params *p)
 	return kernel_call(__NR_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
 }
 
-/* Can 8 bytes be read there? The kernel reads the mask first, and then refuses the order. */
+/* Can 8 bytes be read there? The kernel reads the mask before it rejects the operation -1. */
 static inline bool is_readable(const void *address)
 {
-	/* No mask at all would be in order. */
+	/* Without a mask the kernel would not look at the operation. */
 	return address && kernel_call(__NR_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) !=
 			  -EFAULT;
 }

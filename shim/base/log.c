@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Writes messages to the user. Nothing here takes much stack, raises a signal or changes errno.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words to the user, on standard error, when asked for (REGWAIT_LOG).
+ * Messages to the user, on standard error, when asked for (REGWAIT_LOG).
  */
 #ifndef REGWAIT_LOG_H
 #define REGWAIT_LOG_H

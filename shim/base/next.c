@@ -3,8 +3,8 @@
  * Finds out which liburing an object calls, and the functions in it.
  *
  * The tables have no lock: a forked child could inherit it locked, and a signal handler would wait
- * for itself. Entries are filled before they are shown. The worst that a race does is an entry
- * that stands twice, or an object that is asked for again.
+ * for itself. Rows are filled before they are published. The worst that a race does is a library with
+ * two rows, or an object that is looked up again.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ static struct library {
 } libraries[LIBRARIES_MAX];
 
 struct caller next_callers[CALLERS_MAX];
-static bool filling[CALLERS_MAX];	/* ... of which somebody is writing these */
+static bool filling[CALLERS_MAX];	/* rows of next_callers that somebody is writing */
 unsigned next_nr_callers;
 bool next_interposed;
 
@@ -180,15 +180,15 @@ static void fill(struct next *n, const struct object *library)
 		 n->interposed ? ", behind another interposer: its waits stay plain" : "");
 }
 
-/* Is this entry still the library that it was made for? */
-static bool is_entry_of(const struct library *l, const struct object *o)
+/* Is this the row of that library, as it is loaded now? */
+static bool is_row_of(const struct library *l, const struct object *o)
 {
 	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && l->base == o->base &&
 	       l->dynamic == o->dynamic && l->start == o->start && l->end == o->end;
 }
 
-/* An entry that is free, or that of a library that is gone. */
-static struct library *claim_entry(void)
+/* A row that is free, or that of a library that may be unloaded. */
+static struct library *claim_row(void)
 {
 	struct library *l;
 	int state;
@@ -219,21 +219,21 @@ static void refill(struct next *n, const struct object *library)
 		*n = fresh;
 }
 
-/* The library's entry in the table; its functions may have changed where it was suspect. */
-static const struct next *entry_for(const struct object *o, bool stays)
+/* The library's row; its functions are looked up again where it was suspect. */
+static const struct next *row_for(const struct object *o, bool stays)
 {
 	struct library *l;
 
 	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
-		if (is_entry_of(l, o) && !l->suspect) {
+		if (is_row_of(l, o) && !l->suspect) {
 			l->stays |= stays;
 			return &l->next;
 		}
 	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
-		if (is_entry_of(l, o))
+		if (is_row_of(l, o))
 			break;
 	if (l == libraries + LIBRARIES_MAX)
-		l = claim_entry();
+		l = claim_row();
 	if (!l)
 		return NULL;
 	l->base = o->base;
@@ -247,7 +247,7 @@ static const struct next *entry_for(const struct object *o, bool stays)
 	return &l->next;
 }
 
-/* A place among the callers that is nobody's, and that nobody else is about to fill; or NULL. */
+/* A free row among the callers, claimed for the calling thread; or NULL. */
 static struct caller *claim_caller(void)
 {
 	unsigned i;
@@ -287,7 +287,7 @@ static const struct next *library_named(const char *needs)
 {
 	struct walk w = { .needs = needs };
 
-	return dl_iterate_phdr(see_library, &w) ? entry_for(&w.found, false) : NULL;
+	return dl_iterate_phdr(see_library, &w) ? row_for(&w.found, false) : NULL;
 }
 
 static const struct next *look_for(const void *caller)
@@ -298,7 +298,7 @@ static const struct next *look_for(const void *caller)
 	const struct next *n = NULL;
 
 	if (found && is_liburing(&w.found))
-		return entry_for(&w.found, false);
+		return row_for(&w.found, false);
 	if (needs)
 		n = library_named(needs);
 	if (!n)
@@ -363,8 +363,8 @@ static int count_object(struct dl_phdr_info *info, size_t size, void *arg)
 	return 0;
 }
 
-/* What needs a liburing, and that liburing, entered into the tables. */
-static int enter_object(struct dl_phdr_info *info, size_t size, void *arg)
+/* Notes an object that needs a liburing, and that liburing. */
+static int note_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	const struct next *n;
 	const char *needs;
@@ -379,7 +379,7 @@ static int enter_object(struct dl_phdr_info *info, size_t size, void *arg)
 	w = (struct walk) { .needs = needs };
 	if (!dl_iterate_phdr(see_library, &w))
 		return 0;
-	n = entry_for(&w.found, true);
+	n = row_for(&w.found, true);
 	if (n)
 		remember(&o, n, true);
 	return 0;
@@ -388,5 +388,5 @@ static int enter_object(struct dl_phdr_info *info, size_t size, void *arg)
 void next_start(void)
 {
 	dl_iterate_phdr(count_object, NULL);
-	dl_iterate_phdr(enter_object, NULL);
+	dl_iterate_phdr(note_object, NULL);
 }

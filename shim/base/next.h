@@ -7,9 +7,9 @@
  * the next one for whom? The answer is the file of which the calling object needs a version of
  * liburing's, as its DT_VERNEED says: without us the loader would have bound its calls to that.
  *
- * No library is held. Its functions are called only by objects that need it, and while these are
- * loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what was found out
- * about objects that can be unloaded is found out anew.
+ * No library is kept loaded. Its functions are called only by objects that need it, and
+ * while these are loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what is known
+ * about objects that can be unloaded is looked up again.
  */
 #ifndef REGWAIT_NEXT_H
 #define REGWAIT_NEXT_H
@@ -61,7 +61,7 @@ static inline __attribute__((always_inline)) bool next_is_first(const void *call
 	return (uintptr_t)caller - next_callers[0].start < next_callers[0].size;
 }
 
-/* The same as next_known(), but only of the first ones, which costs no more registers than a jump can spare. */
+/* The same for the first three only: it needs no more registers than a jump leaves free. */
 static inline __attribute__((always_inline))
 const struct next *next_near(const void *caller)
 {
@@ -87,7 +87,7 @@ const struct next *next_for(const void *caller);
  */
 const struct next *next_inside(const void *caller);
 
-/* Around each call of ours that may lead to another one by a jump. Gives what was there before. */
+/* Set around each call of ours that may lead to another by a jump. Returns what was set before. */
 const struct next *next_on_behalf(const struct next *next);
 
 /* At the start: what is loaded by now stays. */

@@ -11,7 +11,7 @@
 
 #include "base/kernel.h"
 
-/* Asks nothing of the kernel in a sandbox, where that may be death (process/process.h). */
+/* Calls nothing in a sandbox, where a call may kill the process (process/process.h). */
 struct signals {
 	uint64_t before;
 	bool blocked;

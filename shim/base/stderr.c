@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A child of vfork shares all of this, but has descriptors of its own: that it closes its
- * standard error must not silence us for good. So the file is remembered that it was at the
- * start, and the one that took its place last; after a close, what is one of these is spoken to.
+ * Remembers which file standard error was at the start, and the one that last replaced it. After a
+ * close, descriptor 2 is written to if it is one of these. A flag alone would not do: a child of
+ * vfork shares our memory but has descriptors of its own, and that it closes its standard error
+ * must not silence us for good.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is counted, said once for the library and the tools.
+ * What is counted: one list for the library and the tools.
  */
 #ifndef REGWAIT_CONTRACT_COUNTS_H
 #define REGWAIT_CONTRACT_COUNTS_H

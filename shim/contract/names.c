@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Words for the numbers, out of the tables in reasons.h and options.h.
+ */
 #include <string.h>
 
 #include "names.h"

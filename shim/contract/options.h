@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The environment variables, said once: parsing, complaints and documentation
- * come from this table.
+ * The environment variables: parsing, messages about wrong values and regwait env come from this
+ * table.
  *
  * X(identifier, variable, kind, default, allowed, meaning)
  *

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Without printf: the library has little stack, and nothing of contract/ knows its base/. */
+/*
+ * Writes and reads the names of stats pages. Without printf, which takes more stack than the library
+ * may use; base/format.h is above contract/.
+ */
 #include <limits.h>
 
 #include "page_name.h"

@@ -46,7 +46,7 @@ void fd_states_clear(unsigned first, unsigned last)
 			fd_state_write(fd, 0);
 }
 
-/* Whoever writes a byte at the same time looks at the flag afterwards, and takes it back. */
+/* A thread that writes a byte at the same time reads the flag afterwards, and clears the byte. */
 void fd_tables_part(void)
 {
 	__atomic_store_n(&threads_tables_differ, true, __ATOMIC_SEQ_CST);

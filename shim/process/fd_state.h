@@ -38,7 +38,7 @@ static inline bool fd_is_inherited(unsigned fd)
 	return fd_armed_bit(fd) && !fd_state_read(fd);
 }
 
-/* Must somebody be told when this descriptor is closed? */
+/* Is anything kept about this descriptor that must go when it is closed? */
 static inline bool fd_is_noted(unsigned fd)
 {
 	return fd_state_read(fd) || fd_armed_bit(fd);
@@ -46,7 +46,7 @@ static inline bool fd_is_noted(unsigned fd)
 
 void fd_state_write(unsigned fd, unsigned state);
 
-/* Of these descriptors, nothing is known any more. */
+/* Forgets these descriptors. */
 void fd_states_clear(unsigned first, unsigned last);
 
 /* A thread has, or is about to have, a descriptor table of its own. */

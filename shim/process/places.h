@@ -4,9 +4,8 @@
  *
  * A place is owned by a robust mutex that its thread locks and never unlocks. When the thread
  * ends, however that comes about, the kernel marks the mutex, and the place may be taken by
- * another. So nobody needs to be told of a thread's end: not by a thread-specific key, of which
- * programs have a limited number and whose destructors run before the thread's last signal
- * handlers do.
+ * another. So no thread-specific key is needed to learn of it: programs have a
+ * limited number of keys, and their destructors run before the thread's last signal handlers.
  */
 #ifndef REGWAIT_PLACES_H
 #define REGWAIT_PLACES_H

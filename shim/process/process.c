@@ -18,7 +18,7 @@
 struct zone zone;
 
 unsigned process_sandboxed;
-uint64_t process_forebears[FOREBEARS];
+uint64_t process_ancestors[ANCESTORS];
 static bool possible;
 
 #define LOCK_TRIES	1000
@@ -47,7 +47,7 @@ static size_t page_round(size_t size)
 }
 
 /*
- * A number that no other process, and no forked relative of ours, marks its rings with. AT_RANDOM
+ * The number that marks the rings of this process, and of no other, forked ones included. AT_RANDOM
  * differs from program to program but not across fork; time and process id make up for that.
  */
 static uint64_t make_nonce(void)
@@ -129,7 +129,7 @@ static void lay_out(struct process *p)
 	p->slots_size = page_round((p->slot_owners.nr + 1) * sizeof(struct reg_wait));
 }
 
-/* The counts are a file, if they shall be and can be. */
+/* The counts are in a file, if that is wanted and possible; else in memory of our own. */
 static void lay_out_page(struct process *p)
 {
 	struct regwait_page *file = page_map(p->line_owners.nr);
@@ -143,14 +143,14 @@ static void lay_out_page(struct process *p)
 	page_publish(file);
 }
 
-static void remember_forebear(uint64_t nonce)
+static void remember_ancestor(uint64_t nonce)
 {
 	static uint64_t last;
 
 	if (last) {
-		memmove(process_forebears + 1, process_forebears,
-			sizeof(process_forebears) - sizeof(process_forebears[0]));
-		process_forebears[0] = last;
+		memmove(process_ancestors + 1, process_ancestors,
+			sizeof(process_ancestors) - sizeof(process_ancestors[0]));
+		process_ancestors[0] = last;
 	}
 	last = nonce;
 }
@@ -161,7 +161,7 @@ static void make_process(struct process *p)
 
 	lay_out(p);
 	lay_out_page(p);
-	remember_forebear(nonce);
+	remember_ancestor(nonce);
 	p->serving = nonce;
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
 	__atomic_store_n(&live_mode, &p->page->mode, __ATOMIC_RELAXED);

@@ -77,7 +77,7 @@ extern unsigned char *live_mode __attribute__((visibility("hidden")));
 /* At the start: before this, and where it is not possible, there is no process. */
 void process_start(void);
 
-/* Our process's state, made at need. NULL: it cannot be had. */
+/* The state of this process, made when it is first asked for. NULL: not available. */
 struct process *process_get(void);
 
 /* The same, but NULL where none was made yet. */
@@ -87,31 +87,34 @@ static inline struct process *process_peek(void)
 }
 
 /*
- * For what threads seldom do, with signals blocked. False: it is taken, in a sandbox, where
- * signals are not blocked; so it may be a signal handler that asks, and who has it may be its own
- * thread.
+ * Taken for what threads seldom do, with signals blocked. In a sandbox they are not blocked: the
+ * caller may be a signal handler that interrupted the owner of the lock. So there it is only tried
+ * for a while; false: somebody else has it.
  */
 bool process_lock(struct process *p);
 void process_unlock(struct process *p);
 
 /*
- * A filter may forbid, on pain of death, any system call that the program does not make by itself.
- * So from here on we make none: rings are made as they were asked for, waits are plain. It holds
- * for forked children as well.
+ * A filter may kill the process for any system call that the program does not make by itself. So
+ * from here on we make none: rings are made as they were asked for, waits are plain. The same goes
+ * for forked children.
  */
 void process_enters_sandbox(void);
 
-/* It did not: the kernel refused the filter. An earlier one holds all the same. */
+/* The kernel refused the filter. One that was accepted earlier stays in force. */
 void process_leaves_sandbox(void);
 
-/* How many it has entered. */
+/* How many filters are in force. */
 extern unsigned process_sandboxed __attribute__((visibility("hidden")));
 
-/* Not a child of vfork, which has our memory, but an id of its own? Nobody is asked in a sandbox. */
+/*
+ * Is the calling process the one that this state belongs to? A child of vfork is not: it has our
+ * memory, but an id of its own. In a sandbox, where the id is not asked for, the answer is yes.
+ */
 bool process_is_mine(const struct process *p);
 
-/* The nonces of this process's forebears, whose rings it may have inherited. */
-#define FOREBEARS 2
-extern uint64_t process_forebears[FOREBEARS] __attribute__((visibility("hidden")));
+/* The nonces of this process's ancestors, whose rings it may have inherited; the parent's first. */
+#define ANCESTORS 2
+extern uint64_t process_ancestors[ANCESTORS] __attribute__((visibility("hidden")));
 
 #endif

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Tries whether memory can be read or written, by a system call that fails where it cannot.
+ */
 #include "base/kernel.h"
 #include "process/readable.h"
 

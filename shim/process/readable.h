@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * May a pointer that came with a wait be followed? The kernel says -EFAULT to one that leads
- * nowhere; we would crash. So the first one in a page is tried. A program whose arguments lie
- * in ever other pages knows what it does, and shall not pay for each.
+ * May a pointer that came with a wait be followed? To one that leads nowhere the kernel answers
+ * -EFAULT, where we would crash. So the first one in a page is tried. After 64 pages a thread's
+ * pointers are trusted: arguments that move all the time must not cost a system call each.
  */
 #ifndef REGWAIT_READABLE_H
 #define REGWAIT_READABLE_H

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Measures whether a refill of the return predictor pays, and remembers the answer.
+ */
 #include <stdlib.h>
 #include <time.h>
 

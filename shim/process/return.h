@@ -3,11 +3,11 @@
  * The way back from the system call (REGWAIT_RETURN).
  *
  * On some machines the first return to a frame that was entered before a system call is
- * dear: 55 to 190 ns on an AMD EPYC with "Safe RET", three times what a registered wait saves.
- * The processor seems to predict it from what the kernel left behind. Whoever executes a few
- * calls in between, and drops their return addresses (return_refill()), gives it harmless ones
- * to predict from, for every caller up the stack. Elsewhere that only costs. So it is measured,
- * once in a process, and done only where it is clearly better.
+ * expensive: 55 to 190 ns on an AMD EPYC with "Safe RET", three times what a registered wait saves.
+ * The processor seems to predict it from what the kernel left behind. A few calls in between
+ * whose return addresses are dropped (return_refill()) give it others to predict from, for every
+ * caller up the stack. On other machines that only costs time. So it is measured, once in a process,
+ * and done only where it is clearly better.
  */
 #ifndef REGWAIT_RETURN_H
 #define REGWAIT_RETURN_H
@@ -15,7 +15,7 @@
 #include "base/arch/arch.h"
 #include "process/process.h"
 
-/* Do waits refill the return predictor? Then armed rings stand aside (aside.h). */
+/* Do waits refill the return predictor? Then the tags of armed rings lead to wait/by_index.h. */
 extern bool return_refills_ __attribute__((visibility("hidden")));
 
 static inline bool return_refills(void)

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The counts that a process writes when it ends (REGWAIT_STATS).
+ */
 #ifndef REGWAIT_STATS_H
 #define REGWAIT_STATS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the stats page (contract/page.h).
+ * Makes the stats page (contract/stats_page.h).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* Histograms are large; only who is to be measured from the start has them. */
+/* Histograms are large; only a process that starts in such a mode has them. */
 static bool has_arms(void)
 {
 	return config.mode == MODE_AB || config.mode == MODE_AA;
@@ -70,7 +70,7 @@ void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file)
 	page->magic = REGWAIT_PAGE_MAGIC;
 }
 
-/* Our directory, opened; nobody else may own or enter it. */
+/* Opens the user's directory, if it is the user's own and closed to others. */
 static int open_dir(void)
 {
 	char name[64];
@@ -141,7 +141,7 @@ bool page_reserve(struct regwait_page *page, unsigned i)
 	return !kernel_call(SYS_madvise, start, end - start, MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
-/* A file that is larger than allowed is a signal to whoever makes it, and most often its death. */
+/* A file that grows larger than allowed brings a signal, which most often kills the process. */
 static bool may_be_made(size_t size)
 {
 	struct rlimit limit;

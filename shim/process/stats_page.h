@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The stats page of this process: a file that others can read, or private memory.
+ */
 #ifndef REGWAIT_PAGE_H
 #define REGWAIT_PAGE_H
 
@@ -11,14 +14,14 @@
 size_t page_size(unsigned nr_lines);
 
 /*
- * Fills in what a reader needs to understand the page, which holds zeroes. Where it is no file,
- * and nobody reads them, there are no histograms.
+ * Fills in what a reader needs to understand the page, which holds zeroes. Without a file there
+ * are no histograms, since nobody could read them.
  */
 void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file);
 
 /*
- * Makes a page that is a file and maps it, under a name for nobody to find yet.
- * NULL: there shall be none, or it could not be had; then private memory will do.
+ * Makes a page that is a file and maps it, under a name by which no reader finds it yet.
+ * NULL: it is not wanted, or not possible; then private memory will do.
  */
 struct regwait_page *page_map(unsigned nr_lines);
 

@@ -9,7 +9,7 @@
 #include "process/stats_page.h"
 #include "process/thread.h"
 
-#define SLOTLESS_WAITS	255	/* after a search in vain for the slots of threads that are gone */
+#define SLOTLESS_WAITS	255	/* after all slots were found taken */
 
 /* No process has the nonce 1: its low bits are clear. */
 __thread struct thread me = {

@@ -12,7 +12,7 @@
 struct thread {
 	/*
 	 * The process's nonce when the slot was taken. In a forked child the process has none, or
-	 * another, and so the slot, which is its parent's, is nobody's. 0: no slot was taken.
+	 * another, and so the slot, which is its parent's, counts as none. 0: no slot was taken.
 	 */
 	uint64_t nonce;
 	struct reg_wait *slot;
@@ -22,7 +22,7 @@ struct thread {
 	const void *unsure;	/* such a frame, of which is not known whether it was left */
 	uint32_t offset;	/* of the slot in the wait area, bytes */
 	uint8_t pages_tried;	/* of timeouts, see timeout_is_readable() */
-	uint8_t slotless;	/* so many waits until it is looked for a slot again */
+	uint8_t slotless;	/* this many waits until a slot is looked for again */
 	uintptr_t ts_page;	/* where the last timeout lay */
 	uintptr_t arg_page;	/* and the last argument of a bare enter */
 };
@@ -32,8 +32,8 @@ extern __thread struct thread me
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /*
- * Counts in the thread's own line. Whoever adds the counts up reads them by atomic loads; to
- * please ThreadSanitizer, and only there, the other side is made atomic as well.
+ * Counts in the thread's own line. They are added up by atomic loads;
+ * under ThreadSanitizer, and only there, the writing side is atomic as well.
  */
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Notes what is unusual about the threads of the process. It holds for good.
+ * What is unusual about the threads of the process: two flags, set once and never cleared.
  */
 #include "process/threads.h"
 

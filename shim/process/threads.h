@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What threads have in common, as far as it is not the usual.
+ * Whether the process has threads, and whether they share what threads usually share.
  */
 #ifndef REGWAIT_THREADS_H
 #define REGWAIT_THREADS_H
@@ -12,9 +12,8 @@
 extern bool threads_cloned __attribute__((visibility("hidden")));
 
 /*
- * One descriptor stands for this in one thread and for that in another, each having a table of
- * its own: what bare enters know of descriptors (fd_state.h) means nothing any more, and so there
- * is nothing known of any. Never becomes false again.
+ * Threads have descriptor tables of their own, so that one number stands for different files in
+ * them: then nothing is kept of any descriptor (process/fd_state.h). Never becomes false again.
  */
 extern bool threads_tables_differ __attribute__((visibility("hidden")));
 

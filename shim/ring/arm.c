@@ -4,8 +4,8 @@
  *
  * Without CAP_IPC_LOCK every armed ring is charged one locked page more (for
  * each page of the area), and the kernel takes the charge back only some time after the ring
- * has ended (up to 125 ms seen). Too many would make later rings of the program fail, so rings
- * that ended in this second or the one before count as if they lived.
+ * has ended (up to 125 ms seen). Too many armed rings would make later rings of the program
+ * fail, so rings that ended in this second or the one before count as if they lived.
  */
 #include <string.h>
 #include <time.h>
@@ -14,7 +14,7 @@
 #include "ring/arm.h"
 #include "ring/budget.h"
 
-/* What the kernel has taught us; it holds for forked children as well. */
+/* What the kernel's answers have shown; forked children keep it. */
 static enum { UNKNOWN, SUPPORTED, TOO_OLD } kernel_support;
 static bool enable_refused;
 static bool region_forbidden;
@@ -63,7 +63,7 @@ void arm_ended(struct process *p)
 	budget_give_back(p);
 }
 
-enum regwait_reason arm_obstacle(void)
+enum regwait_reason arm_reason(void)
 {
 	if (__atomic_load_n(&kernel_support, __ATOMIC_RELAXED) == TOO_OLD)
 		return REASON_KERNEL;
@@ -95,7 +95,7 @@ static enum regwait_reason refused(int err)
 		return REASON_OWN_REGION;
 	if (err == -EINVAL && unknown)
 		return REASON_KERNEL;
-	/* Memory may be had again later; a ban stays. */
+	/* Memory may be available again later; what is forbidden stays so. */
 	if (err == -EPERM || err == -EACCES || err == -ENOSYS)
 		__atomic_store_n(&region_forbidden, true, __ATOMIC_RELAXED);
 	log_error("the kernel refused the wait area: %s", strerrordesc_np(-err));

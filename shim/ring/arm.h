@@ -15,8 +15,8 @@ enum regwait_reason arm_reserve(struct process *p);
 void arm_unreserve(struct process *p);
 void arm_ended(struct process *p);	/* the caller holds p->lock */
 
-/* What is known to stand against arming any ring of this process; REASON_NONE: nothing. */
-enum regwait_reason arm_obstacle(void);
+/* The reason, if one is known, why no ring of this process can be armed; REASON_NONE: none is. */
+enum regwait_reason arm_reason(void);
 
 /*
  * Registers the area with a ring that is still disabled. op_flags is 0, or

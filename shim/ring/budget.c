@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Counts the locked memory of armed rings, for all processes of a user together.
+ */
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <string.h>
@@ -51,8 +54,8 @@ static bool in_first_namespace(void)
 }
 
 /*
- * The kernel charges whoever lacks CAP_IPC_LOCK in the first user namespace. Asked for each ring:
- * a daemon may give it up between two of them, and keep its name.
+ * The kernel charges a process that lacks CAP_IPC_LOCK in the first user namespace. Looked up for
+ * each ring: a daemon may give the capability up between two, and keep its user id.
  */
 static bool is_charged(void)
 {
@@ -69,7 +72,7 @@ static unsigned pages_of_ring(const struct process *p)
 	return p->slots_size / sysconf(_SC_PAGESIZE);
 }
 
-/* In pages. Who has no limit is charged all the same, and so counts. */
+/* In pages. A process without a limit is charged as well, and so counts. */
 static unsigned limit_in_pages(void)
 {
 	struct rlimit memlock;
@@ -81,7 +84,7 @@ static unsigned limit_in_pages(void)
 	return memlock.rlim_cur == RLIM_INFINITY || pages > UINT32_MAX ? UINT32_MAX : pages;
 }
 
-/* Whoever else has this key, it is not the one that we would have made. */
+/* Is it as we would have made it? Another program may use the same key. */
 static bool is_ours(int set)
 {
 	struct semid_ds about;
@@ -138,7 +141,7 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	begin(p);
 	if (config.max_rings >= 0 && in_use >= (unsigned)config.max_rings)
 		return REASON_TOO_MANY_RINGS;
-	/* What is to be asked is not for a sandbox, where it may be death. */
+	/* The system calls below may kill a process in a sandbox. */
 	if (config.max_rings < 0 && process_sandboxed)
 		return REASON_LOCKED_MEMORY;
 	if (config.max_rings >= 0 || !is_charged()) {
@@ -147,7 +150,7 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 		return REASON_NONE;
 	}
 	limit = limit_in_pages();
-	/* By what we know of ourselves, so that it is most often not asked for. */
+	/* First by this process's own rings: beyond the limit, the semaphore need not be asked. */
 	granted = ((uint64_t)in_use + 1) * pages_of_ring(p) <= limit && take_counted(p, limit);
 	errno = saved;
 	return granted ? REASON_NONE : REASON_LOCKED_MEMORY;

@@ -19,8 +19,8 @@
 #define BUDGET_SEMAPHORES	3	/* as many as few others would make; the first counts */
 
 /*
- * Takes the pages of one more ring; this process has so many in use. REASON_NONE, or why it
- * shall not be armed.
+ * Takes the pages of one more ring; in_use is how many this process has armed. REASON_NONE, or the
+ * reason why it is not armed.
  */
 enum regwait_reason budget_take(const struct process *p, unsigned in_use);
 

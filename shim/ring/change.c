@@ -74,7 +74,7 @@ static void set_has_area(struct process *p, struct ring_ref ref)
 static enum regwait_reason try_to_arm(struct ring_ref ref)
 {
 	struct process *p = process_peek();
-	enum regwait_reason why = arm_obstacle();
+	enum regwait_reason why = arm_reason();
 	struct ring_info info;
 
 	if (process_sandboxed || !ring_find(ref, &info))

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors that are about to be closed, by whichever call: rings among them are noted. */
+/*
+ * What is done before descriptors are closed or replaced, by whichever call: rings among them are
+ * forgotten. Afterwards would be too late: another thread may have got the number by then.
+ */
 #ifndef REGWAIT_CLOSING_H
 #define REGWAIT_CLOSING_H
 
@@ -45,7 +48,7 @@ static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
 	ring_fds_closing(first, last);
 }
 
-/* dup2 and dup3: fd is closed only if old is there to replace it. A sandbox is not asked. */
+/* dup2 and dup3: fd is closed only if old is there to replace it. In a sandbox it is taken to be there. */
 static inline void fd_replaced(int old, int fd)
 {
 	int saved = errno;

@@ -4,7 +4,7 @@
  *
  * The kernel accepts a wait area only while a ring is disabled, so a program's
  * ring is created disabled, gets the area, and is enabled before the program
- * sees it. Who waits on a ring knows it by its tag (tag.h).
+ * sees it. Who waits on a ring knows it by its tag (ring/tag.h).
  */
 #include <string.h>
 
@@ -50,7 +50,7 @@ bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason 
 	return true;
 }
 
-/* What stands against arming a ring of this kind. */
+/* The reason why a ring of this kind is not armed. */
 static enum regwait_reason reason_of_kind(const struct creation *c)
 {
 	unsigned flags = c->p->flags;
@@ -66,10 +66,10 @@ static enum regwait_reason reason_of_kind(const struct creation *c)
 	return REASON_NONE;
 }
 
-/* What stands against arming the ring that is asked for, before it is made. */
-static enum regwait_reason reason_to_refuse(struct process *p, const struct creation *c)
+/* The reason why the ring that is asked for is not armed, found before it is made. */
+static enum regwait_reason reason_of_creation(struct process *p, const struct creation *c)
 {
-	enum regwait_reason why = arm_obstacle();
+	enum regwait_reason why = arm_reason();
 
 	if (c->p->flags & IORING_SETUP_R_DISABLED)
 		return REASON_DISABLED;
@@ -170,7 +170,7 @@ static int make_as_asked(const struct creation *c, const struct asked *asked)
 /*
  * Makes the ring disabled, arms it, enables it. Whatever goes wrong, the caller
  * gets what it would have got: -EINVAL may be due to our flag (before 5.10), so
- * then the question is put again as it was; no other error can be.
+ * then it is asked for again, unchanged. No other error can be due to us.
  */
 static int create_armed(struct process *p, const struct creation *c, enum regwait_reason *why)
 {
@@ -221,7 +221,7 @@ int ring_create(const struct creation *c)
 	/* The kernel wants an index for the ring; all of them may be taken. */
 	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
 		ringfd_hands_off();
-	why = reason_to_refuse(p, c);
+	why = reason_of_creation(p, c);
 	if (!why) {
 		ret = create_armed(p, c, &why);
 		if (ret < 0 || why)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a bare number stands for. The kernel gives every ring an inode of its own, by which the
+ * Finds out what a bare number stands for. The kernel gives every ring an inode of its own, by which the
  * table knows its rings under whatever number they come back (dup, a descriptor that was passed
  * on), and takes no other ring for one of them.
  */
@@ -23,7 +23,7 @@ static enum regwait_reason look_at(int fd)
 		row = table_by_inode(fd);
 	if (row)
 		why = row->info.why;
-	/* While it is disabled, an alias would not be told that it is not any more. */
+	/* Of a disabled ring nothing is kept: enabling it changes the state of one number only. */
 	if (why != REASON_DISABLED)
 		fd_state_write(fd, fd_state_for(why));
 	table_unlock(p);

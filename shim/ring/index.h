@@ -12,7 +12,7 @@
 #define INDICES 16		/* the kernel's limit for a task */
 
 struct index {
-	int handle;		/* of the ring (table.h) */
+	int handle;		/* of the ring (ring/table.h) */
 	uint8_t state;		/* what it is, as in fd_state.h; it may outlive its row */
 };
 
@@ -20,7 +20,7 @@ extern __thread struct index indices[INDICES]
 	__attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /*
- * This thread registered the ring with this handle (table.h), or gave the index back. A ring
+ * This thread registered the ring with this handle (ring/table.h), or gave the index back. A ring
  * without descriptor may live on by its index though another thread ended it.
  */
 void index_registered(unsigned index, int handle, enum regwait_reason why);

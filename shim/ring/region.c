@@ -6,8 +6,8 @@
  * a region. Then it is asked again, with a scratch ring in place of the program's. On
  * an enabled ring it refuses a region for wait arguments (-EINVAL) and accepts
  * one without a purpose (flags 0), which has no effect but to lock the memory.
- * That much can be pretended. One case cannot: a region that the kernel shall
- * allocate, to be mapped through the ring's descriptor. It fails with -EBUSY.
+ * That much can be pretended. One case cannot: a region that the kernel is to
+ * allocate, and that the program maps through the ring's descriptor. It fails with -EBUSY.
  */
 #include "base/log.h"
 #include "ring/region.h"
@@ -35,8 +35,8 @@ static int region_try(const void *reg, unsigned nr_args, bool *taken)
 	kernel_close(fd);
 	*taken = !ret;
 	if (!ret && allocated_by_kernel(reg)) {
-		log_error("a region allocated by the kernel cannot be had on a ring that has the "
-			  "wait area; start the program with REGWAIT=off or REGWAIT_SKIP");
+		log_error("the kernel cannot allocate a region for a ring that has the wait area; "
+			  " start the program with REGWAIT=off or REGWAIT_SKIP");
 		return -EBUSY;
 	}
 	return ret;

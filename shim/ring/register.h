@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * io_uring_register(2) on rings that are known by their descriptor, whichever door it comes
- * through.
+ * io_uring_register(2) on rings that are known by their descriptor, whichever entry
+ * point it comes by.
  */
 #ifndef REGWAIT_REGISTER_H
 #define REGWAIT_REGISTER_H

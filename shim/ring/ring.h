@@ -18,7 +18,7 @@
 struct creation {
 	int (*make)(const struct creation *c);
 	const struct next *next;
-	unsigned entries;
+	unsigned sq_entries;
 	struct io_uring *ring;		/* NULL: io_uring_setup(), which gives a bare descriptor */
 	struct io_uring_params *p;
 	void *buf;			/* io_uring_queue_init_mem(): the program's memory */

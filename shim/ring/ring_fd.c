@@ -95,8 +95,8 @@ void ringfd_hands_off(void)
 }
 
 /*
- * May this thread hold an index at all? Where system calls do not come by us, we do not see what
- * they do to descriptors. And is this descriptor one whose end we see (process/fd_state.h)?
+ * May this thread hold an index at all? Not where syscall() is not interposed: we would not see
+ * what it does to descriptors. And is this descriptor one whose end we see (process/fd_state.h)?
  */
 static bool allowed(struct process *p, const struct io_uring *ring)
 {
@@ -110,7 +110,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & INT_FLAGS_REG_RING);
 }
 
-/* Is the word before the tag nobody's? tag_fits() has said the same of the tag's. */
+/* Is the word before the tag unused? tag_fits() has found that of the tag's word. */
 static bool place_is_free(const struct io_uring *ring)
 {
 	const struct io_uring_sq *sq = &ring->sq;

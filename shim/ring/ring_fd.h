@@ -61,10 +61,10 @@ void ringfd_give_back(void);
 /* The same, by clone(2): libc does not know of such threads. */
 void ringfd_have_clones(void);
 
-/* The process enters a sandbox, in which nothing can be given back; or it was refused. */
+/* The process enters a sandbox, in which nothing can be given back. */
 void ringfd_entering_sandbox(void);
 
-/* The same for good: the program counts on indices, and on which are free. */
+/* The same, and holds none from here on: the program registers descriptors itself. */
 void ringfd_hands_off(void);
 
 static inline void ringfd_registering(unsigned opcode)

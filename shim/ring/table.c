@@ -45,8 +45,8 @@ struct ring_row *table_by_fd(int fd)
 }
 
 /*
- * Asked for when it is first needed, since making a ring shall not cost another call: while the
- * state of the descriptor is known, nobody was seen to close it.
+ * Looked up when it is first needed, so that making a ring costs no further call. While the state of
+ * the descriptor is known, no close of it was seen: the inode is still that ring's.
  */
 static bool inode_known(struct ring_row *row)
 {

@@ -21,10 +21,10 @@
 /* What is known of a ring. */
 struct ring_info {
 	enum regwait_reason why;	/* REASON_NONE: armed */
-	enum regwait_reason later;	/* of a disabled ring: what stands against arming it */
+	enum regwait_reason later;	/* of a disabled ring: the reason for when it is enabled */
 	unsigned quirks;		/* of the liburing that it was made by (base/liburing_abi.h) */
 	bool has_area;			/* of a disabled ring: our wait area is registered */
-	bool napi;			/* its waits poll devices (napi.h) */
+	bool napi;			/* its waits poll devices (ring/napi.h) */
 	bool region_faked;		/* the program believes that it registered a region */
 	const struct reg_wait *reg_waits; /* its io_uring_register_reg_wait(), or NULL */
 	unsigned nr_reg_waits;
@@ -56,7 +56,7 @@ struct rings {
 
 #define NO_HANDLE 0
 
-/* Locks the table. False: there is none, or it cannot be had; then the caller does without. */
+/* Locks the table. False: there is no process, or the lock is not available; then the caller does without. */
 bool table_lock(struct process *p);
 void table_unlock(struct process *p);
 

@@ -14,14 +14,14 @@
  * The tag stands right before the CQEs. The kernel aligns these to a cache line
  * and has 48 bytes of heads, tails and flags before them, packed into the one
  * line (as of 6.18) or spread over several (as of 5.10); what is left over is
- * nobody's. Every ring is checked: no field that the kernel told us of may lie
+ * nobody's. Every ring is checked: no field of the header may lie
  * there, and the place must be zero. A ring that fails stays plain ("layout").
  *
  *	63 ............. 16 |  15  | 14 .. 6 |  5 .. 0
  *	nonce of the process| NAPI | quirks  | reason
  *
  * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
- * gives and what fork leaves of a nonce, is nobody's armed ring. One number that is no reason
+ * gives and what fork leaves of a nonce, is never taken for an armed ring. One number that is no reason
  * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h), or
  * have something else special about them: they fail the test of the hot path, which so need not
  * ask.

@@ -14,8 +14,8 @@
 #include "symbols/symbols.h"
 
 /*
- * These two came with glibc 2.34. A program that asks whether libc has them shall not find ours
- * where it has not: so they are exported under that version, and not as the default one.
+ * These two came with glibc 2.34. A program that looks them up must not find ours in a
+ * libc without them: so they are exported under that version, and not as the default one.
  */
 void closefrom(int first);
 int close_range(unsigned first, unsigned last, int flags);

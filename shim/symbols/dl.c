@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * dlclose(): what it unloads may have been a liburing, or an object that called one (base/next.h).
- * Before it as well, since other threads may come to us while it is at work.
+ * So what is known of them is forgotten, both after and before: other threads may call us while it
+ * is at work.
  */
 #include <dlfcn.h>
 

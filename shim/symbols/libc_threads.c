@@ -13,7 +13,7 @@
 #include "ring/ring_fd.h"
 #include "symbols/symbols.h"
 
-/* Of libc, that is: so this stands in where even libc has none. */
+/* Stands in where libc has no such function. */
 static int missing(void)
 {
 	errno = ENOSYS;

@@ -11,7 +11,7 @@
 
 static int make_setup(const struct creation *c)
 {
-	return c->next->io_uring_setup(c->entries, c->p);
+	return c->next->io_uring_setup(c->sq_entries, c->p);
 }
 
 VERSIONED(on_setup, io_uring_setup, "2.3", "2.4");
@@ -27,7 +27,7 @@ int on_setup(unsigned entries, struct io_uring_params *p)
 		return next->io_uring_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {
-		.make = make_setup, .next = next, .entries = entries, .p = p,
+		.make = make_setup, .next = next, .sq_entries = entries, .p = p,
 	});
 }
 

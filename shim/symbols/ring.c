@@ -15,18 +15,18 @@
 
 static int make_params(const struct creation *c)
 {
-	return c->next->io_uring_queue_init_params(c->entries, c->ring, c->p);
+	return c->next->io_uring_queue_init_params(c->sq_entries, c->ring, c->p);
 }
 
 static int make_mem(const struct creation *c)
 {
-	return c->next->io_uring_queue_init_mem(c->entries, c->ring, c->p, c->buf, c->buf_size);
+	return c->next->io_uring_queue_init_mem(c->sq_entries, c->ring, c->p, c->buf, c->buf_size);
 }
 
 /* By its own name, which another interposer behind us may be waiting for. */
 static int make_init(const struct creation *c)
 {
-	int ret = c->next->io_uring_queue_init(c->entries, c->ring, c->p->flags);
+	int ret = c->next->io_uring_queue_init(c->sq_entries, c->ring, c->p->flags);
 
 	if (ret >= 0)
 		c->p->features = c->ring->features;
@@ -48,7 +48,7 @@ static int create(struct creation *c, const void *caller)
 VERSIONED(on_queue_init_params, io_uring_queue_init_params, "2.0", "2.4");
 int on_queue_init_params(unsigned entries, struct io_uring *ring, struct io_uring_params *p)
 {
-	struct creation c = { .make = make_params, .entries = entries, .ring = ring, .p = p };
+	struct creation c = { .make = make_params, .sq_entries = entries, .ring = ring, .p = p };
 
 	return create(&c, __builtin_return_address(0));
 }
@@ -57,7 +57,7 @@ VERSIONED(on_queue_init, io_uring_queue_init, "2.0", "2.4");
 int on_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
 {
 	struct io_uring_params p = { .flags = flags };	/* in place of its own */
-	struct creation c = { .make = make_init, .entries = entries, .ring = ring, .p = &p };
+	struct creation c = { .make = make_init, .sq_entries = entries, .ring = ring, .p = &p };
 
 	return create(&c, __builtin_return_address(0));
 }
@@ -66,7 +66,7 @@ VERSIONED_ONCE(on_queue_init_mem, io_uring_queue_init_mem, "2.5");
 int on_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_params *p,
 		      void *buf, size_t buf_size)
 {
-	struct creation c = { .make = make_mem, .entries = entries, .ring = ring, .p = p,
+	struct creation c = { .make = make_mem, .sq_entries = entries, .ring = ring, .p = p,
 			      .buf = buf, .buf_size = buf_size };
 
 	return create(&c, __builtin_return_address(0));
@@ -100,7 +100,7 @@ void on_queue_exit(struct io_uring *ring)
 		next->io_uring_queue_exit(ring);
 		return;
 	}
-	/* A ring with an index gives it back, this thread's, whoever's it was. */
+	/* The real function unregisters this index of the calling thread, even if another registered it. */
 	if (ring->int_flags & INT_FLAGS_REG_RING)
 		index_unregistered(ring->enter_ring_fd);
 	ring_ended(ring);

@@ -54,8 +54,8 @@
 	SYMVER(function, name, "LIBURING_" ffi_version)
 
 /*
- * The real function that this call goes to, if it is not our business: REGWAIT=off, or a liburing
- * calls another of its functions. Else NULL. A constructor may come to us before ours has run.
+ * Where this call goes if it passes through untouched: REGWAIT=off, or a liburing calls another of
+ * its functions. Else NULL. A constructor may come to us before ours has run.
  */
 static inline const struct next *passes_to(const void *caller)
 {

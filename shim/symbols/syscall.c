@@ -34,8 +34,8 @@ __attribute__((used)) uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS];
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f);
 
 /*
- * libc's own, or that of an interposer behind us. Until our constructor has run there is nobody
- * to ask, and the call is made.
+ * libc's own, or that of an interposer behind us. Until our constructor has run it is not
+ * known, and the call is made bare.
  */
 __attribute__((used))
 long (*syscall_next)(long, long, long, long, long, long, long) = syscall_early;
@@ -83,7 +83,7 @@ static const struct next libc_next = {
 
 static int make_setup(const struct creation *c)
 {
-	return libc_setup(c->entries, c->p);
+	return libc_setup(c->sq_entries, c->p);
 }
 
 static int on_setup(unsigned entries, struct io_uring_params *p)
@@ -92,11 +92,11 @@ static int on_setup(unsigned entries, struct io_uring_params *p)
 		return libc_setup(entries, p);
 	config_greet();
 	return ring_create(&(struct creation) {
-		.make = make_setup, .next = &libc_next, .entries = entries, .p = p,
+		.make = make_setup, .next = &libc_next, .sq_entries = entries, .p = p,
 	});
 }
 
-/* Those that close descriptors: as interpose_close.c sees them. */
+/* Those that close descriptors: as symbols/close.c sees them. */
 static void on_close(long nr, long a, long b, long c)
 {
 	switch (nr) {

@@ -19,7 +19,7 @@
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 
-/* Where a real one cannot be found there are no threads to be had; the bare call stands in. */
+/* Stand in where the real one is not found: making a thread fails, other calls are made bare. */
 static int no_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			     void *(*start)(void *), void *restrict arg)
 {

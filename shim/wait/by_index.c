@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The second path where it is not at its fastest.
+ * Waits by index where something has to be found out first: threads, a lost index, a refill.
  */
 #include "wait/by_index.h"
 

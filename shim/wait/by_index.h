@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The second path: waits of armed rings that go by a registered index of ours (ring/ring_fd.h),
- * and all where returns are refilled (process/return.h). Their tag fails the test of the hot
- * path, which so is spared the question; but for how the kernel is entered they are the same
- * waits.
+ * Waits by index: those of armed rings for which we hold a registered index (ring/ring_fd.h), and
+ * all waits where returns are refilled (process/return.h). Their tag fails the test of the hot path,
+ * so that the hot path need not ask for either. Only the way into the kernel differs; they are the
+ * same waits otherwise.
  */
 #ifndef REGWAIT_BY_INDEX_H
 #define REGWAIT_BY_INDEX_H
-
 
 #include "process/threads.h"
 #include "ring/ring_fd.h"
@@ -17,7 +16,7 @@
 int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 	__attribute__((noinline, visibility("hidden")));
 
-/* A timed wait on a ring of the second path, by a thread with a slot. */
+/* A timed wait on a ring whose tag says so, by a thread with a slot. */
 wait_inline int wait_by_index(const struct wait *w, uint64_t tag, struct site site)
 {
 	int index = ringfd_index(w->ring);

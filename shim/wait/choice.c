@@ -69,7 +69,7 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 	return wait_plain(&w, next_for(__builtin_return_address(0)));
 }
 
-/* A wait with a timeout, in a process of ours. */
+/* A wait with a timeout; the process is live. */
 static int wait_timed(struct process *p, const struct wait *w, const struct next *next,
 		      struct site site)
 {

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The way of a wait that is neither registered at once nor known to be plain.
+ */
 #ifndef REGWAIT_CHOICE_H
 #define REGWAIT_CHOICE_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The coin by which modes ab and aa choose a variant for each wait.
+ */
 #ifndef REGWAIT_COIN_H
 #define REGWAIT_COIN_H
 

@@ -54,8 +54,8 @@ static inline const void *site_caller(struct site site)
 /*
  * The kernel says that the ring behind the descriptor has no wait area, or takes none: the
  * program has put another ring's descriptor in this one's place. Nothing was submitted; the
- * plain way tells it what that comes to. Whose call it was, it tells by its return address, being
- * jumped to: the hot path need not keep that for its sake.
+ * call is made again, plain, and returns what it would have. This function is jumped to, so that
+ * its return address is the program's: the hot path need not keep it.
  */
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 		 unsigned wait_nr, int ret)
@@ -196,7 +196,7 @@ struct argument {
 /*
  * The wait itself. The slot belongs to this thread, so plain stores do; the
  * kernel reads it during the call, after it has submitted. Should a signal
- * handler wait in between, busy tells it to leave the slot alone.
+ * handler wait in between, it finds busy set, and leaves the slot alone.
  */
 wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
 				 const struct way *way, uint64_t sec, uint64_t nsec,
@@ -225,15 +225,15 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * enter that waits for nothing runs task work and flushes overflown
  * completions all the same. Not with SQPOLL: there the expiring timer also lets
  * the polling thread run, for which such a program is waiting. Nor with DEFER_TASKRUN:
- * there the kernel goes on running work, which may queue more of it (links), until as many
- * completions are there as are asked for, and to none it runs one batch. Nor where a wait polls
- * devices (ring/napi.h), which it does only with a timer.
+ * there the kernel runs work, which may queue more of it (links), until there are as many
+ * completions as are asked for; asked for none, it runs one batch. Nor where a wait polls devices
+ * (ring/napi.h), which it does only with a timer.
  */
 wait_inline bool may_poll(const struct wait *w, uint64_t tag, uint64_t sec, uint64_t nsec)
 {
 	if (likely(sec | nsec))
 		return false;
-	/* Or else the compiler asks all of this of every wait, in one. */
+	/* Without this the compiler tests all of the below at every wait, in one expression. */
 	__asm__ volatile("");
 	return config.poll && !w->sigmask && !w->min_wait && !(tag & TAG_NAPI) &&
 	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
@@ -320,7 +320,7 @@ wait_inline bool mode_is_on(void)
 }
 
 /*
- * What waits of this thread on this ring come to, in one comparison. Below the nonce a tag holds
+ * How waits of this thread on this ring go, found by one comparison. Below the nonce a tag holds
  * its ring's reason, so that a plain ring fails the same test as one that is not ours, as one
  * that a parent made, and as a thread without a slot. In a forked child the thread's own nonce is
  * its parent's still: then the process serves another, or none.

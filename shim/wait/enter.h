@@ -45,7 +45,7 @@ wait_inline bool enter_is_timed(unsigned flags, size_t size)
 }
 
 /* A registered wait of the program's own. */
-wait_inline bool enter_is_own_entry(unsigned flags)
+wait_inline bool enter_is_own_reg_wait(unsigned flags)
 {
 	return (flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) ==
 	       (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG);
@@ -69,7 +69,7 @@ wait_inline bool enter_passes_at_once(unsigned state)
 }
 
 /*
- * Is this an enter that the real function shall make as it is, by a jump? Then it is counted, if
+ * Is this an enter that goes to the real function as it is, by a jump? Then it is counted, if
  * it is a timed one. False: it has to be looked at.
  */
 wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const void *frame)
@@ -80,7 +80,7 @@ wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const vo
 	if (config.mode == MODE_OFF)
 		return true;
 	if (!enter_is_timed(flags, size))
-		return !enter_is_own_entry(flags);
+		return !enter_is_own_reg_wait(flags);
 	state = enter_state(fd, flags);
 	if (!state || !thread_has_line())
 		return false;

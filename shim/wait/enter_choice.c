@@ -37,9 +37,9 @@ int enter_refused(const struct enter *e, int ret, const void *caller)
 
 /*
  * A registered wait of the program's own on a ring whose area is ours: without us there is
- * no area, and the kernel finds no entry at any offset.
+ * no area, and the kernel finds no reg_wait at any offset.
  */
-static int enter_own_entry(const struct enter *e, const void *caller)
+static int enter_own_reg_wait(const struct enter *e, const void *caller)
 {
 	struct enter nowhere = *e;
 
@@ -76,8 +76,8 @@ int enter_otherwise(const struct enter *e, struct site site)
 	enum regwait_reason why;
 	struct process *p;
 
-	if (enter_is_own_entry(e->flags))
-		return enter_own_entry(e, site_caller(site));
+	if (enter_is_own_reg_wait(e->flags))
+		return enter_own_reg_wait(e, site_caller(site));
 	if (!enter_is_timed(e->flags, e->size) || config.mode == MODE_OFF ||
 	    (!e->next && next_inside(site_caller(site))))
 		return enter_plain(e, site_caller(site));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times waits and keeps what they would have been (modes observe, ab, aa).
+ * Times waits, and counts what would have become of them (modes observe, ab, aa).
  */
 #include <time.h>
 
@@ -79,7 +79,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag,
 		count_one(me.counts->plain[REASON_PLAIN_ARM]);
 		ret = wait_plain(w, next);
 	}
-	/* Zero timeouts gain by polling, a hundred times as much: not to be mixed in. */
+	/* Zero timeouts gain by polling, a hundred times as much: so they are kept out. */
 	if (fate == WOULD_REGISTER && arms)
 		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits that are looked at: the modes observe, ab and aa. None of this is on the
- * way of mode on.
+ * Waits that are measured: the modes observe, ab and aa. Mode on calls none of this.
  */
 #ifndef REGWAIT_MEASURE_H
 #define REGWAIT_MEASURE_H

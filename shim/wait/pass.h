@@ -3,8 +3,8 @@
  * Waits that cannot be registered, and go to the program's own liburing by a jump: without a
  * timeout, on plain rings, by threads without a slot, while the mode is off. What this costs is
  * paid by programs that gain nothing, so it is a few comparisons and a count in a line of the
- * thread's own. Whatever is not known to belong here is for wait_otherwise() (choice.h), which
- * sees to it that it is known the next time.
+ * thread's own. What is not known to belong here goes to wait_otherwise() (wait/choice.h), after
+ * which it is known the next time.
  */
 #ifndef REGWAIT_PASS_H
 #define REGWAIT_PASS_H
@@ -42,11 +42,11 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind,
 	return next;
 }
 
-/* A ring of a forebear of this process, inherited most likely; of those further back, others ask. */
-wait_inline bool is_forebears(uint64_t tag)
+/* Was the ring made by a parent or grandparent? Who is further back, wait/choice.c finds out. */
+wait_inline bool is_ancestors(uint64_t tag)
 {
-	return ((tag ^ process_forebears[0]) & NONCE_MASK) == 0 ||
-	       ((tag ^ process_forebears[1]) & NONCE_MASK) == 0;
+	return ((tag ^ process_ancestors[0]) & NONCE_MASK) == 0 ||
+	       ((tag ^ process_ancestors[1]) & NONCE_MASK) == 0;
 }
 
 /* Why a wait on an armed ring is plain all the same; REASON_NONE: it need not be. */
@@ -73,7 +73,7 @@ wait_inline enum regwait_reason reason_by_tag(uint64_t tag, const void *frame)
 	enum regwait_reason why = tag_reason(tag);
 
 	if ((tag ^ this_process.nonce) & NONCE_MASK)
-		return is_forebears(tag) ? REASON_INHERITED : REASON_NONE;
+		return is_ancestors(tag) ? REASON_INHERITED : REASON_NONE;
 	if (!why)
 		return reason_on_armed(frame);
 	return reason_is_settled(why) ? why : REASON_NONE;

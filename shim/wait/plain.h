@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Waits and bare enters that the program's own liburing makes.
+ */
 #ifndef REGWAIT_PLAIN_H
 #define REGWAIT_PLAIN_H
 

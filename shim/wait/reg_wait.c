@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One is copied when its wait begins: into the thread's slot where the ring is
+ * A struct reg_wait of the program's is copied when its wait begins: into the thread's slot where the ring is
  * armed, else into an ordinary argument. So the last one of a page works too, which
  * the kernel's own lookup gets wrong since 6.13.2.
  */

@@ -143,7 +143,7 @@ static void demand(void)
 	CHILD_ASSERT(arena_get(&arena, 100000));
 }
 
-/* A child begins anew in its forebears' mappings, where the parent's bytes still are. */
+/* A child begins anew in its ancestors' mappings, where the parent's bytes still are. */
 static void generations(void **state)
 {
 	pid_t pid = fork();

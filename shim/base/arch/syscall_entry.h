@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's syscall(), interposed by an entry in assembly, and what that is told by symbols/.
+ * libc's syscall(), interposed by an entry in assembly, and what symbols/syscall.c tells it.
  *
- * The entry looks the number up in a table of bytes. Calls that are ours to look at it hands to
- * syscall_of_ours(), all others to syscall_next, both by a jump, with the arguments and the stack
- * as they came. An io_uring_enter(2) without IORING_ENTER_EXT_ARG has no timeout: it is never
- * ours.
+ * The entry looks the number up in a table of bytes. It jumps to syscall_of_ours() for the calls
+ * that the table names, and to syscall_next for all others, with the arguments and the stack as
+ * they came. An io_uring_enter(2) without IORING_ENTER_EXT_ARG has no timeout, so it goes on to
+ * syscall_next as well.
  */
 #ifndef REGWAIT_SYSCALL_ENTRY_H
 #define REGWAIT_SYSCALL_ENTRY_H
@@ -17,10 +17,10 @@
 
 #include <stdint.h>
 
-/* Which numbers are ours to look at. */
+/* The table: which numbers are looked at. */
 extern uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS] __attribute__((visibility("hidden")));
 
-/* Whither all others go. */
+/* Where all others go. */
 extern long (*syscall_next)(long nr, long a, long b, long c, long d, long e, long f)
 	__attribute__((visibility("hidden")));
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * x86-64: system calls in line, an entry for syscall(), a refill of the return predictor.
+ */
 #ifndef REGWAIT_ARCH_X86_64_H
 #define REGWAIT_ARCH_X86_64_H
 
