@@ -202,7 +202,7 @@ static void note_napi(struct io_uring *ring, int ret, bool on)
 		ring_napi(ring_by_struct(ring), on);
 }
 
-VERSIONED_ONCE(on_register_napi, io_uring_register_napi, "2.6");
+VERSIONED(on_register_napi, io_uring_register_napi, "2.6", "2.4");
 int on_register_napi(struct io_uring *ring, struct io_uring_napi *argument)
 {
 	const void *caller = __builtin_return_address(0);
@@ -216,7 +216,7 @@ int on_register_napi(struct io_uring *ring, struct io_uring_napi *argument)
 	return ret;
 }
 
-VERSIONED_ONCE(on_unregister_napi, io_uring_unregister_napi, "2.6");
+VERSIONED(on_unregister_napi, io_uring_unregister_napi, "2.6", "2.4");
 int on_unregister_napi(struct io_uring *ring, struct io_uring_napi *argument)
 {
 	const void *caller = __builtin_return_address(0);
