@@ -9,17 +9,20 @@ setup() {
 	need_tool readelf
 }
 
-waits="io_uring_wait_cqe_timeout io_uring_wait_cqes io_uring_submit_and_wait_timeout
-	io_uring_wait_cqes_min_timeout io_uring_submit_and_wait_min_timeout"
+# What a timed wait passes before it is in the kernel (shim/symbols/wait.c, wait_min.c): the exported
+# functions jump to these.
+waits="wait_cqes submit_and_wait wait_min submit_min"
 
-# The names under "global:" in the version script.
-mapped() {
-	sed -n '/global:/,/local:/{s/^[[:space:]]*\([a-z_0-9]*\);.*/\1/p}' "$TOP/shim/libregwait.map" | sort
-}
-
+# All that programs may bind to, with a version after @ (@@: a default one) where there is one.
 exported() {
 	readelf --dyn-syms -W "$SHIM" |
-		awk '$4 != "NOTYPE" && $7 != "UND" && $5 ~ /GLOBAL|WEAK/ { print $8 }' | sort
+		awk '$7 ~ /^[0-9]+$/ && $5 ~ /GLOBAL|WEAK|UNIQUE/ { print $8 }' | sort
+}
+
+# liburing's and liburing-ffi's, all with default versions: as our own should be, but for that.
+exported_by() {
+	readelf --dyn-syms -W "$TOP/build/liburing/$1"/lib/liburing*.so.2 |
+		awk '$7 ~ /^[0-9]+$/ && $5 ~ /GLOBAL|WEAK/ { sub("@@", "@", $8); print $8 }' | sort -u
 }
 
 @test "it needs the C library and nothing else" {
@@ -29,13 +32,27 @@ exported() {
 	[ -s "$OUT/needed" ]
 }
 
-@test "it exports the names in its map, unversioned, and nothing else" {
-	[ "$(mapped | wc -l)" -ge 15 ]
-	diff -u <(mapped) <(exported)
-	exported >"$OUT/exported"
-	none '@' "$OUT/exported"
-	all '^(io_uring_.*|close|close_range|closefrom|dup[23]|syscall|pthread_create|thrd_create|prctl)$' \
-		"$OUT/exported"
+@test "liburing's names have liburing's versions, and none is the default" {
+	build_with 2.15
+	exported | grep '^io_uring_.*@' >"$OUT/ours"
+	[ "$(wc -l <"$OUT/ours")" -ge 30 ]
+	none '@@' "$OUT/ours"
+	exported_by 2.15 >"$OUT/theirs"
+	[ "$(wc -l <"$OUT/theirs")" -ge 100 ]
+	comm -23 "$OUT/ours" "$OUT/theirs" >"$OUT/nobodys"
+	none . "$OUT/nobodys"
+	# Whoever has one of the two libraries' name has the other's.
+	sed 's/@.*//' "$OUT/ours" | sort -u >"$OUT/names"
+	grep -f <(sed 's/.*/^&@/' "$OUT/names") "$OUT/theirs" | diff -u - "$OUT/ours"
+}
+
+# shellcheck disable=SC2086 # words
+@test "it exports libc's names that it stands before, three of its own, and nothing else" {
+	exported | grep -v '^io_uring_.*@' >"$OUT/others"
+	printf '%s\n' io_uring_{register,setup,free}_reg_wait close_range@GLIBC_2.34 \
+		closefrom@GLIBC_2.34 aio_{fsync,read,write}{,64} clone close dlclose dup2 dup3 \
+		getaddrinfo_a lio_listio{,64} mq_notify prctl pthread_create syscall thrd_create \
+		timer_create unshare | sort | diff -u - "$OUT/others"
 }
 
 @test "it has no text relocations, no executable stack, and is bound at load" {
@@ -46,14 +63,11 @@ exported() {
 	none 'RWE' "$OUT/stack"
 }
 
-# The machine code of a wait, without addresses: the door that is exported, and what it jumps to,
-# but not the way around everything that REGWAIT=off takes.
+# The machine code of functions whose names match, without addresses; not what the compiler put
+# out of the way.
 code_of() {
 	objdump -d --no-show-raw-insn "$SHIM" | awk -v name="$1" '
-		/^[0-9a-f]+ <.*>:$/ {
-			mine = $2 ~ "^<((on|aside)_)?" name "(\\.[a-z0-9.]*)?>:$"
-			next
-		}
+		/^[0-9a-f]+ <.*>:$/ { mine = $2 ~ "^<(" name ")(\\.(constprop|isra|part)[a-z0-9.]*)?>:$"; next }
 		mine && NF { sub(/^ *[0-9a-f]+:\t/, ""); print }'
 }
 
@@ -61,8 +75,9 @@ code_of() {
 	need_tool objdump
 	[ "$(uname -m)" = x86_64 ] || skip "this reads x86-64 machine code"
 	for name in $waits; do
-		code_of "$name" >"$OUT/code"
+		code_of "hot_$name" >"$OUT/code"
 		grep -qE '^syscall' "$OUT/code"
+		code_of "(on|index|pass)_$name(_timeout|_min_timeout)?" >>"$OUT/code"
 		# A full fence, as SQPOLL's wake-up needs, is an "or" of zero with the top of the stack,
 		# or mfence: nobody else's memory. Anything else that locks the bus, or exchanges with
 		# memory, would be a write that threads share.
@@ -82,7 +97,7 @@ code_of() {
 	# Where the fences of the waits are, as offsets from the start of the library.
 	for name in $waits; do
 		objdump -d --no-show-raw-insn "$SHIM" | awk -v name="$name" '
-			/^[0-9a-f]+ <.*>:$/ { mine = $2 ~ "^<((on|aside)_)?" name "(\\.[a-z0-9.]*)?>:$" }
+			/^[0-9a-f]+ <.*>:$/ { mine = $2 ~ "^<(hot|index)_" name "(\\.[a-z0-9.]*)?>:$" }
 			mine && /lock or.*\(%rsp\)|mfence/ { sub(":", "", $1); print $1 }'
 	done >"$OUT/fences"
 	[ -s "$OUT/fences" ]
