@@ -7,7 +7,9 @@
  * submitted something times out. Under libregwait.so they all work, for every ring, and
  * with an ordinary timed wait on kernels that have no registered ones (5.11 to 6.12).
  *
- * They are declared weak: without the library they are NULL, or liburing's own.
+ * The program must be linked with liburing 2.9 or later: an older one does not have the two
+ * that ship, and then the library's are not found either. They are declared weak: without
+ * the library they are NULL, or liburing's own.
  */
 #ifndef REGWAIT_H
 #define REGWAIT_H

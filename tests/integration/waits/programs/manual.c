@@ -4,7 +4,7 @@
  * its family. Prints "ok" or "not ok" and the sentence; exits with 1 if one fails.
  *
  * manual enabled | disabled: on rings that are enabled when the entries are registered,
- * or that the program enables afterwards.
+ * or that the program enables afterwards. manual names: which of the functions are there.
  */
 #include <errno.h>
 #include <liburing.h>
@@ -269,8 +269,30 @@ static void test_without(void)
 	io_uring_queue_exit(&ring);
 }
 
+static void names(void)
+{
+	const struct {
+		const char *name;
+		bool there;
+	} functions[] = {
+		{ "io_uring_register_reg_wait", io_uring_register_reg_wait },
+		{ "io_uring_setup_reg_wait", io_uring_setup_reg_wait },
+		{ "io_uring_free_reg_wait", io_uring_free_reg_wait },
+		{ "io_uring_register_wait_reg", io_uring_register_wait_reg },
+		{ "io_uring_submit_and_wait_reg", io_uring_submit_and_wait_reg },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+		printf("%s %s\n", functions[i].there ? "there" : "missing", functions[i].name);
+}
+
 int main(int argc, char **argv)
 {
+	if (argc > 1 && !strcmp(argv[1], "names")) {
+		names();
+		return 0;
+	}
 	disabled = argc > 1 && !strcmp(argv[1], "disabled");
 	if (!io_uring_register_reg_wait) {
 		puts("without the library the functions are not there, and a program can tell");
