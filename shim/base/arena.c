@@ -46,6 +46,12 @@ static int next_chunk(struct arena *a, size_t size)
 	size_t wanted = size + sizeof(struct chunk);
 	struct chunk **link = a->chunk ? &a->chunk->next : &chunks;
 
+	if (a->more && (size_t)(a->more_end - a->more) >= size) {
+		a->at = a->more;
+		a->end = a->more_end;
+		a->more = NULL;
+		return 1;
+	}
 	/* Inherited, and too small: passed over. */
 	while (*link && (*link)->size < wanted)
 		link = &(*link)->next;
@@ -73,13 +79,14 @@ void *arena_get(struct arena *a, size_t size)
 	memory = a->freed[class];
 	if (memory) {
 		a->freed[class] = *(void **)memory;
-	} else {
-		if ((size_t)(a->end - a->at) < size && !next_chunk(a, size))
-			return NULL;
-		memory = a->at;
-		a->at += size;
+		return memset(memory, 0, size);
 	}
-	return memset(memory, 0, size);
+	if ((size_t)(a->end - a->at) < size && !next_chunk(a, size))
+		return NULL;
+	memory = a->at;
+	a->at += size;
+	/* What it began with holds zeroes; a chunk may have been used before it was inherited. */
+	return a->chunk ? memset(memory, 0, size) : memory;
 }
 
 void arena_put(struct arena *a, void *memory, size_t size)

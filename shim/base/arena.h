@@ -17,15 +17,19 @@ struct chunk;
 
 struct arena {
 	char *at, *end;				/* what is left of the chunk in use */
+	char *more, *more_end;			/* what comes next; NULL: chunks */
 	struct chunk *chunk;
 	void *freed[ARENA_CLASSES];
 };
 
-/* Gives it memory to begin with. */
-static inline void arena_begin(struct arena *a, void *memory, size_t size)
+/* Gives it memory to begin with, and to go on with, which both hold zeroes. */
+static inline void arena_begin(struct arena *a, void *memory, size_t size, void *more,
+			       size_t more_size)
 {
 	a->at = memory;
 	a->end = a->at + size;
+	a->more = more;
+	a->more_end = a->more + more_size;
 }
 
 /* Zeroes; NULL: there is no memory. */

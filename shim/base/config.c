@@ -180,6 +180,17 @@ void config_parse(struct config *c, char **env, const char *program)
 	}
 }
 
+/* Kept, because a forked child that looks it up again pays for a page fault each. */
+static void learn_of_the_program(void)
+{
+	const void *random = (const void *)getauxval(AT_RANDOM);
+
+	config.memory_page = getauxval(AT_PAGESZ);
+	if (random)
+		memcpy(&config.random, random, sizeof(config.random));	/* not aligned */
+	strncpy(config.program, program_invocation_short_name, sizeof(config.program) - 1);
+}
+
 void config_load(void)
 {
 	extern char **environ;
@@ -187,6 +198,7 @@ void config_load(void)
 	if (__atomic_load_n(&config.loaded, __ATOMIC_ACQUIRE))
 		return;
 	config_parse(&config, environ, program_invocation_short_name);
+	learn_of_the_program();
 	/* A privileged program writes no files that its caller names. */
 	if (getauxval(AT_SECURE)) {
 		config.stats[0] = '\0';

@@ -7,18 +7,18 @@
 #include "process/fd_state.h"
 #include "process/threads.h"
 
-uint8_t fd_armed_bits[FD_STATES / 8];
-
-/* None beyond it was ever written, by this process or before it was forked. */
-static unsigned highest;
-
 static void note_highest(unsigned fd)
 {
-	unsigned was = __atomic_load_n(&highest, __ATOMIC_RELAXED);
+	unsigned was = __atomic_load_n(&kept.fd_highest, __ATOMIC_RELAXED);
 
-	while (fd > was && !__atomic_compare_exchange_n(&highest, &was, fd, true,
+	while (fd > was && !__atomic_compare_exchange_n(&kept.fd_highest, &was, fd, true,
 							__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
+}
+
+static uint8_t *place_of(unsigned fd)
+{
+	return fd < FD_NEAR ? &zone.near_fd_states[fd] : &zone.fd_states[fd];
 }
 
 void fd_state_write(unsigned fd, unsigned state)
@@ -29,17 +29,17 @@ void fd_state_write(unsigned fd, unsigned state)
 		return;
 	note_highest(fd);
 	if (state == FD_ARMED)
-		__atomic_fetch_or(&fd_armed_bits[fd / 8], bit, __ATOMIC_RELAXED);
+		__atomic_fetch_or(&kept.fd_armed_bits[fd / 8], bit, __ATOMIC_RELAXED);
 	else
-		__atomic_fetch_and(&fd_armed_bits[fd / 8], (uint8_t)~bit, __ATOMIC_RELAXED);
-	__atomic_store_n(&zone.fd_states[fd], state, __ATOMIC_SEQ_CST);
+		__atomic_fetch_and(&kept.fd_armed_bits[fd / 8], (uint8_t)~bit, __ATOMIC_RELAXED);
+	__atomic_store_n(place_of(fd), state, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
-		__atomic_store_n(&zone.fd_states[fd], 0, __ATOMIC_RELAXED);
+		__atomic_store_n(place_of(fd), 0, __ATOMIC_RELAXED);
 }
 
 void fd_states_clear(unsigned first, unsigned last)
 {
-	unsigned end = __atomic_load_n(&highest, __ATOMIC_RELAXED), fd;
+	unsigned end = __atomic_load_n(&kept.fd_highest, __ATOMIC_RELAXED), fd;
 
 	for (fd = first; fd <= last && fd <= end; fd++)
 		if (fd_is_noted(fd))

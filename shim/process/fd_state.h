@@ -22,14 +22,14 @@ _Static_assert(REASON_END < FD_KNOWN, "a reason must fit beside the bit");
 
 static inline unsigned fd_state_read(unsigned fd)
 {
+	if (__builtin_expect(fd < FD_NEAR, 1))
+		return __atomic_load_n(&zone.near_fd_states[fd], __ATOMIC_RELAXED);
 	return fd < FD_STATES ? __atomic_load_n(&zone.fd_states[fd], __ATOMIC_RELAXED) : 0;
 }
 
-extern uint8_t fd_armed_bits[FD_STATES / 8] __attribute__((visibility("hidden")));
-
 static inline bool fd_armed_bit(unsigned fd)
 {
-	return fd < FD_STATES && fd_armed_bits[fd / 8] >> fd % 8 & 1;
+	return fd < FD_STATES && kept.fd_armed_bits[fd / 8] >> fd % 8 & 1;
 }
 
 /* Was it inherited, armed? Nothing else is known of it then. */

@@ -19,16 +19,27 @@ static bool make_mutex(pthread_mutex_t *mutex)
 	return made;
 }
 
+static pthread_mutex_t *owner_of(struct places *p, unsigned i)
+{
+	return i < p->nr_near ? &p->near[i] : &p->owner[i];
+}
+
 int places_take(struct places *p)
 {
+	pthread_mutex_t *owner;
 	unsigned i;
 
-	for (i = 0; i < p->used; i++)
-		if (pthread_mutex_trylock(&p->owner[i]) == EOWNERDEAD) {
-			pthread_mutex_consistent(&p->owner[i]);
+	for (i = 0; i < p->used; i++) {
+		owner = owner_of(p, i);
+		if (pthread_mutex_trylock(owner) == EOWNERDEAD) {
+			pthread_mutex_consistent(owner);
 			return i;
 		}
-	if (i == p->nr || !make_mutex(&p->owner[i]) || pthread_mutex_trylock(&p->owner[i]))
+	}
+	if (i == p->nr)
+		return -1;
+	owner = owner_of(p, i);
+	if (!make_mutex(owner) || pthread_mutex_trylock(owner))
 		return -1;
 	p->used++;
 	return i;

@@ -16,6 +16,8 @@ struct places {
 	unsigned nr;
 	unsigned used;			/* those before it were owned once */
 	pthread_mutex_t *owner;		/* of each; in memory that fork wipes */
+	pthread_mutex_t *near;		/* of the first ones, in place of those above */
+	unsigned nr_near;
 };
 
 /* Makes a place the calling thread's; -1: all are others'. Under the process's lock. */

@@ -2,8 +2,6 @@
 /*
  * Makes the state of a process, once, and again in a forked child.
  */
-#include <string.h>
-#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -14,11 +12,14 @@
 #ifndef MADV_WIPEONFORK		/* 4.14 */
 #define MADV_WIPEONFORK 18
 #endif
+#ifndef MADV_POPULATE_WRITE	/* 5.14 */
+#define MADV_POPULATE_WRITE 23
+#endif
 
 struct zone zone;
 
 unsigned process_sandboxed;
-uint64_t process_ancestors[ANCESTORS];
+struct kept kept;
 static bool possible;
 
 #define LOCK_TRIES	1000
@@ -41,7 +42,7 @@ bool process_is_mine(const struct process *p)
 
 static size_t page_round(size_t size)
 {
-	size_t page = sysconf(_SC_PAGESIZE);
+	size_t page = memory_page();
 
 	return (size + page - 1) & ~(page - 1);
 }
@@ -52,14 +53,8 @@ static size_t page_round(size_t size)
  */
 static uint64_t make_nonce(void)
 {
-	const void *random = (const void *)getauxval(AT_RANDOM);
-	struct timespec now = { 0 };
-	uint64_t x = 0;
+	uint64_t x = config.random ^ (uint64_t)getpid() << 40 ^ kernel_time(CLOCK_MONOTONIC);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (random)
-		memcpy(&x, random, sizeof(x));	/* not aligned */
-	x ^= (uint64_t)getpid() << 40 ^ ((uint64_t)now.tv_sec << 30) ^ (uint64_t)now.tv_nsec;
 	x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
 	x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9ULL;
 	x &= NONCE_MASK;
@@ -115,13 +110,20 @@ static void lay_out(struct process *p)
 {
 	if (larger.slots) {
 		p->slots = larger.slots;
-		p->slot_owners = (struct places) { config.slots, 0, larger.slot_owners };
-		p->line_owners = (struct places) { config.slots, 0, larger.line_owners };
+		p->slot_owners = (struct places) { .nr = config.slots, .owner = larger.slot_owners };
+		p->line_owners = (struct places) { .nr = config.slots, .owner = larger.line_owners };
 		p->page = larger.page;
 	} else {
 		p->slots = zone.slots;
-		p->slot_owners = (struct places) { ZONE_SLOTS, 0, zone.slot_owners };
-		p->line_owners = (struct places) { ZONE_LINES, 0, zone.line_owners };
+		p->slot_owners = (struct places) {
+			.nr = ZONE_SLOTS, .owner = zone.slot_owners,
+			.near = zone.near_owners, .nr_near = ZONE_NEAR_OWNERS,
+		};
+		p->line_owners = (struct places) {
+			.nr = ZONE_LINES, .owner = zone.line_owners,
+			.near = zone.near_owners + ZONE_NEAR_OWNERS,
+			.nr_near = ZONE_NEAR_OWNERS,
+		};
 		p->page = &zone.page.head;
 	}
 	if (p->slot_owners.nr > config.slots)
@@ -132,27 +134,27 @@ static void lay_out(struct process *p)
 /* The counts are in a file, if that is wanted and possible; else in memory of our own. */
 static void lay_out_page(struct process *p)
 {
-	struct regwait_page *file = page_map(p->line_owners.nr);
+	int saved = config.live ? errno : 0;
+	struct regwait_page *file = config.live ? page_map(p->line_owners.nr) : NULL;
 
 	p->page_is_file = file;
-	if (!file) {
+	if (file) {
+		p->page = file;
+		page_publish(file);
+	} else {
 		page_init(p->page, p->line_owners.nr, false);
-		return;
 	}
-	p->page = file;
-	page_publish(file);
+	if (config.live)
+		errno = saved;
 }
 
 static void remember_ancestor(uint64_t nonce)
 {
-	static uint64_t last;
-
-	if (last) {
-		memmove(process_ancestors + 1, process_ancestors,
-			sizeof(process_ancestors) - sizeof(process_ancestors[0]));
-		process_ancestors[0] = last;
+	if (kept.nonce) {
+		kept.ancestors[1] = kept.ancestors[0];
+		kept.ancestors[0] = kept.nonce;
 	}
-	last = nonce;
+	kept.nonce = nonce;
 }
 
 static void make_process(struct process *p)
@@ -164,22 +166,32 @@ static void make_process(struct process *p)
 	remember_ancestor(nonce);
 	p->serving = nonce;
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
-	__atomic_store_n(&live_mode, &p->page->mode, __ATOMIC_RELAXED);
+	/* In a child it most often is what it was. */
+	if (live_mode != &p->page->mode)
+		__atomic_store_n(&live_mode, &p->page->mode, __ATOMIC_RELAXED);
+}
+
+/* At once what would be a fault for each page; before 5.14 it is one. */
+static void touch_first_pages(void)
+{
+	kernel_call(SYS_madvise, (long)&zone, page_round(ZONE_FIRST), MADV_POPULATE_WRITE, 0, 0,
+		    0);
 }
 
 struct process *process_get(void)
 {
 	struct process *p = &this_process;
-	int saved = errno;
 
 	if (__atomic_load_n(&p->nonce, __ATOMIC_ACQUIRE))
 		return p;
-	if (!possible || process_sandboxed || !process_lock(p))
+	if (!possible || process_sandboxed)
+		return NULL;
+	touch_first_pages();
+	if (!process_lock(p))
 		return NULL;
 	if (!p->nonce)
 		make_process(p);
 	process_unlock(p);
-	errno = saved;
 	return p;
 }
 

@@ -13,6 +13,7 @@
 #define REGWAIT_PROCESS_H
 
 #include <pthread.h>
+#include <stddef.h>
 #include <time.h>
 
 #include "base/arch/arch.h"
@@ -23,7 +24,10 @@
 #define SLOTS_MAX	4095
 #define ZONE_SLOTS	63	/* REGWAIT_SLOTS by default: with the last one, a page of 4 KiB */
 #define ZONE_LINES	256
-#define ZONE_TABLE	2560	/* bytes for the table of rings (ring/table.c), to begin with */
+#define ZONE_TABLE	1280	/* bytes for the table of rings (ring/table.c), to begin with */
+#define ZONE_MORE_TABLE	8192	/* and then */
+#define ZONE_NEAR_OWNERS 2	/* of slots and of lines */
+#define FD_NEAR		256	/* descriptors that most programs never get beyond */
 #define FD_STATES	65536	/* descriptors that bare enters are followed on */
 
 /* A nonce leaves these bits of a tag (ring/tag.h) to others. */
@@ -45,24 +49,50 @@ struct process {
 	unsigned nr_armed;		/* armed rings that live (ring/arm.c), as below */
 	unsigned departed[2];		/* those that ended in this second, in the one before */
 	int64_t departed_second;
+	struct {			/* ring/budget.c */
+		bool begun;
+		unsigned counted;	/* rings in the semaphore of the user below */
+		unsigned free;		/* others: there was no limit when they were armed */
+		uid_t user;
+		int set;		/* of semaphores, known to be the user's; -1: none yet */
+	} budget;
 };
 
 /*
- * The memory that fork wipes, in one piece. What is used first lies together, since every page
- * that a child touches costs it a fault.
+ * The memory that fork wipes, in one piece. Every page that a child touches costs it a fault, some
+ * microseconds: so what it takes to make one ring and to wait on it is in the first two (of 4 KiB),
+ * the area and what follows it.
  */
 struct zone {
 	struct reg_wait slots[ARCH_PAGE_MAX / sizeof(struct reg_wait)];
 	struct process process;
-	pthread_mutex_t slot_owners[ZONE_SLOTS];
+	pthread_mutex_t near_owners[2 * ZONE_NEAR_OWNERS];
+	uint8_t near_fd_states[FD_NEAR];
+	char table[ZONE_TABLE] __attribute__((aligned(64)));
 	struct {
 		struct regwait_page head;
 		struct regwait_thread_counts lines[ZONE_LINES];
 	} page __attribute__((aligned(128)));
-	char table[ZONE_TABLE] __attribute__((aligned(64)));
-	pthread_mutex_t line_owners[ZONE_LINES];
+	/* What most programs never come to. */
+	char more_table[ZONE_MORE_TABLE] __attribute__((aligned(64)));
+	pthread_mutex_t slot_owners[ZONE_SLOTS], line_owners[ZONE_LINES];
 	uint8_t fd_states[FD_STATES];	/* process/fd_state.h */
 } __attribute__((aligned(ARCH_PAGE_MAX)));
+
+#define ZONE_FIRST	offsetof(struct zone, page.lines[1])
+_Static_assert(ZONE_FIRST <= ARCH_PAGE_MAX + 4096, "two pages of 4 KiB");
+
+/* What is written while rings are made, and kept by a forked child: together, for the same reason. */
+struct kept {
+	uint64_t nonce;			/* the last that this process or an ancestor had */
+	uint64_t ancestors[2];		/* those before it, whose rings may have been inherited */
+	unsigned last_handle;		/* ring/table.c */
+	enum { NAMESPACE_UNKNOWN, NAMESPACE_FIRST, NAMESPACE_OTHER } user_namespace; /* ring/budget.c */
+	unsigned fd_highest;		/* process/fd_state.c: none beyond it was ever written */
+	uint8_t fd_armed_bits[FD_STATES / 8];
+} __attribute__((aligned(64)));
+
+extern struct kept kept __attribute__((visibility("hidden")));
 
 extern struct zone zone __attribute__((visibility("hidden")));
 
@@ -112,9 +142,5 @@ extern unsigned process_sandboxed __attribute__((visibility("hidden")));
  * memory, but an id of its own. In a sandbox, where the id is not asked for, the answer is yes.
  */
 bool process_is_mine(const struct process *p);
-
-/* The nonces of this process's ancestors, whose rings it may have inherited; the parent's first. */
-#define ANCESTORS 2
-extern uint64_t process_ancestors[ANCESTORS] __attribute__((visibility("hidden")));
 
 #endif

@@ -29,11 +29,6 @@ static bool has_arms(void)
 	return config.mode == MODE_AB || config.mode == MODE_AA;
 }
 
-static size_t memory_page(void)
-{
-	return sysconf(_SC_PAGESIZE);
-}
-
 static size_t lines_end(unsigned nr_lines)
 {
 	return sizeof(struct regwait_page) + nr_lines * sizeof(struct regwait_thread_counts);
@@ -50,9 +45,6 @@ size_t page_size(unsigned nr_lines)
 
 void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
 	page->version = REGWAIT_PAGE_VERSION;
 	page->size = page_size(nr_lines);
 	page->counts_offset = sizeof(*page);
@@ -63,8 +55,8 @@ void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file)
 		page->nr_arms = config.slots;
 	}
 	page->pid = getpid();
-	page->started = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-	format_text(page->program, sizeof(page->program), "%s", program_invocation_short_name);
+	page->started = kernel_time(CLOCK_REALTIME);
+	memcpy(page->program, config.program, sizeof(page->program));
 	page->mode = config.mode;
 	page->run = config.run;
 	page->magic = REGWAIT_PAGE_MAGIC;

@@ -19,18 +19,28 @@ static enum { UNKNOWN, SUPPORTED, TOO_OLD } kernel_support;
 static bool enable_refused;
 static bool region_forbidden;
 
-static void let_seconds_pass(struct process *p)
+static int64_t this_second(void)
 {
 	struct timespec now;
-	int64_t passed;
 
 	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	passed = now.tv_sec - p->departed_second;
+	return now.tv_sec;
+}
+
+/* Of those that ended, how many still count. Where none did, the clock need not be read. */
+static void let_seconds_pass(struct process *p)
+{
+	int64_t now, passed;
+
+	if (!p->departed[0] && !p->departed[1])
+		return;
+	now = this_second();
+	passed = now - p->departed_second;
 	if (!passed)
 		return;
 	p->departed[1] = passed == 1 ? p->departed[0] : 0;
 	p->departed[0] = 0;
-	p->departed_second = now.tv_sec;
+	p->departed_second = now;
 }
 
 enum regwait_reason arm_reserve(struct process *p)
@@ -59,6 +69,8 @@ void arm_ended(struct process *p)
 {
 	let_seconds_pass(p);
 	p->nr_armed--;
+	if (!p->departed[0] && !p->departed[1])
+		p->departed_second = this_second();
 	p->departed[0]++;
 	budget_give_back(p);
 }
@@ -117,6 +129,7 @@ enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags)
 
 	if (err < 0)
 		return refused(err);
-	__atomic_store_n(&kernel_support, SUPPORTED, __ATOMIC_RELAXED);
+	if (kernel_support != SUPPORTED)
+		__atomic_store_n(&kernel_support, SUPPORTED, __ATOMIC_RELAXED);
 	return REASON_NONE;
 }

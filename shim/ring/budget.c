@@ -16,41 +16,33 @@
 
 #define PART		64	/* of RLIMIT_MEMLOCK */
 
-/* What this process has taken. A forked child, whose nonce is another, has taken nothing. */
-static struct {
-	uint64_t nonce;
-	unsigned counted;	/* rings in the semaphore of the user below */
-	unsigned free;		/* others: there was no limit when they were armed */
-	uid_t user;
-	int set;		/* of semaphores, known to be the user's; -1: none yet */
-	struct timespec asked;	/* for the user namespace */
-	bool first_namespace;
-} taken;
+/* What this process has taken: nothing yet, in a forked child. */
+#define taken (this_process.budget)
 
-static void begin(const struct process *p)
+static void begin(void)
 {
-	if (taken.nonce == p->nonce)
+	if (taken.begun)
 		return;
-	memset(&taken, 0, sizeof(taken));
-	taken.nonce = p->nonce;
+	taken.begun = true;
 	taken.set = -1;
 }
 
-/* A container's root has all capabilities, in its own user namespace only. */
+/*
+ * A container's root has all capabilities, in its own user namespace only. Asked once: in a forked
+ * child it costs more than the ring, and a process changes its namespace by calls that we see.
+ */
 static bool in_first_namespace(void)
 {
-	struct timespec now = { 0 };
-	char ns[64];
-	ssize_t n;
+	static const char first[] = "user:[4026531837]";	/* PROC_USER_INIT_INO */
+	char ns[64] = { 0 };
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	if (now.tv_sec == taken.asked.tv_sec && now.tv_nsec == taken.asked.tv_nsec)
-		return taken.first_namespace;
-	n = readlink("/proc/self/ns/user", ns, sizeof(ns) - 1);
-	ns[n > 0 ? n : 0] = '\0';
-	taken.first_namespace = !strcmp(ns, "user:[4026531837]");	/* PROC_USER_INIT_INO */
-	taken.asked = now;
-	return taken.first_namespace;
+	if (kept.user_namespace == NAMESPACE_UNKNOWN) {
+		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
+			    sizeof(ns) - 1, 0, 0);
+		kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
+									   NAMESPACE_FIRST;
+	}
+	return kept.user_namespace == NAMESPACE_FIRST;
 }
 
 /*
@@ -69,7 +61,7 @@ static bool is_charged(void)
 
 static unsigned pages_of_ring(const struct process *p)
 {
-	return p->slots_size / sysconf(_SC_PAGESIZE);
+	return p->slots_size / memory_page();
 }
 
 /* In pages. A process without a limit is charged as well, and so counts. */
@@ -80,7 +72,7 @@ static unsigned limit_in_pages(void)
 
 	if (getrlimit(RLIMIT_MEMLOCK, &memlock))
 		return 0;
-	pages = memlock.rlim_cur / PART / sysconf(_SC_PAGESIZE);
+	pages = memlock.rlim_cur / PART / memory_page();
 	return memlock.rlim_cur == RLIM_INFINITY || pages > UINT32_MAX ? UINT32_MAX : pages;
 }
 
@@ -134,11 +126,11 @@ static bool take_counted(const struct process *p, unsigned limit)
 
 enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 {
-	int saved = errno;
 	unsigned limit;
 	bool granted;
+	int saved;
 
-	begin(p);
+	begin();
 	if (config.max_rings >= 0 && in_use >= (unsigned)config.max_rings)
 		return REASON_TOO_MANY_RINGS;
 	/* The system calls below may kill a process in a sandbox. */
@@ -146,9 +138,9 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 		return REASON_LOCKED_MEMORY;
 	if (config.max_rings >= 0 || !is_charged()) {
 		taken.free++;
-		errno = saved;
 		return REASON_NONE;
 	}
+	saved = errno;
 	limit = limit_in_pages();
 	/* First by this process's own rings: beyond the limit, the semaphore need not be asked. */
 	granted = ((uint64_t)in_use + 1) * pages_of_ring(p) <= limit && take_counted(p, limit);
@@ -164,7 +156,7 @@ void budget_give_back(const struct process *p)
 {
 	int saved = errno;
 
-	begin(p);
+	begin();
 	if (taken.free)
 		taken.free--;
 	else if (taken.counted && !process_sandboxed && add(-(int)pages_of_ring(p)))

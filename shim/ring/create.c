@@ -214,7 +214,7 @@ int ring_create(const struct creation *c)
 {
 	struct process *p = process_get();
 	enum regwait_reason why;
-	int saved = errno, ret;
+	int ret;
 
 	if (!p || process_sandboxed)
 		return ring_make(c);
@@ -229,9 +229,7 @@ int ring_create(const struct creation *c)
 	} else {
 		ret = ring_make(c);
 	}
-	if (ret >= 0) {
+	if (ret >= 0)
 		remember(p, c, ret, why);
-		errno = saved;
-	}
 	return ret;
 }

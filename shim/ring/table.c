@@ -16,7 +16,8 @@ bool table_lock(struct process *p)
 	if (!p || !process_lock(p))
 		return false;
 	if (!this_rings->arena.end)
-		arena_begin(&this_rings->arena, this_rings + 1, ZONE_TABLE - sizeof(struct rings));
+		arena_begin(&this_rings->arena, this_rings + 1, ZONE_TABLE - sizeof(struct rings),
+			    zone.more_table, ZONE_MORE_TABLE);
 	return true;
 }
 
@@ -109,15 +110,18 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 /* Not -1, which a structure says that has no descriptor. */
 static int new_handle(void)
 {
-	static unsigned last;
-
-	return -2 - (int)(__atomic_fetch_add(&last, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
+	return -2 - (int)(__atomic_fetch_add(&kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
 }
 
 /* False: there is no memory for the table; then the row is gone. */
 static bool insert(struct ring_row *row)
 {
 	HASH_ADD_INT(this_rings->rows, fd, row);
+	/* Without memory for more buckets, those that there are will do. */
+	if (!row->hh.tbl && this_rings->rows) {
+		this_rings->rows->hh.tbl->noexpand = 1;
+		HASH_ADD_INT(this_rings->rows, fd, row);
+	}
 	if (row->hh.tbl)
 		return true;
 	arena_put(&this_rings->arena, row, sizeof(*row));

@@ -15,6 +15,7 @@
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(row) ((row)->hh.tbl = NULL)
 #define uthash_malloc(size) arena_get(&this_rings->arena, size)
+#define uthash_bzero(memory, size) ((void)0)	/* arena_get() has done it */
 #define uthash_free(memory, size) arena_put(&this_rings->arena, memory, size)
 #include <uthash.h>
 

@@ -191,6 +191,8 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	}
 	if (nr == SYS_unshare && a & CLONE_FILES)
 		fd_tables_unshare();
+	if (nr == SYS_setns || (nr == SYS_unshare && a & CLONE_NEWUSER))
+		kept.user_namespace = NAMESPACE_UNKNOWN;
 	on_close(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
 }
@@ -200,7 +202,7 @@ void syscall_start(void)
 	static const short ours[] = {
 		SYS_io_uring_setup, SYS_io_uring_enter,
 		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
-		SYS_seccomp, SYS_prctl, SYS_unshare,
+		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns,
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;

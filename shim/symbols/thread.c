@@ -40,6 +40,11 @@ static int no_clone(int (*start)(void *), void *stack, int flags, void *arg, ...
 	return -1;
 }
 
+static int bare_setns(int fd, int type)
+{
+	return as_libc_says(kernel_call(SYS_setns, fd, type, 0, 0, 0, 0));
+}
+
 static int bare_unshare(int flags)
 {
 	return as_libc_says(kernel_call(SYS_unshare, flags, 0, 0, 0, 0, 0));
@@ -55,6 +60,7 @@ static __typeof__(pthread_create) *next_pthread_create = no_pthread_create;
 static __typeof__(thrd_create) *next_thrd_create = no_thrd_create;
 static __typeof__(clone) *next_clone = no_clone;
 static __typeof__(unshare) *next_unshare = bare_unshare;
+static __typeof__(setns) *next_setns = bare_setns;
 static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long, unsigned long) =
 	bare_prctl;
 
@@ -74,6 +80,9 @@ static void find_all(void)
 	f = dlsym(RTLD_NEXT, "clone");
 	if (f)
 		next_clone = (__typeof__(next_clone))f;
+	f = dlsym(RTLD_NEXT, "setns");
+	if (f)
+		next_setns = (__typeof__(next_setns))f;
 	f = dlsym(RTLD_NEXT, "unshare");
 	if (f)
 		next_unshare = (__typeof__(next_unshare))f;
@@ -123,6 +132,8 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	if (child)
 		child_tid = va_arg(args, pid_t *);
 	va_end(args);
+	if (flags & CLONE_NEWUSER)
+		kept.user_namespace = NAMESPACE_UNKNOWN;
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
 		ringfd_have_clones();
 		if (!(flags & CLONE_FILES))
@@ -133,10 +144,20 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	return next_clone(start, stack, flags, arg, parent_tid, tls, child_tid);
 }
 
+EXPORT int setns(int fd, int type)
+{
+	int ret = next_setns(fd, type);
+
+	kept.user_namespace = NAMESPACE_UNKNOWN;
+	return ret;
+}
+
 EXPORT int unshare(int flags)
 {
 	int ret = next_unshare(flags);
 
+	if (flags & CLONE_NEWUSER)
+		kept.user_namespace = NAMESPACE_UNKNOWN;
 	if (!ret && flags & CLONE_FILES)
 		fd_tables_unshare();
 	return ret;

@@ -13,14 +13,14 @@
 /* One page, as the manual says. */
 static unsigned reg_waits_max(void)
 {
-	return sysconf(_SC_PAGESIZE) / sizeof(struct reg_wait);
+	return memory_page() / sizeof(struct reg_wait);
 }
 
 int reg_waits_register(struct io_uring *ring, const struct next *next,
 		     const struct reg_wait *reg_waits, int nr)
 {
 	if (nr <= 0 || (unsigned)nr > reg_waits_max() ||
-	    (uintptr_t)reg_waits % sysconf(_SC_PAGESIZE))
+	    (uintptr_t)reg_waits % memory_page())
 		return -EINVAL;
 	if (!is_readable(reg_waits))
 		return -EFAULT;

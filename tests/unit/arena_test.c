@@ -20,8 +20,8 @@ static int begin(void **state)
 {
 	(void)state;
 	memset(&arena, 0, sizeof(arena));
-	memset(first, 0xee, sizeof(first));
-	arena_begin(&arena, first, sizeof(first));
+	memset(first, 0, sizeof(first));	/* as the zone is */
+	arena_begin(&arena, first, sizeof(first), NULL, 0);
 	return 0;
 }
 

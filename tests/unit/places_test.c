@@ -32,7 +32,7 @@ static int begin(void **state)
 	static unsigned tests;
 
 	(void)state;
-	places = (struct places) { NR, 0, owners[tests++] };
+	places = (struct places) { .nr = NR, .owner = owners[tests++] };
 	return 0;
 }
 

@@ -71,7 +71,7 @@ static void child(uint64_t nonce)
 	p = process_get();
 	CHILD_ASSERT(p == &this_process && errno == 4242);
 	CHILD_ASSERT(p->nonce != nonce && p->serving == p->nonce);
-	CHILD_ASSERT(process_ancestors[0] == nonce);
+	CHILD_ASSERT(kept.ancestors[0] == nonce);
 	CHILD_ASSERT(p->page->pid == kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
 	CHILD_ASSERT(process_peek() == p && process_lock(p));
 	process_unlock(p);
@@ -156,8 +156,8 @@ static void grandchildren_differ(void **state)
 			uint64_t mine = process_get()->nonce;
 
 			CHILD_ASSERT(mine != childs && mine != nonce);
-			CHILD_ASSERT(process_ancestors[0] == childs);
-			CHILD_ASSERT(process_ancestors[1] == nonce);
+			CHILD_ASSERT(kept.ancestors[0] == childs);
+			CHILD_ASSERT(kept.ancestors[1] == nonce);
 			_exit(0);
 		}
 		_exit(!!child_status(pid));

@@ -46,7 +46,7 @@ static const int start[] = {
 	334,
 #endif
 	SYS_capget, SYS_geteuid, SYS_getpid, SYS_gettid, SYS_getuid, SYS_io_uring_register,
-	SYS_readlink, SYS_rt_sigprocmask, SYS_semctl, SYS_semget, SYS_semop, SYS_semtimedop,
+	SYS_readlinkat, SYS_clock_gettime, SYS_rt_sigprocmask, SYS_semctl, SYS_semget, SYS_semop, SYS_semtimedop,
 	SYS_sigaltstack,
 };
 
