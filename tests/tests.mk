@@ -333,6 +333,7 @@ ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*
 IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \
 	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
 $(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES))
+programs-2.15: $T/2.15/integration/robust/zeroed
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
 demo-programs: $(DEMO)
