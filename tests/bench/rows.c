@@ -18,7 +18,7 @@ const struct arm arms[ARM_COUNT] = {
 	[PLAIN_AGAIN] = TIMED("plain again", .rings = 1),
 	[SHIM] = SHIMMED("shim", .rings = 1),
 	[ALONE] = SHIMMED("shim, waits alone", .env = ONLY_WAITS),
-	[SHIM_FD] = SHIMMED("shim, ring fd on",
+	[SHIM_FD] = SHIMMED("shim, ring fd",
 			    .env = { "REGWAIT_RINGFD=auto", "REGWAIT_RETURN=plain" }),
 	[SHIM_TIMER] = SHIMMED("shim, poll off", .env = { "REGWAIT_POLL=off" }),
 	[OFF] = SHIMMED("shim off", .env = { "REGWAIT=off" }),
@@ -44,6 +44,8 @@ const struct arm arms[ARM_COUNT] = {
 };
 
 #define ALL_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
+/* The shim has a ring fd of its own for rings of a single issuer only. */
+#define NOP_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
 #define ALL_ARMS_FD	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, SHIM_FD, OFF, RECOMPILED, LIMIT, \
 			  LIMIT_FD, UNTIMED }
 #define BATCH_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
@@ -59,7 +61,7 @@ const struct arm arms[ARM_COUNT] = {
 #define START_ARMS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 
 const struct row rows[] = {
-	{ "nop", "one NOP and wait", "nop", 0, .arms = ALL_ARMS_FD },
+	{ "nop", "one NOP and wait", "nop", 0, .arms = NOP_ARMS },
 	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER, .arms = ALL_ARMS_FD },
 	{ "nop-fd", "one NOP and wait, registered ring fd", "nop", 0, true, .arms = ALL_ARMS },
 	{ "nop-defer-fd", "one NOP and wait, DEFER_TASKRUN, registered ring fd", "nop", DEFER, true,

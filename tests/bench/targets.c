@@ -41,8 +41,6 @@ const struct target targets[] = {
 	/* The shim may use a ring fd of its own here, so the limit does too. */
 	{ "everything: shim / limit with ring fd, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.08,
 	  .row = "nop-defer", RATIO(SHIM, LIMIT_FD) },
-	{ "ring fd at work: recompiled / shim, NOP and wait", AT_LEAST, 1.08,
-	  .row = "nop", RATIO(RECOMPILED, SHIM_FD), .best = LIMIT_FD },
 	{ "ring fd at work: recompiled / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.08,
 	  .row = "nop-defer", RATIO(RECOMPILED, SHIM_FD), .best = LIMIT_FD },
 	{ "timeout of zero, nothing there: plain / shim", AT_LEAST, 50,
