@@ -11,6 +11,7 @@ setup() {
 	need_root
 	# A user of our own, whose directory is not in anybody's way.
 	uid=$((46000 + RANDOM % 1000))
+	invent_user "$uid"
 	DIR=/dev/shm/regwait-$uid
 	AS_USER=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
 	"${AS_USER[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"

@@ -36,6 +36,7 @@ tool_teardown() {
 		rm -f "$PAGES/$NS-$pid"
 	done
 	close_room
+	forget_users
 	[[ -z ${OTHER:-} ]] || rm -rf "/dev/shm/regwait-$OTHER"
 }
 
@@ -52,6 +53,7 @@ as_uid() {
 as_other() {
 	need_root
 	OTHER=$((42000 + BASHPID % 1000))
+	invent_user "$OTHER"
 	as_uid "$OTHER"
 }
 

@@ -79,6 +79,22 @@ close_room() {
 	[[ ! ${OPEN:-} ]] || rm -rf "$OPEN"
 }
 
+# invent_user [UID]: a user that is nobody else's, in AS_UID. What the library counts locked memory
+# in is a user's and stays when its last process ends: forget_users, in teardown, removes it.
+invent_user() {
+	AS_UID=${1:-$((40000 + RANDOM % 20000))}
+	INVENTED+=("$AS_UID")
+}
+
+forget_users() {
+	local uid
+	[[ -r /proc/sysvipc/sem ]] || return 0
+	for uid in "${INVENTED[@]}"; do
+		awk -v uid="$uid" '$5 == uid || $7 == uid { print $2 }' /proc/sysvipc/sem |
+			xargs -r -n 1 ipcrm -s
+	done
+}
+
 # until_true COMMAND...: ten seconds at the most.
 until_true() {
 	local i

@@ -97,6 +97,7 @@ only_counts() {
 
 teardown() {
 	close_room
+	forget_users
 }
 
 # as_user MEMLOCK PROGRAM ARGUMENT...: an ordinary user, if we are root, who has no capabilities, and a
@@ -106,6 +107,7 @@ as_user() {
 	local memlock=$1 uid=$((40000 + RANDOM % 20000))
 	shift
 	if [[ $(id -u) == 0 ]]; then
+		invent_user "$uid"
 		open_room
 		if [[ $SHIM != "$OPEN"/* ]]; then
 			cp "$SHIM" "$OPEN/libregwait.so"

@@ -106,7 +106,8 @@ unwritten() {
 
 @test "locked memory is a user's: 32 processes of one user with 31 rings each" {
 	need_root
-	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$((40000 + RANDOM % 20000))" --regid=65534
+	invent_user
+	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$AS_UID" --regid=65534
 		--clear-groups --bounding-set=-all)
 	all_ways "$BIN/memlock" share 32 31
 }
@@ -119,7 +120,8 @@ unwritten() {
 
 @test "locked memory: a limit that is lowered after the first ring" {
 	need_root
-	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$((40000 + RANDOM % 20000))" --regid=65534
+	invent_user
+	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$AS_UID" --regid=65534
 		--clear-groups --bounding-set=-all)
 	all_ways "$BIN/memlock" lower 490
 }
