@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells waits that were left from waits that go on.
+ * Tells a wait that a signal handler left by siglongjmp() from one that is still going on.
  */
 #include "wait/nested.h"
 
 /*
  * Is this the stack that the thread always runs on? That can be told while it has an alternate one
  * and is not on it. Without one it may be on one all the same, which the kernel forgets while a
- * handler runs there (SS_AUTODISARM). In a sandbox there is nobody to ask.
+ * handler runs there (SS_AUTODISARM). In a sandbox it is not asked.
  */
 static bool on_usual_stack(void)
 {
