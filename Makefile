@@ -4,6 +4,7 @@
 # make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
 # make check-long what make check has no time for (three quarters of an hour)
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
+# make debug      the same as make, with assertions, into build/debug
 # WERROR=1        warnings are errors
 
 B	:= build
@@ -35,7 +36,7 @@ TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
 
 .DEFAULT_GOAL := all
-.PHONY: all setup demo check check-long bench conformance fuzz honesty kernels soak sanitize \
+.PHONY: all debug setup demo check check-long bench conformance fuzz honesty kernels soak sanitize \
 	mpd rust mutants install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
@@ -63,6 +64,10 @@ $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Itools -Ishim -c -o $@ $<
+
+# With assertions (shim/README.md).
+debug:
+	@$(MAKE) --no-print-directory B=$B/debug CPPFLAGS='$(CPPFLAGS) -DREGWAIT_DEBUG' all
 
 # Without scdoc there are no manual pages, and that is all.
 define manual
@@ -124,7 +129,7 @@ honesty: setup
 
 # What was fetched from Debian stays until distclean.
 clean:
-	$(Q)rm -rf $B/shim $B/tools $B/tests $B/libregwait* $B/regwait*
+	$(Q)rm -rf $B/shim $B/tools $B/tests $B/debug $B/libregwait* $B/regwait*
 
 distclean:
 	$(Q)rm -rf $B

@@ -4,6 +4,7 @@
  */
 #include <limits.h>
 
+#include "base/debug.h"
 #include "process/fd_state.h"
 #include "process/threads.h"
 
@@ -25,6 +26,7 @@ void fd_state_write(unsigned fd, unsigned state)
 {
 	uint8_t bit = 1 << fd % 8;
 
+	debug_assert(!state || (state & FD_KNOWN && (state ^ FD_KNOWN) < REASON_END));
 	if (fd >= FD_STATES)
 		return;
 	note_highest(fd);

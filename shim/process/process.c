@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/config.h"
+#include "base/debug.h"
 #include "process/process.h"
 #include "process/stats_page.h"
 
@@ -195,6 +196,14 @@ struct process *process_get(void)
 	return p;
 }
 
+/* Its address tells threads apart. */
+static __thread char in_thread;
+
+bool process_lock_is_held(const struct process *p)
+{
+	return __atomic_load_n(&p->owner, __ATOMIC_RELAXED) == &in_thread;
+}
+
 bool process_lock(struct process *p)
 {
 	struct signals signals = signals_block(!process_sandboxed);
@@ -207,6 +216,7 @@ bool process_lock(struct process *p)
 			if (++tries == LOCK_TRIES)
 				return false;
 	p->held = signals;
+	p->owner = &in_thread;
 	return true;
 }
 
@@ -214,6 +224,8 @@ void process_unlock(struct process *p)
 {
 	struct signals signals = p->held;
 
+	debug_assert(process_lock_is_held(p));
+	p->owner = NULL;
 	pthread_mutex_unlock(&p->lock);
 	signals_restore(&signals);
 }

@@ -45,6 +45,7 @@ struct process {
 	/* Written when threads come. What is above is read at every wait. */
 	pthread_mutex_t lock __attribute__((aligned(128)));
 	struct signals held;		/* by the owner of the lock: what to restore */
+	const void *owner;		/* of the lock, while it is held: an address of its own */
 	struct places slot_owners, line_owners;
 	unsigned nr_armed;		/* armed rings that live (ring/arm.c), as below */
 	unsigned departed[2];		/* those that ended in this second, in the one before */
@@ -123,6 +124,9 @@ static inline struct process *process_peek(void)
  */
 bool process_lock(struct process *p);
 void process_unlock(struct process *p);
+
+/* For assertions: does the calling thread have the lock? */
+bool process_lock_is_held(const struct process *p);
 
 /*
  * A filter may kill the process for any system call that the program does not make by itself. So

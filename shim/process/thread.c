@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/debug.h"
 #include "base/log.h"
 #include "process/stats_page.h"
 #include "process/thread.h"
@@ -36,6 +37,7 @@ static void use_slot(struct process *p, int i)
 {
 	struct reg_wait *slot = &p->slots[i];
 
+	debug_assert(process_lock_is_held(p));
 	memset(slot, 0, sizeof(*slot));
 	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
 	slot->flags = REG_WAIT_TS;
@@ -45,6 +47,7 @@ static void use_slot(struct process *p, int i)
 	/* Last: from here on a wait may use it. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.nonce = p->nonce;
+	debug_assert(thread_owns_slot());
 }
 
 bool thread_take_slot(struct process *p)

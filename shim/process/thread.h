@@ -58,6 +58,15 @@ static inline bool thread_has_line(void)
 	return me.counts_nonce == this_process.nonce;
 }
 
+/* For assertions: is me.slot one of this process's area, and not its last one? */
+static inline bool thread_owns_slot(void)
+{
+	const struct process *p = &this_process;
+
+	return thread_has_slot() && me.offset + sizeof(*me.slot) < p->slots_size &&
+	       (char *)me.slot == (char *)p->slots + me.offset;
+}
+
 /* Gives the thread a slot, and a line, if it has none and one is free. */
 bool thread_take_slot(struct process *p);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/debug.h"
 #include "base/log.h"
 #include "ring/arm.h"
 #include "ring/budget.h"
@@ -49,6 +50,7 @@ enum regwait_reason arm_reserve(struct process *p)
 
 	if (!process_lock(p))
 		return REASON_TOO_MANY_RINGS;
+	debug_assert(process_lock_is_held(p));
 	let_seconds_pass(p);
 	why = budget_take(p, p->nr_armed + p->departed[0] + p->departed[1]);
 	p->nr_armed += !why;
@@ -67,6 +69,8 @@ void arm_unreserve(struct process *p)
 
 void arm_ended(struct process *p)
 {
+	debug_assert(process_lock_is_held(p));
+	debug_assert(p->nr_armed);
 	let_seconds_pass(p);
 	p->nr_armed--;
 	if (!p->departed[0] && !p->departed[1])

@@ -7,6 +7,7 @@
 #include "process/readable.h"
 #include "ring/index.h"
 #include "ring/napi.h"
+#include "base/debug.h"
 #include "base/log.h"
 #include "ring/ring.h"
 #include "process/return.h"
@@ -108,11 +109,13 @@ enum regwait_reason ring_enabling(struct ring_ref ref)
 static void retag(struct io_uring *ring, enum regwait_reason why)
 {
 	tag_write(ring, ring_tag_as_due(tag_with_reason(tag_read(ring), why)));
+	debug_assert(tag_reason(tag_read(ring)) == why);
 }
 
 /* Under the lock. The ring was disabled indeed, and now is not. */
 static void note_enabled(struct process *p, struct ring_row *row, enum regwait_reason why)
 {
+	debug_assert(process_lock_is_held(p));
 	/* So it is the kernel that knows no areas. */
 	if (why == REASON_KERNEL)
 		arm_kernel_too_old();

@@ -11,6 +11,7 @@
 #include "ring/arm.h"
 #include "contract/names.h"
 #include "ring/index.h"
+#include "base/debug.h"
 #include "base/log.h"
 #include "ring/ring.h"
 #include "ring/tag.h"
@@ -27,6 +28,7 @@ void ring_log(int fd, enum regwait_reason why)
 
 void ring_count(struct process *p, enum regwait_reason why)
 {
+	debug_assert(process_lock_is_held(p));
 	p->page->rings.seen++;
 	if (why)
 		p->page->rings.plain[why]++;
@@ -118,6 +120,7 @@ static void remember(struct process *p, const struct creation *c, int made,
 	row = table_add(fd, &info, c->ring ? tag_place(c->ring) : NULL);
 	if (row && c->ring && !info.why && fd >= 0)
 		ringfd_take(p, c->ring);
+	debug_assert(!c->ring || info.why || tag_is_armed_of(tag_read(c->ring), p->nonce));
 	table_unlock(p);
 	if (only_index)
 		index_registered(c->ring ? c->ring->enter_ring_fd : made,

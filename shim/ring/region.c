@@ -35,8 +35,8 @@ static int region_try(const void *reg, unsigned nr_args, bool *taken)
 	kernel_close(fd);
 	*taken = !ret;
 	if (!ret && allocated_by_kernel(reg)) {
-		log_error("the kernel cannot allocate a region for a ring that has the wait area; "
-			  " start the program with REGWAIT=off or REGWAIT_SKIP");
+		log_error("a region allocated by the kernel is not possible on a ring that has the "
+			  "wait area; start the program with REGWAIT=off or REGWAIT_SKIP");
 		return -EBUSY;
 	}
 	return ret;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/debug.h"
 #include "process/fd_state.h"
 #include "ring/table.h"
 #include "ring/tag.h"
@@ -41,6 +42,7 @@ struct ring_row *table_by_fd(int fd)
 {
 	struct ring_row *row;
 
+	debug_assert(process_lock_is_held(&this_process));
 	HASH_FIND_INT(this_rings->rows, &fd, row);
 	return row;
 }
@@ -68,6 +70,7 @@ struct ring_row *table_by_inode(int fd)
 	uint64_t inode = inode_of(fd);
 	struct ring_row *row, *tmp;
 
+	debug_assert(process_lock_is_held(&this_process));
 	if (inode)
 		HASH_ITER(hh, this_rings->rows, row, tmp)
 			if (inode_known(row) && row->inode == inode)
@@ -80,6 +83,7 @@ struct ring_row *table_by_handle(int handle)
 {
 	struct ring_row *row, *tmp;
 
+	debug_assert(process_lock_is_held(&this_process));
 	if (handle == NO_HANDLE)
 		return NULL;
 	HASH_ITER(hh, this_rings->rows, row, tmp)
@@ -93,6 +97,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 	const uint64_t *place = tag_place(ring);
 	struct ring_row *row, *tmp, *newest = NULL;
 
+	debug_assert(process_lock_is_held(&this_process));
 	if (ring->ring_fd >= 0) {
 		row = table_by_fd(ring->ring_fd);
 		if (row)
@@ -130,8 +135,11 @@ static bool insert(struct ring_row *row)
 
 struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *place)
 {
-	struct ring_row *row = arena_get(&this_rings->arena, sizeof(*row));
+	struct ring_row *row;
 
+	debug_assert(process_lock_is_held(&this_process));
+	debug_assert(fd < 0 || !table_by_fd(fd));
+	row = arena_get(&this_rings->arena, sizeof(*row));
 	if (!row)
 		return NULL;
 	row->handle = new_handle();
@@ -162,6 +170,7 @@ static void insert_again(struct ring_row *row)
 
 void table_drop_fd(struct ring_row *row)
 {
+	debug_assert(process_lock_is_held(&this_process));
 	if (row->fd >= 0)
 		fd_state_write(row->fd, 0);
 	HASH_DEL(this_rings->rows, row);
@@ -172,6 +181,7 @@ void table_drop_fd(struct ring_row *row)
 
 void table_remove(struct ring_row *row)
 {
+	debug_assert(process_lock_is_held(&this_process));
 	if (row->fd >= 0)
 		fd_state_write(row->fd, 0);
 	HASH_DEL(this_rings->rows, row);

@@ -111,6 +111,12 @@ static inline enum regwait_reason tag_reason(uint64_t tag)
 	return tag_is_by_index(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
 }
 
+/* That of an armed ring of the process with this nonce? */
+static inline bool tag_is_armed_of(uint64_t tag, uint64_t nonce)
+{
+	return !((tag ^ nonce) & NONCE_MASK) && tag_reason(tag) == REASON_NONE;
+}
+
 static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
 {
 	return (tag & ~TAG_REASON_MASK) | (why ^ TAG_ARMED);

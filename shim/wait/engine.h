@@ -10,6 +10,7 @@
 #define REGWAIT_ENGINE_H
 
 #include "base/config.h"
+#include "base/debug.h"
 #include "process/readable.h"
 #include "process/return.h"
 #include "process/thread.h"
@@ -205,6 +206,8 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	struct reg_wait *slot = me.slot;
 	int ret;
 
+	debug_assert(thread_owns_slot() && !me.busy);
+	debug_assert(tag_is_armed_of(tag_read(w->ring), me.nonce));
 	me.busy = frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts.tv_sec = sec;

@@ -10,6 +10,7 @@
 #ifndef REGWAIT_ENTER_H
 #define REGWAIT_ENTER_H
 
+#include "base/debug.h"
 #include "process/fd_state.h"
 #include "ring/index.h"
 #include "wait/engine.h"
@@ -114,6 +115,7 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 	struct reg_wait *slot = me.slot;
 	int ret;
 
+	debug_assert(thread_owns_slot() && !me.busy);
 	me.busy = site.frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts = *(const struct __kernel_timespec *)(uintptr_t)e->arg->ts;
