@@ -319,7 +319,8 @@ $T/unit/next_test: private LINK = -rdynamic -Wl,--version-script=$(SHIM_MAP)
 # Groups.
 IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC)))
-DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))))
+DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))) \
+	integration/common/can_register)
 .PHONY: units programs cli-programs demo-programs bench-programs honesty-programs soak-programs \
 	fuzz-targets $(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
 	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)

@@ -57,7 +57,7 @@ static void one_each(void **state)
 	for (i = 0; i < WAITERS; i++) {
 		if (got[i] < 0)
 			continue;
-		assert_in_range(got[i], 0, NR - 1);
+		assert_between(got[i], 0, NR - 1);
 		assert_false(seen & 1 << got[i]);
 		seen |= 1 << got[i];
 	}

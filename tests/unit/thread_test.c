@@ -171,7 +171,7 @@ static void more_threads_than_there_are(void **state)
 	assert_int_equal(shared, THREADS - ZONE_LINES);
 	release(threads, THREADS);
 	assert_int_equal(lines_sum() - before, ZONE_LINES);
-	assert_in_range(p->page->slotless.plain[WHY], 1, shared);
+	assert_between(p->page->slotless.plain[WHY], 1, shared);
 }
 
 struct late {
@@ -210,7 +210,7 @@ static void one_that_waited_for_it(void **state)
 	pthread_barrier_wait(&late.barrier);
 	pthread_join(thread, NULL);
 	assert_true(late.after);
-	assert_in_range(late.tries, 2, 256);
+	assert_between(late.tries, 2, 256);
 }
 
 static struct taken last;

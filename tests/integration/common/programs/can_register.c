@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does this kernel have registered waits, for this user? Exits 0 if so. Asks it
- * directly: the shim is not what decides.
+ * Does this kernel have registered waits, for this user? Exits 0 if so, and says
+ * why not else. Asks it directly: the shim is not what decides.
  */
 #include <stdint.h>
 #include <sys/mman.h>
 
 #include "program.h"
+
+static const char *forbidden(int error)
+{
+	switch (error) {
+	case ENOSYS:
+		return "this kernel has no io_uring, or a container's filter hides it";
+	case EPERM:
+	case EACCES:
+		return "nobody may use io_uring here (sysctl kernel.io_uring_disabled, or a "
+		       "container's filter)";
+	}
+	return "no ring can be made here";
+}
 
 int main(void)
 {
@@ -15,11 +28,17 @@ int main(void)
 	struct io_uring_params p = { .flags = IORING_SETUP_R_DISABLED };
 	int fd = syscall(SYS_io_uring_setup, 1, &p);
 
-	if (fd < 0)
+	if (fd < 0) {
+		fprintf(stderr, "%s: %s\n", forbidden(errno), strerror(errno));
 		return 1;
+	}
 	desc.size = sysconf(_SC_PAGESIZE);
 	desc.addr = (uintptr_t)mmap(NULL, desc.size, PROT_READ | PROT_WRITE,
 				    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	desc.flags = 1;
-	return syscall(SYS_io_uring_register, fd, OP_MEM_REGION, &reg, 1) != 0;
+	if (!syscall(SYS_io_uring_register, fd, OP_MEM_REGION, &reg, 1))
+		return 0;
+	fprintf(stderr, "this kernel has no registered waits, which Linux has since 6.13, or refuses "
+		"them: %s\n", strerror(errno));
+	return 1;
 }
