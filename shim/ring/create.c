@@ -158,15 +158,17 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 		kernel_close(fd);
 }
 
-/* The parameters up to what the kernel alone writes: so much of them is asked. */
+/* What the program gave, for as long as it has not got its ring. */
 struct asked {
-	char bytes[offsetof(struct io_uring_params, sq_off)];
+	struct io_uring_params p;
+	struct io_uring ring;	/* liburing up to 2.4 leaves it alone where it fails */
 };
 
-/* As it was asked for. On a library's failure the structure is its own affair. */
 static int make_as_asked(const struct creation *c, const struct asked *asked)
 {
-	memcpy(c->p, asked, sizeof(*asked));
+	*c->p = asked->p;
+	if (c->ring)
+		*c->ring = asked->ring;
 	return ring_make(c);
 }
 
@@ -182,7 +184,9 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 	struct asked asked;
 	int fd, err, ret;
 
-	memcpy(&asked, c->p, sizeof(asked));
+	asked.p = *c->p;
+	if (c->ring)
+		asked.ring = *c->ring;
 	c->p->flags |= IORING_SETUP_R_DISABLED;
 	ret = ring_make(c);
 	if (ret == -EINVAL) {
