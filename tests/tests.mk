@@ -334,7 +334,12 @@ ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*
 IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \
 	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
 $(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES))
+# ...and some for a program or two.
 programs-2.15: $T/2.15/integration/robust/zeroed
+NAMES_OF = $(addprefix $T/$1/integration/names/,engine.so optional-linked)
+programs-2.9: $(call NAMES_OF,2.9)
+programs-2.15: $(call NAMES_OF,2.15)
+programs-2.15-ffi: $(call NAMES_OF,2.15-ffi)
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
 demo-programs: $(DEMO)
