@@ -96,7 +96,8 @@ static void find_larger(void)
 
 void process_start(void)
 {
-	if (config.mode != MODE_OFF)
+	/* Switched off, all that is asked of it is a stats page that says so. */
+	if (config.mode != MODE_OFF || config.live)
 		possible = !madvise(&zone, sizeof(zone), MADV_WIPEONFORK);
 	if (possible)
 		find_larger();
