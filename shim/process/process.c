@@ -159,11 +159,27 @@ static void remember_ancestor(uint64_t nonce)
 	kept.nonce = nonce;
 }
 
+/*
+ * Who waits by an index of the area and is not us (a liburing's io_uring_submit_and_wait_reg()
+ * that was found by dlsym()) would without us get -EFAULT, not wait forever by a slot of zeroes: a
+ * mask at no address is that. A slot's owner writes a mask of its own with each wait.
+ */
+static void guard_slots(const struct process *p)
+{
+	unsigned i;
+
+	for (i = 0; i < p->slot_owners.nr; i++) {
+		p->slots[i].sigmask = UINT64_MAX;
+		p->slots[i].sigmask_sz = sizeof(uint64_t);
+	}
+}
+
 static void make_process(struct process *p)
 {
 	uint64_t nonce = make_nonce();
 
 	lay_out(p);
+	guard_slots(p);
 	lay_out_page(p);
 	remember_ancestor(nonce);
 	p->serving = nonce;
