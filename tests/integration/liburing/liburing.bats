@@ -130,15 +130,15 @@ plugin_counts() {
 	diff "$OUT/without" "$OUT/with"
 }
 
-@test "another preload ahead of ours: the program's calls reach it, and then us" {
-	need_registered_waits
+# It looks for the next function by its name alone, which is liburing's.
+@test "another preload ahead of ours that looks for the next function: as if we were not there" {
 	for program in "rings init 2" "rings params 2" "rings setup 2"; do
 		# shellcheck disable=SC2086 # program and arguments
 		run_in plain env LD_PRELOAD="$TOOLS/wrap.so" "$BIN"/common/$program
 		# shellcheck disable=SC2086
 		AHEAD=$TOOLS/wrap.so shim "$BIN"/common/$program
 		same
-		counts rings.armed 2 waits.registered 4
+		counts waits.registered 0
 	done
 }
 
@@ -185,7 +185,8 @@ plugin_counts() {
 @test "a library whose constructor uses io_uring, before ours has run" {
 	need_registered_waits
 	both "$BIN/liburing/with_early"
-	counts rings.seen 2 rings.armed 2 waits.registered 4
+	# Its own ring is as without us, those that come later are not.
+	counts rings.armed 1 waits.registered 2
 }
 
 @test "such a library with REGWAIT=off: nothing is armed" {
