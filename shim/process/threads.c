@@ -5,4 +5,5 @@
 #include "process/threads.h"
 
 bool threads_cloned;
+bool threads_disarm_stacks;
 bool threads_tables_differ;

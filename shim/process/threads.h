@@ -17,6 +17,12 @@ extern bool threads_cloned __attribute__((visibility("hidden")));
  */
 extern bool threads_tables_differ __attribute__((visibility("hidden")));
 
+/*
+ * Some alternate signal stack is one that the kernel forgets while a handler runs on it
+ * (SS_AUTODISARM): then it cannot say whether a thread is on it. Never becomes false again.
+ */
+extern bool threads_disarm_stacks __attribute__((visibility("hidden")));
+
 /* Is it certain that nobody shares our memory? */
 static inline bool threads_are_none(void)
 {

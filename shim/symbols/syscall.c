@@ -22,6 +22,7 @@
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
 #include "symbols/sandbox.h"
+#include "symbols/stack.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 #include "wait/enter.h"
@@ -191,6 +192,8 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 	}
 	if (nr == SYS_unshare && a & CLONE_FILES)
 		fd_tables_unshare();
+	if (nr == SYS_sigaltstack)
+		note_stack((const stack_t *)a);
 	if (nr == SYS_setns || (nr == SYS_unshare && a & CLONE_NEWUSER))
 		kept.user_namespace = NAMESPACE_UNKNOWN;
 	on_close(nr, a, b, c);
@@ -202,7 +205,7 @@ void syscall_start(void)
 	static const short ours[] = {
 		SYS_io_uring_setup, SYS_io_uring_enter,
 		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
-		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns,
+		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns, SYS_sigaltstack,
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;

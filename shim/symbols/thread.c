@@ -16,6 +16,7 @@
 #include "process/threads.h"
 #include "ring/ring_fd.h"
 #include "symbols/sandbox.h"
+#include "symbols/stack.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 
@@ -40,6 +41,11 @@ static int no_clone(int (*start)(void *), void *stack, int flags, void *arg, ...
 	return -1;
 }
 
+static int bare_sigaltstack(const stack_t *stack, stack_t *old)
+{
+	return as_libc_says(kernel_call(SYS_sigaltstack, (long)stack, (long)old, 0, 0, 0, 0));
+}
+
 static int bare_setns(int fd, int type)
 {
 	return as_libc_says(kernel_call(SYS_setns, fd, type, 0, 0, 0, 0));
@@ -61,6 +67,7 @@ static __typeof__(thrd_create) *next_thrd_create = no_thrd_create;
 static __typeof__(clone) *next_clone = no_clone;
 static __typeof__(unshare) *next_unshare = bare_unshare;
 static __typeof__(setns) *next_setns = bare_setns;
+static __typeof__(sigaltstack) *next_sigaltstack = bare_sigaltstack;
 static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long, unsigned long) =
 	bare_prctl;
 
@@ -80,6 +87,9 @@ static void find_all(void)
 	f = dlsym(RTLD_NEXT, "clone");
 	if (f)
 		next_clone = (__typeof__(next_clone))f;
+	f = dlsym(RTLD_NEXT, "sigaltstack");
+	if (f)
+		next_sigaltstack = (__typeof__(next_sigaltstack))f;
 	f = dlsym(RTLD_NEXT, "setns");
 	if (f)
 		next_setns = (__typeof__(next_setns))f;
@@ -142,6 +152,12 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	if (next_clone == no_clone)
 		find_all();
 	return next_clone(start, stack, flags, arg, parent_tid, tls, child_tid);
+}
+
+EXPORT int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
+{
+	note_stack(stack);
+	return next_sigaltstack(stack, old);
 }
 
 EXPORT int setns(int fd, int type)

@@ -52,7 +52,7 @@ exported_by() {
 	printf '%s\n' io_uring_{register,setup,free}_reg_wait close_range@GLIBC_2.34 \
 		closefrom@GLIBC_2.34 aio_{fsync,read,write}{,64} clone close dlclose dup2 dup3 \
 		getaddrinfo_a lio_listio{,64} mq_notify prctl pthread_create syscall thrd_create \
-		setns timer_create unshare | sort | diff -u - "$OUT/others"
+		setns sigaltstack timer_create unshare | sort | diff -u - "$OUT/others"
 }
 
 @test "it has no text relocations, no executable stack, and is bound at load" {
