@@ -29,7 +29,8 @@ static inline unsigned fd_state_read(unsigned fd)
 
 static inline bool fd_armed_bit(unsigned fd)
 {
-	return fd < FD_STATES && kept.fd_armed_bits[fd / 8] >> fd % 8 & 1;
+	return fd < FD_STATES &&
+	       __atomic_load_n(&kept.fd_armed_bits[fd / 8], __ATOMIC_RELAXED) >> fd % 8 & 1;
 }
 
 /* Was it inherited, armed? Nothing else is known of it then. */
