@@ -10,8 +10,7 @@
 #include "process/stats.h"
 #include "symbols/start.h"
 
-__attribute__((constructor))
-static void begin(void)
+static __attribute__((constructor)) void begin(void)
 {
 	config_load();
 	close_start();
@@ -26,8 +25,7 @@ static void begin(void)
 		process_get();
 }
 
-__attribute__((destructor))
-static void finish(void)
+static __attribute__((destructor)) void finish(void)
 {
 	stats_write();
 }

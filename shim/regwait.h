@@ -31,12 +31,12 @@ struct io_uring_reg_wait;
  * which counts from the next wait on. 0; -EINVAL for a bad number or alignment, -EFAULT for
  * memory that is not there, -EBUSY if the ring has a region already.
  */
-int io_uring_register_reg_wait(struct io_uring *ring, struct io_uring_reg_wait *reg, int nr)
-	REGWAIT_WEAK;
+int io_uring_register_reg_wait(struct io_uring *ring, struct io_uring_reg_wait *reg,
+			       int nr) REGWAIT_WEAK;
 
 /* The same, by the name that liburing exports. */
-int io_uring_register_wait_reg(struct io_uring *ring, struct io_uring_reg_wait *reg, int nr)
-	REGWAIT_WEAK;
+int io_uring_register_wait_reg(struct io_uring *ring, struct io_uring_reg_wait *reg,
+			       int nr) REGWAIT_WEAK;
 
 /* Allocates and registers nentries structures. NULL on failure, with -errno in *err. */
 struct io_uring_reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigned nentries,

@@ -8,8 +8,8 @@
 #include "base/arena.h"
 #include "base/kernel.h"
 
-#define SMALLEST_SHIFT	6
-#define CHUNK_SIZE	(16 * 1024)
+#define SMALLEST_SHIFT 6
+#define CHUNK_SIZE     (16 * 1024)
 
 struct chunk {
 	struct chunk *next;
@@ -21,21 +21,22 @@ static struct chunk *chunks;
 
 static unsigned class_of(size_t size)
 {
-	unsigned class = 0;
+	unsigned rank = 0;
 
-	while (class < ARENA_CLASSES && (size_t)1 << (class + SMALLEST_SHIFT) < size)
-		class++;
-	return class;
+	while (rank < ARENA_CLASSES && (size_t)1 << (rank + SMALLEST_SHIFT) < size)
+		rank++;
+	return rank;
 }
 
 static struct chunk *map_chunk(size_t size)
 {
 	long at = kernel_call(SYS_mmap, 0, size, PROT_READ | PROT_WRITE,
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	struct chunk *c = (struct chunk *)at;
+	struct chunk *c;
 
 	if (at < 0 && at >= -4095)
 		return NULL;
+	c = (struct chunk *)at;
 	c->size = size;
 	return c;
 }
@@ -70,15 +71,15 @@ static int next_chunk(struct arena *a, size_t size)
 
 void *arena_get(struct arena *a, size_t size)
 {
-	unsigned class = class_of(size);
+	unsigned rank = class_of(size);
 	void *memory;
 
-	if (class == ARENA_CLASSES)
+	if (rank == ARENA_CLASSES)
 		return NULL;
-	size = (size_t)1 << (class + SMALLEST_SHIFT);
-	memory = a->freed[class];
+	size = (size_t)1 << (rank + SMALLEST_SHIFT);
+	memory = a->freed[rank];
 	if (memory) {
-		a->freed[class] = *(void **)memory;
+		a->freed[rank] = *(void **)memory;
 		return memset(memory, 0, size);
 	}
 	if ((size_t)(a->end - a->at) < size && !next_chunk(a, size))
@@ -91,8 +92,8 @@ void *arena_get(struct arena *a, size_t size)
 
 void arena_put(struct arena *a, void *memory, size_t size)
 {
-	unsigned class = class_of(size);
+	unsigned rank = class_of(size);
 
-	*(void **)memory = a->freed[class];
-	a->freed[class] = memory;
+	*(void **)memory = a->freed[rank];
+	a->freed[rank] = memory;
 }

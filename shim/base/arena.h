@@ -11,13 +11,13 @@
 
 #include <stddef.h>
 
-#define ARENA_CLASSES	24	/* sizes are powers of two, from 64 bytes on */
+#define ARENA_CLASSES 24 /* sizes are powers of two, from 64 bytes on */
 
 struct chunk;
 
 struct arena {
-	char *at, *end;				/* what is left of the chunk in use */
-	char *more, *more_end;			/* what comes next; NULL: chunks */
+	char *at, *end;	       /* what is left of the chunk in use */
+	char *more, *more_end; /* what comes next; NULL: chunks */
 	struct chunk *chunk;
 	void *freed[ARENA_CLASSES];
 };

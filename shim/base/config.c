@@ -33,8 +33,8 @@ static const struct option {
 #undef X
 };
 
-__attribute__((format(printf, 2, 3)))
-static void complain(struct config *c, const char *format, ...)
+static __attribute__((format(printf, 2, 3))) void complain(struct config *c, const char *format,
+							   ...)
 {
 	size_t used = strlen(c->complaints), room = sizeof(c->complaints) - used;
 	va_list args;
@@ -44,7 +44,7 @@ static void complain(struct config *c, const char *format, ...)
 	n = format_list(c->complaints + used, room, format, args);
 	va_end(args);
 	if (n >= room)
-		c->complaints[used] = '\0';	/* whole lines or nothing */
+		c->complaints[used] = '\0'; /* whole lines or nothing */
 }
 
 /* The place of value in "a|b|c", or -1. */
@@ -53,7 +53,7 @@ static int choice_index(const char *allowed, const char *value)
 	size_t len = strlen(value);
 	int i;
 
-	for (i = 0; ; i++) {
+	for (i = 0;; i++) {
 		size_t n = strcspn(allowed, "|");
 
 		if (n == len && !memcmp(allowed, value, n))
@@ -136,13 +136,16 @@ static void collect(struct config *c, char **env, const char **values)
 		    (len > prefix && (*env)[prefix] != '_'))
 			continue;
 		i = find_option(*env, len);
-		format_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown), *env);
+		format_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown),
+				 *env);
 		if (i < 0)
-			complain(c, "regwait: unknown variable %s ignored; "
-				 "libregwait(7) lists those that exist\n", shown);
+			complain(c,
+				 "regwait: unknown variable %s ignored; "
+				 "libregwait(7) lists those that exist\n",
+				 shown);
 		else if (equals[1] && !valid(&options[i], equals + 1))
-			complain(c, "regwait: %s: not a value; allowed: %s; using \"%s\"\n",
-				 shown, options[i].allowed, options[i].def);
+			complain(c, "regwait: %s: not a value; allowed: %s; using \"%s\"\n", shown,
+				 options[i].allowed, options[i].def);
 		else if (equals[1])
 			values[i] = equals + 1;
 	}
@@ -187,7 +190,7 @@ static void learn_of_the_program(void)
 
 	config.memory_page = getauxval(AT_PAGESZ);
 	if (random)
-		memcpy(&config.random, random, sizeof(config.random));	/* not aligned */
+		memcpy(&config.random, random, sizeof(config.random)); /* not aligned */
 	strncpy(config.program, program_invocation_short_name, sizeof(config.program) - 1);
 }
 

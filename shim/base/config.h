@@ -13,23 +13,23 @@
 #include "contract/options.h"
 
 struct config {
-	bool loaded;		/* set last */
-	unsigned char mode;	/* enum regwait_mode, as it was at the start */
+	bool loaded;	    /* set last */
+	unsigned char mode; /* enum regwait_mode, as it was at the start */
 	enum regwait_log log;
 	bool poll;
 	bool syscalls;
 	enum regwait_ringfd ringfd;
 	enum regwait_return returning;
 	bool live;
-	int run;		/* REGWAIT_RUN */
+	int run; /* REGWAIT_RUN */
 	unsigned seed;
-	unsigned slots;		/* threads that may hold one */
-	int max_rings;		/* -1: by the memory lock limit */
-	size_t memory_page;	/* bytes */
-	uint64_t random;	/* which the kernel gave this program */
-	char program[32];	/* its name */
-	char stats[4096];	/* "", "1" or a file name */
-	char complaints[1024];	/* lines about variables that were not understood */
+	unsigned slots;	       /* threads that may hold one */
+	int max_rings;	       /* -1: by the memory lock limit */
+	size_t memory_page;    /* bytes */
+	uint64_t random;       /* which the kernel gave this program */
+	char program[32];      /* its name */
+	char stats[4096];      /* "", "1" or a file name */
+	char complaints[1024]; /* lines about variables that were not understood */
 };
 
 /* Hidden, as all that is shared within the library: no detour over the GOT. */

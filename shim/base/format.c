@@ -8,7 +8,7 @@
 
 struct out {
 	char *to;
-	size_t size, len;	/* len goes on counting where there is no room */
+	size_t size, len; /* len goes on counting where there is no room */
 };
 
 static void put(struct out *o, char c)
@@ -52,7 +52,7 @@ size_t format_list(char *to, size_t size, const char *format, va_list args)
 			put(&o, *format);
 			continue;
 		}
-		for (longs = 0; *++format == 'l'; )
+		for (longs = 0; *++format == 'l';)
 			longs++;
 		switch (*format) {
 		case 's':
@@ -60,13 +60,16 @@ size_t format_list(char *to, size_t size, const char *format, va_list args)
 			break;
 		case 'd':
 			n = longs > 1 ? va_arg(args, long long) :
-			    longs ? va_arg(args, long) : va_arg(args, int);
+			    longs     ? va_arg(args, long) :
+					va_arg(args, int);
 			put_number(&o, n, n < 0);
 			break;
 		case 'u':
-			put_number(&o, longs > 1 ? va_arg(args, unsigned long long) :
-				   longs ? va_arg(args, unsigned long) :
-					   va_arg(args, unsigned), false);
+			put_number(&o,
+				   longs > 1 ? va_arg(args, unsigned long long) :
+				   longs     ? va_arg(args, unsigned long) :
+					       va_arg(args, unsigned),
+				   false);
 			break;
 		default:
 			put(&o, *format);

@@ -20,54 +20,54 @@
 
 #include "base/arch/arch.h"
 
-#ifndef IORING_SETUP_NO_MMAP		/* 6.5 */
-#define IORING_SETUP_NO_MMAP		(1U << 14)
+#ifndef IORING_SETUP_NO_MMAP /* 6.5 */
+#define IORING_SETUP_NO_MMAP (1U << 14)
 #endif
-#ifndef IORING_SETUP_REGISTERED_FD_ONLY	/* 6.5 */
-#define IORING_SETUP_REGISTERED_FD_ONLY	(1U << 15)
+#ifndef IORING_SETUP_REGISTERED_FD_ONLY /* 6.5 */
+#define IORING_SETUP_REGISTERED_FD_ONLY (1U << 15)
 #endif
-#ifndef IORING_SETUP_SQ_REWIND		/* 7.0 */
-#define IORING_SETUP_SQ_REWIND		(1U << 20)
+#ifndef IORING_SETUP_SQ_REWIND /* 7.0 */
+#define IORING_SETUP_SQ_REWIND (1U << 20)
 #endif
-#ifndef IORING_FEAT_MIN_TIMEOUT		/* 6.12 */
-#define IORING_FEAT_MIN_TIMEOUT		(1U << 15)
+#ifndef IORING_FEAT_MIN_TIMEOUT /* 6.12 */
+#define IORING_FEAT_MIN_TIMEOUT (1U << 15)
 #endif
-#ifndef IORING_ENTER_ABS_TIMER		/* 6.12 */
-#define IORING_ENTER_ABS_TIMER		(1U << 5)
+#ifndef IORING_ENTER_ABS_TIMER /* 6.12 */
+#define IORING_ENTER_ABS_TIMER (1U << 5)
 #endif
-#ifndef IORING_ENTER_EXT_ARG_REG	/* 6.13 */
-#define IORING_ENTER_EXT_ARG_REG	(1U << 6)
+#ifndef IORING_ENTER_EXT_ARG_REG /* 6.13 */
+#define IORING_ENTER_EXT_ARG_REG (1U << 6)
 #endif
-#ifndef IORING_ENTER_NO_IOWAIT		/* 6.15 */
-#define IORING_ENTER_NO_IOWAIT		(1U << 7)
+#ifndef IORING_ENTER_NO_IOWAIT /* 6.15 */
+#define IORING_ENTER_NO_IOWAIT (1U << 7)
 #endif
-#ifndef IORING_CQE_F_SKIP		/* 6.18 */
-#define IORING_CQE_F_SKIP		(1U << 5)
+#ifndef IORING_CQE_F_SKIP /* 6.18 */
+#define IORING_CQE_F_SKIP (1U << 5)
 #endif
-#ifndef IORING_CQE_F_32			/* 6.18 */
-#define IORING_CQE_F_32			(1U << 15)
+#ifndef IORING_CQE_F_32 /* 6.18 */
+#define IORING_CQE_F_32 (1U << 15)
 #endif
 
 /* Opcodes of io_uring_register(2); enumerators in the headers that have them. */
-#define REGISTER_ENABLE_RINGS		12
-#define REGISTER_RING_FDS		20
-#define UNREGISTER_RING_FDS		21
-#define REGISTER_NAPI			27	/* 6.9 */
-#define UNREGISTER_NAPI			28	/* 6.9 */
-#define REGISTER_RESIZE_RINGS		33	/* 6.13 */
-#define REGISTER_MEM_REGION		34	/* 6.13 */
-#define REGISTER_USE_REGISTERED_RING	(1U << 31)	/* 6.3 */
+#define REGISTER_ENABLE_RINGS	     12
+#define REGISTER_RING_FDS	     20
+#define UNREGISTER_RING_FDS	     21
+#define REGISTER_NAPI		     27		/* 6.9 */
+#define UNREGISTER_NAPI		     28		/* 6.9 */
+#define REGISTER_RESIZE_RINGS	     33		/* 6.13 */
+#define REGISTER_MEM_REGION	     34		/* 6.13 */
+#define REGISTER_USE_REGISTERED_RING (1U << 31) /* 6.3 */
 
-#define MEM_REGION_TYPE_USER		1U
-#define MEM_REGION_REG_WAIT_ARG		1U
-#define REG_WAIT_TS			1U
+#define MEM_REGION_TYPE_USER	     1U
+#define MEM_REGION_REG_WAIT_ARG	     1U
+#define REG_WAIT_TS		     1U
 
 /* One slot. With flags 0 the kernel sees no timeout: an endless wait. */
 struct reg_wait {
 	struct __kernel_timespec ts;
 	uint32_t min_wait_usec;
 	uint32_t flags;
-	uint64_t sigmask;	/* address of the mask, read when the wait begins */
+	uint64_t sigmask; /* address of the mask, read when the wait begins */
 	uint32_t sigmask_sz;
 	uint32_t pad[3];
 	uint64_t pad2[2];
@@ -132,8 +132,8 @@ static inline int kernel_setup(unsigned entries, struct io_uring_params *p)
 static inline bool is_readable(const void *address)
 {
 	/* Without a mask the kernel would not look at the operation. */
-	return address && kernel_call(__NR_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) !=
-			  -EFAULT;
+	return address &&
+	       kernel_call(__NR_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) != -EFAULT;
 }
 
 /* Can so many bytes (16 or more) be read and written there? Restores what the kernel wrote. */

@@ -28,9 +28,9 @@ struct io_uring_sq {
 	unsigned sqe_tail;
 	size_t ring_sz;
 	void *ring_ptr;
-	unsigned ring_mask;	/* since 2.3 */
-	unsigned ring_entries;	/* since 2.3 */
-	unsigned sqes_sz;	/* since 2.14 */
+	unsigned ring_mask;    /* since 2.3 */
+	unsigned ring_entries; /* since 2.3 */
+	unsigned sqes_sz;      /* since 2.14 */
 	unsigned pad;
 };
 
@@ -44,8 +44,8 @@ struct io_uring_cq {
 	struct io_uring_cqe *cqes;
 	size_t ring_sz;
 	void *ring_ptr;
-	unsigned ring_mask;	/* since 2.3 */
-	unsigned ring_entries;	/* since 2.3 */
+	unsigned ring_mask;    /* since 2.3 */
+	unsigned ring_entries; /* since 2.3 */
 	unsigned pad[2];
 };
 
@@ -55,8 +55,8 @@ struct io_uring {
 	unsigned flags;
 	int ring_fd;
 	unsigned features;
-	int enter_ring_fd;	/* since 2.2: the registered index, else ring_fd */
-	uint8_t int_flags;	/* since 2.2, see below */
+	int enter_ring_fd; /* since 2.2: the registered index, else ring_fd */
+	uint8_t int_flags; /* since 2.2, see below */
 	uint8_t pad[3];
 	unsigned pad2;
 };
@@ -70,39 +70,37 @@ _Static_assert(sizeof(struct io_uring) == 216, "layout of liburing.so.2");
  * fd and for NO_IOWAIT are those of io_uring_enter(2) and go into the call as
  * they are; before, bit 0 stood for the registered ring fd.
  */
-#define INT_FLAGS_TO_ENTER	(IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
-#define INT_FLAG_REG_RING_OLD	1U	/* 2.2 to 2.7 */
-#define INT_FLAGS_REG_RING	(INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING)	/* any */
-#define INT_FLAG_CQ_ENTER	4U	/* since 2.10: IOPOLL without SQPOLL */
+#define INT_FLAGS_TO_ENTER    (IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
+#define INT_FLAG_REG_RING_OLD 1U /* 2.2 to 2.7 */
+#define INT_FLAGS_REG_RING    (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING) /* any */
+#define INT_FLAG_CQ_ENTER     4U /* since 2.10: IOPOLL without SQPOLL */
 
 /* What a wait must know about the liburing whose rules it follows. */
 enum liburing_quirk {
 	/* 2.3 to 2.7: int_flags has the old numbers */
-	QUIRK_OLD_INT_FLAGS	= 1 << 0,
+	QUIRK_OLD_INT_FLAGS = 1 << 0,
 	/* 2.3 to 2.9: a peek on any IOPOLL ring enters, SQPOLL or not */
-	QUIRK_IOPOLL_ENTERS	= 1 << 1,
+	QUIRK_IOPOLL_ENTERS = 1 << 1,
 	/* since 2.13: CQEs with IORING_CQE_F_SKIP are consumed unseen */
-	QUIRK_SKIPS		= 1 << 2,
+	QUIRK_SKIPS = 1 << 2,
 	/* since 2.14: IORING_SETUP_SQ_REWIND changes what a flush does */
-	QUIRK_REWINDS		= 1 << 3,
+	QUIRK_REWINDS = 1 << 3,
 };
 
 /* Version times 100; older ones differ in what a wait returns, newer ones may. */
-#define LIBURING_OLDEST	203
-#define LIBURING_NEWEST	215
+#define LIBURING_OLDEST 203
+#define LIBURING_NEWEST 215
 
 static inline unsigned liburing_quirks(unsigned version)
 {
 	return (version < 208 ? QUIRK_OLD_INT_FLAGS : 0) |
-	       (version < 210 ? QUIRK_IOPOLL_ENTERS : 0) |
-	       (version >= 213 ? QUIRK_SKIPS : 0) |
+	       (version < 210 ? QUIRK_IOPOLL_ENTERS : 0) | (version >= 213 ? QUIRK_SKIPS : 0) |
 	       (version >= 214 ? QUIRK_REWINDS : 0);
 }
 
 /* Creation, change and end of a ring. */
 int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned flags);
-int io_uring_queue_init_params(unsigned entries, struct io_uring *ring,
-			       struct io_uring_params *p);
+int io_uring_queue_init_params(unsigned entries, struct io_uring *ring, struct io_uring_params *p);
 int io_uring_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_params *p,
 			    void *buf, size_t buf_size);
 int io_uring_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring);

@@ -18,7 +18,10 @@
  * that was pending before stays so. By bare calls, whose signal sets are small, and which are
  * no points at which a thread is cancelled.
  */
-#define SIGNAL_BIT(sig)	((uint64_t)1 << ((sig) - 1))
+static uint64_t signal_bit(int signal)
+{
+	return (uint64_t)1 << (signal - 1);
+}
 
 struct quiet {
 	uint64_t before, pending;
@@ -28,11 +31,11 @@ static const int deadly[] = { SIGPIPE, SIGXFSZ };
 
 static void begin_quiet(struct quiet *q)
 {
-	uint64_t block = SIGNAL_BIT(SIGPIPE) | SIGNAL_BIT(SIGXFSZ);
+	uint64_t block = signal_bit(SIGPIPE) | signal_bit(SIGXFSZ);
 
 	kernel_call(SYS_rt_sigpending, (long)&q->pending, sizeof(q->pending), 0, 0, 0, 0);
-	kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&block, (long)&q->before, sizeof(block),
-		    0, 0);
+	kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&block, (long)&q->before, sizeof(block), 0,
+		    0);
 }
 
 static void end_quiet(const struct quiet *q)
@@ -42,7 +45,7 @@ static void end_quiet(const struct quiet *q)
 	size_t i;
 
 	for (i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
-		ours = SIGNAL_BIT(deadly[i]);
+		ours = signal_bit(deadly[i]);
 		if (!(q->pending & ours))
 			kernel_call(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&at_once,
 				    sizeof(ours), 0, 0);

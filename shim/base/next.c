@@ -3,8 +3,8 @@
  * Finds out which liburing an object calls, and the functions in it.
  *
  * The tables have no lock: a forked child could inherit it locked, and a signal handler would wait
- * for itself. Rows are filled before they are published. The worst that a race does is a library with
- * two rows, or an object that is looked up again.
+ * for itself. Rows are filled before they are published. The worst that a race does is a library
+ * with two rows, or an object that is looked up again.
  */
 #include <string.h>
 
@@ -12,21 +12,21 @@
 #include "base/next.h"
 #include "base/objects.h"
 
-#define VERSIONS "LIBURING_"	/* how the names of liburing's versions begin, in every release */
+#define VERSIONS "LIBURING_" /* how the names of liburing's versions begin, in every release */
 
 enum { FREE, FILLING, IN_USE };
 
 static struct library {
 	int state;
 	bool stays;
-	bool suspect;		/* it may be unloaded by now */
+	bool suspect; /* it may be unloaded by now */
 	uintptr_t base, start, end;
 	const ElfW(Dyn) *dynamic;
 	struct next next;
 } libraries[LIBRARIES_MAX];
 
 struct caller next_callers[CALLERS_MAX];
-static bool filling[CALLERS_MAX];	/* rows of next_callers that somebody is writing */
+static bool filling[CALLERS_MAX]; /* rows of next_callers that somebody is writing */
 unsigned next_nr_callers;
 bool next_interposed;
 
@@ -63,6 +63,7 @@ static int bare_setup(unsigned entries, struct io_uring_params *p)
 	return kernel_setup(entries, p);
 }
 
+/* clang-format off */
 static const struct next no_library = {
 #define X(name) .name = (__typeof__(name) *)(void (*)(void))none,
 	LIBURING_OF_RINGS(X)
@@ -72,16 +73,17 @@ static const struct next no_library = {
 	.io_uring_register = bare_register,
 	.io_uring_setup = bare_setup,
 };
+/* clang-format on */
 
 /* One walk through the loaded objects. */
 struct walk {
-	const void *caller;		/* in: whose code this is */
-	const char *needs;		/* in: the file that is sought; NULL: any liburing */
-	const struct object *library;	/* in: whose functions are sought */
-	unsigned index;			/* of the object that is looked at */
+	const void *caller;	      /* in: whose code this is */
+	const char *needs;	      /* in: the file that is sought; NULL: any liburing */
+	const struct object *library; /* in: whose functions are sought */
+	unsigned index;		      /* of the object that is looked at */
 	bool past_us;
 	struct object found;
-	struct next *next;		/* out */
+	struct next *next; /* out */
 };
 
 static bool is_us(const struct object *o)
@@ -130,6 +132,7 @@ static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 	if (o.base == w->library->base && o.dynamic == w->library->dynamic)
 		return 1;
 	if (w->past_us && !is_liburing(&o)) {
+/* clang-format off */
 #define X(name) \
 		function = object_unversioned_function(&o, #name); \
 		if (function && !w->next->name) { \
@@ -138,6 +141,7 @@ static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 		}
 		LIBURING_INTERPOSED(X)
 #undef X
+		/* clang-format on */
 	}
 	w->past_us |= is_us(&o);
 	return 0;
@@ -163,6 +167,7 @@ static void fill(struct next *n, const struct object *library)
 
 	memset(n, 0, sizeof(*n));
 	dl_iterate_phdr(see_interposer, &w);
+/* clang-format off */
 #define X(name) \
 	if (!n->name) \
 		n->name = (__typeof__(name) *)object_function(library, #name); \
@@ -170,14 +175,16 @@ static void fill(struct next *n, const struct object *library)
 		n->name = no_library.name;
 	LIBURING_INTERPOSED(X)
 #undef X
+	/* clang-format on */
 	n->version = version_of(library);
 	n->quirks = liburing_quirks(n->version);
 	n->known = n->version >= LIBURING_OLDEST && n->version <= LIBURING_NEWEST;
 	if (n->interposed)
 		next_interposed = true;
 	log_info("found liburing %u.%u%s", n->version / 100, n->version % 100,
-		 !n->known ? ", whose rules are not known: its waits stay plain" :
-		 n->interposed ? ", behind another interposer: its waits stay plain" : "");
+		 !n->known     ? ", whose rules are not known: its waits stay plain" :
+		 n->interposed ? ", behind another interposer: its waits stay plain" :
+				 "");
 }
 
 /* Is this the row of that library, as it is loaded now? */
@@ -195,15 +202,15 @@ static struct library *claim_row(void)
 
 	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
 		state = FREE;
-		if (__atomic_compare_exchange_n(&l->state, &state, FILLING, false,
-						__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		if (__atomic_compare_exchange_n(&l->state, &state, FILLING, false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED))
 			return l;
 	}
 	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
 		state = IN_USE;
 		if (!l->stays && l->suspect &&
-		    __atomic_compare_exchange_n(&l->state, &state, FILLING, false,
-						__ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+		    __atomic_compare_exchange_n(&l->state, &state, FILLING, false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED))
 			return l;
 	}
 	return NULL;
@@ -376,7 +383,7 @@ static int note_object(struct dl_phdr_info *info, size_t size, void *arg)
 	needs = object_needs(&o, VERSIONS);
 	if (!needs)
 		return 0;
-	w = (struct walk) { .needs = needs };
+	w = (struct walk){ .needs = needs };
 	if (!dl_iterate_phdr(see_library, &w))
 		return 0;
 	n = row_for(&w.found, true);

@@ -7,8 +7,8 @@
  * the next one for whom? The answer is the file of which the calling object needs a version of
  * liburing's, as its DT_VERNEED says: without us the loader would have bound its calls to that.
  *
- * No library is kept loaded. Its functions are called only by objects that need it, and
- * while these are loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what is known
+ * No library is kept loaded. Its functions are called only by objects that need it, and while these
+ * are loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what is known
  * about objects that can be unloaded is looked up again.
  */
 #ifndef REGWAIT_NEXT_H
@@ -18,24 +18,24 @@
 
 #include "base/liburing_abi.h"
 
-#define LIBRARIES_MAX	16
-#define CALLERS_MAX	16
+#define LIBRARIES_MAX 16
+#define CALLERS_MAX   16
 
 struct next {
 #define X(name) __typeof__(name) *name;
 	LIBURING_INTERPOSED(X)
 #undef X
-	unsigned version;	/* 100 * major + minor, as far as it can be known */
-	unsigned quirks;	/* enum liburing_quirk */
-	bool known;		/* its rules for waits are known to us */
-	bool interposed;	/* some of these functions are another preload's */
+	unsigned version; /* 100 * major + minor, as far as it can be known */
+	unsigned quirks;  /* enum liburing_quirk */
+	bool known;	  /* its rules for waits are known to us */
+	bool interposed;  /* some of these functions are another preload's */
 };
 
 /* The objects whose calls reached us, and where these go. Size 0: nobody's. */
 struct caller {
 	uintptr_t start, size;
 	const struct next *next;
-	bool stays;		/* it was there from the start, and is never unloaded */
+	bool stays; /* it was there from the start, and is never unloaded */
 };
 
 extern struct caller next_callers[CALLERS_MAX] __attribute__((visibility("hidden")));
@@ -62,15 +62,15 @@ static inline __attribute__((always_inline)) bool next_is_first(const void *call
 }
 
 /* The same for the first three only: it needs no more registers than a jump leaves free. */
-static inline __attribute__((always_inline))
-const struct next *next_near(const void *caller)
+static inline __attribute__((always_inline)) const struct next *next_near(const void *caller)
 {
 	const struct caller *c = next_callers;
 	uintptr_t at = (uintptr_t)caller;
 
 	return at - c[0].start < c[0].size ? c[0].next :
 	       at - c[1].start < c[1].size ? c[1].next :
-	       at - c[2].start < c[2].size ? c[2].next : NULL;
+	       at - c[2].start < c[2].size ? c[2].next :
+					     NULL;
 }
 
 /*

@@ -39,7 +39,7 @@ void object_read(struct object *o, const struct dl_phdr_info *info)
 	const ElfW(Dyn) *d;
 	uintptr_t soname = 0;
 
-	*o = (struct object) { .base = info->dlpi_addr, .path = info->dlpi_name };
+	*o = (struct object){ .base = info->dlpi_addr, .path = info->dlpi_name };
 	if (!o->path)
 		o->path = "";
 	read_range(o, info);
@@ -47,6 +47,7 @@ void object_read(struct object *o, const struct dl_phdr_info *info)
 		const void *at = address_in(o, d->d_un.d_ptr);
 
 		switch (d->d_tag) {
+		/* clang-format off */
 		case DT_STRTAB:		o->strings = at; break;
 		case DT_SYMTAB:		o->symbols = at; break;
 		case DT_VERSYM:		o->versions = at; break;
@@ -55,6 +56,7 @@ void object_read(struct object *o, const struct dl_phdr_info *info)
 		case DT_GNU_HASH:	o->gnu_hash = at; break;
 		case DT_HASH:		o->sysv_hash = at; break;
 		case DT_SONAME:		soname = d->d_un.d_val; break;
+			/* clang-format on */
 		}
 	}
 	if (soname && o->strings)

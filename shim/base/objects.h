@@ -13,13 +13,13 @@
 
 struct object {
 	uintptr_t base;
-	uintptr_t start, end;		/* of what is mapped */
-	const char *path;		/* "" for the main program */
-	const ElfW(Dyn) *dynamic;	/* NULL: it has none */
+	uintptr_t start, end;	  /* of what is mapped */
+	const char *path;	  /* "" for the main program */
+	const ElfW(Dyn) *dynamic; /* NULL: it has none */
 	const char *strings;
-	const char *soname;		/* NULL: it has none */
+	const char *soname; /* NULL: it has none */
 	const ElfW(Sym) *symbols;
-	const ElfW(Half) *versions;	/* of each symbol; NULL: it has none */
+	const ElfW(Half) *versions; /* of each symbol; NULL: it has none */
 	const ElfW(Verneed) *needs;
 	const ElfW(Verdef) *defines;
 	const uint32_t *gnu_hash;

@@ -23,8 +23,8 @@ static inline struct signals signals_block(bool may_call)
 	struct signals s = { 0 };
 
 	if (may_call)
-		s.blocked = !kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all,
-					 (long)&s.before, KERNEL_SIGSET_SIZE, 0, 0);
+		s.blocked = !kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)&s.before,
+					 KERNEL_SIGSET_SIZE, 0, 0);
 	return s;
 }
 

@@ -34,8 +34,8 @@ static struct file file_of(int fd)
 	struct stat st;
 
 	if (fstat(fd, &st))
-		return (struct file) { .there = false };
-	return (struct file) { .device = st.st_dev, .inode = st.st_ino, .there = true };
+		return (struct file){ .there = false };
+	return (struct file){ .device = st.st_dev, .inode = st.st_ino, .there = true };
 }
 
 static bool is_same(const struct file *a, const struct file *b)

@@ -9,6 +9,7 @@
 
 #include "reasons.h"
 
+/* clang-format off */
 /* X(field, name in statistics, meaning) */
 #define REGWAIT_WAIT_COUNTS(X) \
 	X(registered, "waits.registered", "timed waits made as registered waits") \
@@ -42,5 +43,6 @@ struct regwait_ring_counts {
 #undef X
 	uint64_t plain[REASON_END];
 };
+/* clang-format on */
 
 #endif

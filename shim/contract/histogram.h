@@ -9,10 +9,9 @@
 
 #include <stdint.h>
 
-#define HISTOGRAM_SUB_BITS	6
-#define HISTOGRAM_MAX_BITS	30	/* longer than a second counts as a second */
-#define HISTOGRAM_BUCKETS \
-	((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
+#define HISTOGRAM_SUB_BITS 6
+#define HISTOGRAM_MAX_BITS 30 /* longer than a second counts as a second */
+#define HISTOGRAM_BUCKETS  ((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
 
 enum regwait_arm { ARM_REGISTERED, ARM_PLAIN, ARM_END };
 

@@ -13,6 +13,7 @@
 
 #define REGWAIT_PREFIX "REGWAIT"
 
+/* clang-format off */
 #define REGWAIT_OPTIONS(X) \
 	X(MODE,	     "REGWAIT",		  CHOICE, "on",	 "on|off|observe|ab|aa", \
 	  "make timed waits registered waits; leave everything alone; only count; measure both ways; measure the plain way twice") \
@@ -69,5 +70,6 @@ enum regwait_mode {
 enum regwait_ringfd { RINGFD_AUTO, RINGFD_OFF };
 enum regwait_return { RETURN_AUTO, RETURN_PLAIN, RETURN_REFILL };
 enum regwait_log { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
+/* clang-format on */
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PAGE_NAME_SIZE 48	/* any of them, with its end */
+#define PAGE_NAME_SIZE 48 /* any of them, with its end */
 
 void page_name(char *to, uint64_t pid_namespace, int pid);
 void page_name_hidden(char *to, uint64_t pid_namespace, int pid, int tid);

@@ -8,6 +8,7 @@
 #ifndef REGWAIT_CONTRACT_REASONS_H
 #define REGWAIT_CONTRACT_REASONS_H
 
+/* clang-format off */
 #define REGWAIT_REASONS(X) \
 	/* of a ring; its waits are counted under the same name */ \
 	X(KERNEL,	  "kernel",	    "this kernel has no registered waits (they came with Linux 6.13)") \
@@ -44,6 +45,7 @@ enum regwait_reason {
 #undef X
 	REASON_END
 };
+/* clang-format on */
 
 /* Does a ring with this reason keep it? */
 static inline int reason_is_settled(unsigned why)

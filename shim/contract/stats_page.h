@@ -26,9 +26,9 @@
 #include "histogram.h"
 #include "options.h"
 
-#define REGWAIT_PAGE_DIR	"/dev/shm/regwait-%u"
-#define REGWAIT_PAGE_MAGIC	0x7469617767657200ULL	/* "\0regwait" */
-#define REGWAIT_PAGE_VERSION	4
+#define REGWAIT_PAGE_DIR     "/dev/shm/regwait-%u"
+#define REGWAIT_PAGE_MAGIC   0x7469617767657200ULL /* "\0regwait" */
+#define REGWAIT_PAGE_VERSION 4
 
 /* The counts of one thread: whole cache lines, written by nobody else. */
 struct regwait_thread_counts {
@@ -39,24 +39,24 @@ struct regwait_thread_counts {
 struct regwait_returning {
 	uint32_t plain_ns;
 	uint32_t refill_ns;
-	uint32_t refills;	/* chosen: with a refill of the return predictor */
+	uint32_t refills; /* chosen: with a refill of the return predictor */
 };
 
 struct regwait_page {
 	uint64_t magic;
 	uint32_t version;	/* of this layout */
 	uint32_t size;		/* of the whole page, bytes */
-	uint32_t counts_offset;	/* of the first thread's counts, bytes */
+	uint32_t counts_offset; /* of the first thread's counts, bytes */
 	uint32_t counts_stride;
 	uint32_t nr_counts;
-	uint32_t arms_offset;	/* of the first slot's histograms; 0: not started as ab or aa */
-	uint32_t nr_arms;	/* slots that have histograms */
+	uint32_t arms_offset; /* of the first slot's histograms; 0: not started as ab or aa */
+	uint32_t nr_arms;     /* slots that have histograms */
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
-	uint64_t pid_namespace;	/* as in its name */
+	uint64_t pid_namespace; /* as in its name */
 	int32_t run;		/* REGWAIT_RUN, 0 without */
 	char program[32];
-	uint8_t mode;		/* enum regwait_mode; a reader may write it (regwait set) */
+	uint8_t mode; /* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[3];
 	struct regwait_returning returning;
 	struct regwait_ring_counts rings;

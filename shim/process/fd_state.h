@@ -16,8 +16,8 @@
 #include "contract/reasons.h"
 #include "process/process.h"
 
-#define FD_KNOWN	0x80	/* beside a reason */
-#define FD_ARMED	(FD_KNOWN | REASON_NONE)
+#define FD_KNOWN 0x80 /* beside a reason */
+#define FD_ARMED (FD_KNOWN | REASON_NONE)
 _Static_assert(REASON_END < FD_KNOWN, "a reason must fit beside the bit");
 
 static inline unsigned fd_state_read(unsigned fd)

@@ -14,9 +14,9 @@
 
 struct places {
 	unsigned nr;
-	unsigned used;			/* those before it were owned once */
-	pthread_mutex_t *owner;		/* of each; in memory that fork wipes */
-	pthread_mutex_t *near;		/* of the first ones, in place of those above */
+	unsigned used;		/* those before it were owned once */
+	pthread_mutex_t *owner; /* of each; in memory that fork wipes */
+	pthread_mutex_t *near;	/* of the first ones, in place of those above */
 	unsigned nr_near;
 };
 

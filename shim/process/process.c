@@ -10,10 +10,10 @@
 #include "process/process.h"
 #include "process/stats_page.h"
 
-#ifndef MADV_WIPEONFORK		/* 4.14 */
+#ifndef MADV_WIPEONFORK /* 4.14 */
 #define MADV_WIPEONFORK 18
 #endif
-#ifndef MADV_POPULATE_WRITE	/* 5.14 */
+#ifndef MADV_POPULATE_WRITE /* 5.14 */
 #define MADV_POPULATE_WRITE 23
 #endif
 
@@ -23,7 +23,7 @@ unsigned process_sandboxed;
 struct kept kept;
 static bool possible;
 
-#define LOCK_TRIES	1000
+#define LOCK_TRIES 1000
 
 /* For more slots than the zone has. Found at the start; children have it too, wiped as well. */
 static struct {
@@ -64,8 +64,7 @@ static uint64_t make_nonce(void)
 
 static void *wiped_memory(size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			    -1, 0);
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return NULL;
@@ -112,17 +111,20 @@ static void lay_out(struct process *p)
 {
 	if (larger.slots) {
 		p->slots = larger.slots;
-		p->slot_owners = (struct places) { .nr = config.slots, .owner = larger.slot_owners };
-		p->line_owners = (struct places) { .nr = config.slots, .owner = larger.line_owners };
+		p->slot_owners = (struct places){ .nr = config.slots, .owner = larger.slot_owners };
+		p->line_owners = (struct places){ .nr = config.slots, .owner = larger.line_owners };
 		p->page = larger.page;
 	} else {
 		p->slots = zone.slots;
-		p->slot_owners = (struct places) {
-			.nr = ZONE_SLOTS, .owner = zone.slot_owners,
-			.near = zone.near_owners, .nr_near = ZONE_NEAR_OWNERS,
+		p->slot_owners = (struct places){
+			.nr = ZONE_SLOTS,
+			.owner = zone.slot_owners,
+			.near = zone.near_owners,
+			.nr_near = ZONE_NEAR_OWNERS,
 		};
-		p->line_owners = (struct places) {
-			.nr = ZONE_LINES, .owner = zone.line_owners,
+		p->line_owners = (struct places){
+			.nr = ZONE_LINES,
+			.owner = zone.line_owners,
 			.near = zone.near_owners + ZONE_NEAR_OWNERS,
 			.nr_near = ZONE_NEAR_OWNERS,
 		};
@@ -192,8 +194,7 @@ static void make_process(struct process *p)
 /* At once what would be a fault for each page; before 5.14 it is one. */
 static void touch_first_pages(void)
 {
-	kernel_call(SYS_madvise, (long)&zone, page_round(ZONE_FIRST), MADV_POPULATE_WRITE, 0, 0,
-		    0);
+	kernel_call(SYS_madvise, (long)&zone, page_round(ZONE_FIRST), MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
 struct process *process_get(void)

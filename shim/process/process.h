@@ -21,41 +21,41 @@
 #include "contract/stats_page.h"
 #include "process/places.h"
 
-#define SLOTS_MAX	4095
-#define ZONE_SLOTS	63	/* REGWAIT_SLOTS by default: with the last one, a page of 4 KiB */
-#define ZONE_LINES	256
-#define ZONE_TABLE	1280	/* bytes for the table of rings (ring/table.c), to begin with */
-#define ZONE_MORE_TABLE	8192	/* and then */
-#define ZONE_NEAR_OWNERS 2	/* of slots and of lines */
-#define FD_NEAR		256	/* descriptors that most programs never get beyond */
-#define FD_STATES	65536	/* descriptors that bare enters are followed on */
+#define SLOTS_MAX	 4095
+#define ZONE_SLOTS	 63 /* REGWAIT_SLOTS by default: with the last one, a page of 4 KiB */
+#define ZONE_LINES	 256
+#define ZONE_TABLE	 1280  /* bytes for the table of rings (ring/table.c), to begin with */
+#define ZONE_MORE_TABLE	 8192  /* and then */
+#define ZONE_NEAR_OWNERS 2     /* of slots and of lines */
+#define FD_NEAR		 256   /* descriptors that most programs never get beyond */
+#define FD_STATES	 65536 /* descriptors that bare enters are followed on */
 
 /* A nonce leaves these bits of a tag (ring/tag.h) to others. */
-#define NONCE_SHIFT	16
-#define NONCE_MASK	(~(uint64_t)0 << NONCE_SHIFT)
+#define NONCE_SHIFT 16
+#define NONCE_MASK  (~(uint64_t)0 << NONCE_SHIFT)
 
 struct process {
-	uint64_t nonce;			/* marks our rings (ring/tag.h); 0: not live */
+	uint64_t nonce; /* marks our rings (ring/tag.h); 0: not live */
 	/* The same while waits may be registered; 0 in a sandbox. */
 	uint64_t serving;
-	struct regwait_page *page;	/* the counts; a file, or memory of ours */
-	struct reg_wait *slots;		/* the wait area: what is registered, as is slots_size */
-	size_t slots_size;		/* bytes, whole pages */
+	struct regwait_page *page; /* the counts; a file, or memory of ours */
+	struct reg_wait *slots;	   /* the wait area: what is registered, as is slots_size */
+	size_t slots_size;	   /* bytes, whole pages */
 	bool page_is_file;
 	/* Written when threads come. What is above is read at every wait. */
 	pthread_mutex_t lock __attribute__((aligned(128)));
-	struct signals held;		/* by the owner of the lock: what to restore */
-	const void *owner;		/* of the lock, while it is held: an address of its own */
+	struct signals held; /* by the owner of the lock: what to restore */
+	const void *owner;   /* of the lock, while it is held: an address of its own */
 	struct places slot_owners, line_owners;
-	unsigned nr_armed;		/* armed rings that live (ring/arm.c), as below */
-	unsigned departed[2];		/* those that ended in this second, in the one before */
+	unsigned nr_armed;    /* armed rings that live (ring/arm.c), as below */
+	unsigned departed[2]; /* those that ended in this second, in the one before */
 	int64_t departed_second;
-	struct {			/* ring/budget.c */
+	struct { /* ring/budget.c */
 		bool begun;
-		unsigned counted;	/* rings in the semaphore of the user below */
-		unsigned free;		/* others: there was no limit when they were armed */
+		unsigned counted; /* rings in the semaphore of the user below */
+		unsigned free;	  /* others: there was no limit when they were armed */
 		uid_t user;
-		int set;		/* of semaphores, known to be the user's; -1: none yet */
+		int set; /* of semaphores, known to be the user's; -1: none yet */
 	} budget;
 };
 
@@ -77,19 +77,25 @@ struct zone {
 	/* What most programs never come to. */
 	char more_table[ZONE_MORE_TABLE] __attribute__((aligned(64)));
 	pthread_mutex_t slot_owners[ZONE_SLOTS], line_owners[ZONE_LINES];
-	uint8_t fd_states[FD_STATES];	/* process/fd_state.h */
+	uint8_t fd_states[FD_STATES]; /* process/fd_state.h */
 } __attribute__((aligned(ARCH_PAGE_MAX)));
 
-#define ZONE_FIRST	offsetof(struct zone, page.lines[1])
+#define ZONE_FIRST offsetof(struct zone, page.lines[1])
 _Static_assert(ZONE_FIRST <= ARCH_PAGE_MAX + 4096, "two pages of 4 KiB");
 
-/* What is written while rings are made, and kept by a forked child: together, for the same reason. */
+/*
+ * What is written while rings are made, and kept by a forked child: together, for the same reason.
+ */
 struct kept {
-	uint64_t nonce;			/* the last that this process or an ancestor had */
-	uint64_t ancestors[2];		/* those before it, whose rings may have been inherited */
-	unsigned last_handle;		/* ring/table.c */
-	enum { NAMESPACE_UNKNOWN, NAMESPACE_FIRST, NAMESPACE_OTHER } user_namespace; /* ring/budget.c */
-	unsigned fd_highest;		/* process/fd_state.c: none beyond it was ever written */
+	uint64_t nonce;	       /* the last that this process or an ancestor had */
+	uint64_t ancestors[2]; /* those before it, whose rings may have been inherited */
+	unsigned last_handle;  /* ring/table.c */
+	enum {
+		NAMESPACE_UNKNOWN,
+		NAMESPACE_FIRST,
+		NAMESPACE_OTHER
+	} user_namespace;    /* ring/budget.c */
+	unsigned fd_highest; /* process/fd_state.c: none beyond it was ever written */
 	uint8_t fd_armed_bits[FD_STATES / 8];
 } __attribute__((aligned(64)));
 
@@ -97,7 +103,7 @@ extern struct kept kept __attribute__((visibility("hidden")));
 
 extern struct zone zone __attribute__((visibility("hidden")));
 
-#define this_process	(zone.process)
+#define this_process (zone.process)
 
 /*
  * The mode, where it can be changed while we run: in the page, once there is one. Anything but

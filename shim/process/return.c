@@ -12,10 +12,10 @@
 bool return_refills_;
 
 static struct regwait_returning chosen;
-static bool chosen_is_there;		/* set after it */
+static bool chosen_is_there; /* set after it */
 
-#define CLEAR_NS	10	/* of each call, or a refill is not worth it */
-#define CLEAR_PART	10	/* and a tenth of it */
+#define CLEAR_NS   10 /* of each call, or a refill is not worth it */
+#define CLEAR_PART 10 /* and a tenth of it */
 
 static int by_size(const void *a, const void *b)
 {
@@ -44,7 +44,7 @@ bool return_judge(int plain[RETURN_ROUNDS], int refilled[RETURN_ROUNDS],
 
 #if ARCH_HAS_RETURN_REFILL
 
-#define BUDGET_NS	80000	/* no round begins later; one takes 10000 where all is slow */
+#define BUDGET_NS 80000 /* no round begins later; one takes 10000 where all is slow */
 
 /* A system call that does nothing, and that we make anyway when a ring is made (kernel.h). */
 static inline __attribute__((always_inline)) void call_kernel(void)
@@ -62,7 +62,7 @@ static __attribute__((noinline)) void call_refilled(void)
 {
 	call_kernel();
 	return_refill();
-	__asm__ volatile("" : : : "memory");	/* so that the above is no jump */
+	__asm__ volatile("" : : : "memory"); /* so that the above is no jump */
 }
 
 static int64_t now_ns(void)
@@ -87,7 +87,7 @@ static int time_block(void (*call)(void))
 /* Where time is short (a debugger looks on), nothing is proven. */
 static bool refill_is_better(void)
 {
-	static int plain[RETURN_ROUNDS], refilled[RETURN_ROUNDS];	/* of one thread, once */
+	static int plain[RETURN_ROUNDS], refilled[RETURN_ROUNDS]; /* of one thread, once */
 	int i;
 	int64_t start = now_ns();
 
@@ -125,8 +125,8 @@ static void choose_once(void)
 	errno = saved;
 	__atomic_store_n(&return_refills_, chosen.refills, __ATOMIC_RELAXED);
 	log_info("waits return %s: a system call took %u ns plain, %u ns with a refill of the "
-		 "return predictor", chosen.refills ? "with a refill" : "plain", chosen.plain_ns,
-		 chosen.refill_ns);
+		 "return predictor",
+		 chosen.refills ? "with a refill" : "plain", chosen.plain_ns, chosen.refill_ns);
 }
 
 void return_choose(void)

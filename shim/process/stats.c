@@ -12,11 +12,11 @@
 #include "base/config.h"
 #include "base/format.h"
 #include "base/log.h"
+#include "contract/names.h"
+#include "contract/version.h"
 #include "process/process.h"
 #include "process/stats.h"
 #include "process/stats_page.h"
-#include "contract/names.h"
-#include "contract/version.h"
 
 /* Not on the stack: exit() may be called in a thread that has 16 KiB, or in a signal handler. */
 static struct text {
@@ -26,8 +26,7 @@ static struct text {
 
 static pid_t loaded_by;
 
-__attribute__((format(printf, 2, 3)))
-static void add(struct text *t, const char *format, ...)
+static __attribute__((format(printf, 2, 3))) void add(struct text *t, const char *format, ...)
 {
 	va_list args;
 	size_t n;
@@ -162,7 +161,7 @@ void stats_write(void)
 	add(t, "regwait.version %s\n", REGWAIT_VERSION);
 	add(t, "process.pid %d\n", (int)getpid());
 	format_printable(name, sizeof(name), program_invocation_short_name);
-	for (space = name; (space = strchr(space, ' ')); )
+	for (space = name; (space = strchr(space, ' '));)
 		*space = '?';
 	add(t, "process.name %s\n", name);
 	add(t, "mode %s\n", mode_name(*live_mode));

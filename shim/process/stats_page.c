@@ -12,14 +12,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "contract/page_name.h"
 #include "base/config.h"
 #include "base/format.h"
 #include "base/kernel.h"
 #include "base/log.h"
+#include "contract/page_name.h"
 #include "process/stats_page.h"
 
-#ifndef MADV_POPULATE_WRITE	/* 5.14 */
+#ifndef MADV_POPULATE_WRITE /* 5.14 */
 #define MADV_POPULATE_WRITE 23
 #endif
 
@@ -112,7 +112,7 @@ static int open_page(int dir, size_t size, uint64_t pid_namespace)
 	int fd;
 
 	hidden_name(name, pid_namespace);
-	unlinkat(dir, name, 0);		/* of a dead process with our id */
+	unlinkat(dir, name, 0); /* of a dead process with our id */
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0 && (posix_fallocate(fd, 0, reserved_at_first(size)) || ftruncate(fd, size))) {
 		unlinkat(dir, name, 0);

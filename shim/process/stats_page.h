@@ -40,8 +40,8 @@ bool page_reserve(struct regwait_page *page, unsigned i);
 /* The histograms of thread i, or NULL. */
 static inline struct regwait_arms *page_arms(struct regwait_page *page, unsigned i)
 {
-	return page->arms_offset ?
-		&((struct regwait_arms *)((char *)page + page->arms_offset))[i] : NULL;
+	return page->arms_offset ? &((struct regwait_arms *)((char *)page + page->arms_offset))[i] :
+				   NULL;
 }
 
 /* The counts of thread i. */

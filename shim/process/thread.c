@@ -10,11 +10,13 @@
 #include "process/stats_page.h"
 #include "process/thread.h"
 
-#define SLOTLESS_WAITS	255	/* after all slots were found taken */
+#define SLOTLESS_WAITS 255 /* after all slots were found taken */
 
 /* No process has the nonce 1: its low bits are clear. */
 __thread struct thread me = {
-	.counts_nonce = 1, .ts_page = ~(uintptr_t)0, .arg_page = ~(uintptr_t)0,
+	.counts_nonce = 1,
+	.ts_page = ~(uintptr_t)0,
+	.arg_page = ~(uintptr_t)0,
 };
 
 void thread_take_line(struct process *p)

@@ -16,20 +16,19 @@ struct thread {
 	 */
 	uint64_t nonce;
 	struct reg_wait *slot;
-	struct regwait_wait_counts *counts;	/* the line of counts */
-	uint64_t counts_nonce;			/* as above, of the line */
-	const void *busy;	/* the frame of a wait for which the slot is written, or NULL */
-	const void *unsure;	/* such a frame, of which is not known whether it was left */
-	uint32_t offset;	/* of the slot in the wait area, bytes */
-	uint8_t pages_tried;	/* of timeouts, see timeout_is_readable() */
-	uint8_t slotless;	/* this many waits until a slot is looked for again */
-	uintptr_t ts_page;	/* where the last timeout lay */
-	uintptr_t arg_page;	/* and the last argument of a bare enter */
+	struct regwait_wait_counts *counts; /* the line of counts */
+	uint64_t counts_nonce;		    /* as above, of the line */
+	const void *busy;    /* the frame of a wait for which the slot is written, or NULL */
+	const void *unsure;  /* such a frame, of which is not known whether it was left */
+	uint32_t offset;     /* of the slot in the wait area, bytes */
+	uint8_t pages_tried; /* of timeouts, see timeout_is_readable() */
+	uint8_t slotless;    /* this many waits until a slot is looked for again */
+	uintptr_t ts_page;   /* where the last timeout lay */
+	uintptr_t arg_page;  /* and the last argument of a bare enter */
 };
 
 /* initial-exec: no call into the loader for its address; a preload is there from the start. */
-extern __thread struct thread me
-	__attribute__((tls_model("initial-exec"), visibility("hidden")));
+extern __thread struct thread me __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 /*
  * Counts in the thread's own line. They are added up by atomic loads;

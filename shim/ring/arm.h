@@ -13,7 +13,7 @@
  */
 enum regwait_reason arm_reserve(struct process *p);
 void arm_unreserve(struct process *p);
-void arm_ended(struct process *p);	/* the caller holds p->lock */
+void arm_ended(struct process *p); /* the caller holds p->lock */
 
 /* The reason, if one is known, why no ring of this process can be armed; REASON_NONE: none is. */
 enum regwait_reason arm_reason(void);

@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "ring/budget.h"
 
-#define PART		64	/* of RLIMIT_MEMLOCK */
+#define PART 64 /* of RLIMIT_MEMLOCK */
 
 /* What this process has taken: nothing yet, in a forked child. */
 #define taken (this_process.budget)
@@ -33,14 +33,14 @@ static void begin(void)
  */
 static bool in_first_namespace(void)
 {
-	static const char first[] = "user:[4026531837]";	/* PROC_USER_INIT_INO */
+	static const char first[] = "user:[4026531837]"; /* PROC_USER_INIT_INO */
 	char ns[64] = { 0 };
 
 	if (kept.user_namespace == NAMESPACE_UNKNOWN) {
 		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
 			    sizeof(ns) - 1, 0, 0);
 		kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
-									   NAMESPACE_FIRST;
+									  NAMESPACE_FIRST;
 	}
 	return kept.user_namespace == NAMESPACE_FIRST;
 }
@@ -96,7 +96,7 @@ static bool find_set(void)
 	if (set < 0 || (set != taken.set && !is_ours(set)))
 		return false;
 	if (set != taken.set || user != taken.user)
-		taken.counted = 0;	/* what is in another one stays there until the end */
+		taken.counted = 0; /* what is in another one stays there until the end */
 	taken.set = set;
 	taken.user = user;
 	return true;

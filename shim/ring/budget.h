@@ -15,8 +15,8 @@
 #include "process/process.h"
 
 /* The key of a user's set; the multiplier is odd, so no two users have the same. */
-#define BUDGET_KEY(uid)		((key_t)((uid) * 2654435761U ^ 0x72676d6cU))
-#define BUDGET_SEMAPHORES	3	/* as many as few others would make; the first counts */
+#define BUDGET_KEY(uid)	  ((key_t)(2654435761U * (uid) ^ 0x72676d6cU))
+#define BUDGET_SEMAPHORES 3 /* as many as few others would make; the first counts */
 
 /*
  * Takes the pages of one more ring; in_use is how many this process has armed. REASON_NONE, or the

@@ -2,15 +2,15 @@
 /*
  * What happens to a ring after it was made: mapped, enabled, resized, closed, ended.
  */
-#include "ring/arm.h"
-#include "process/fd_state.h"
-#include "process/readable.h"
-#include "ring/index.h"
-#include "ring/napi.h"
 #include "base/debug.h"
 #include "base/log.h"
-#include "ring/ring.h"
+#include "process/fd_state.h"
+#include "process/readable.h"
 #include "process/return.h"
+#include "ring/arm.h"
+#include "ring/index.h"
+#include "ring/napi.h"
+#include "ring/ring.h"
 #include "ring/ring_fd.h"
 #include "ring/tag.h"
 
@@ -183,15 +183,14 @@ void ring_indexed(unsigned index, int fd)
 	if (!table_lock(p))
 		return;
 	row = table_by_live_fd(fd);
-	index_registered(index, row ? row->handle : NO_HANDLE,
-			 row ? row->info.why : REASON_UNSEEN);
+	index_registered(index, row ? row->handle : NO_HANDLE, row ? row->info.why : REASON_UNSEEN);
 	table_unlock(p);
 }
 
 bool ring_says_armed(const struct io_uring *ring)
 {
-	return tag_fits(ring) && is_readable(tag_place(ring)) &&
-	       tag_read(ring) & NONCE_MASK && !tag_reason(tag_read(ring));
+	return tag_fits(ring) && is_readable(tag_place(ring)) && tag_read(ring) & NONCE_MASK &&
+	       !tag_reason(tag_read(ring));
 }
 
 void ring_region_faked(struct ring_ref ref)
@@ -287,8 +286,8 @@ void ring_fds_closing(unsigned first, unsigned last)
 	int saved = errno;
 
 	/*
-	 * A child of vfork has our memory, but descriptors of its own. In a sandbox, where we cannot
-	 * ask, waits are plain whatever a descriptor stands for.
+	 * A child of vfork has our memory, but descriptors of its own. In a sandbox, where we
+	 * cannot ask, waits are plain whatever a descriptor stands for.
 	 */
 	if (process_sandboxed || (p && !process_is_mine(p)))
 		return;
@@ -309,7 +308,7 @@ void ring_ended(const struct io_uring *ring)
 
 	ringfd_closing(ring->ring_fd, ring->ring_fd);
 	if (p)
-		fd_states_clear(ring->ring_fd, ring->ring_fd);	/* that of an alias, maybe */
+		fd_states_clear(ring->ring_fd, ring->ring_fd); /* that of an alias, maybe */
 	if (!table_lock(p))
 		return;
 	row = table_by_ring(ring);

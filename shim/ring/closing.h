@@ -13,11 +13,11 @@
 #include "process/threads.h"
 #include "ring/ring.h"
 
-#ifndef CLOSE_RANGE_UNSHARE		/* 5.9 */
-#define CLOSE_RANGE_UNSHARE	(1U << 1)
+#ifndef CLOSE_RANGE_UNSHARE /* 5.9 */
+#define CLOSE_RANGE_UNSHARE (1U << 1)
 #endif
-#ifndef CLOSE_RANGE_CLOEXEC		/* 5.11 */
-#define CLOSE_RANGE_CLOEXEC	(1U << 2)
+#ifndef CLOSE_RANGE_CLOEXEC /* 5.11 */
+#define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
 /* May it stand for a ring? */
@@ -48,15 +48,17 @@ static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
 	ring_fds_closing(first, last);
 }
 
-/* dup2 and dup3: fd is closed only if old is there to replace it. In a sandbox it is taken to be there. */
+/*
+ * dup2 and dup3: fd is closed only if old is there to replace it. In a sandbox it is taken to be
+ * there.
+ */
 static inline void fd_replaced(int old, int fd)
 {
 	int saved = errno;
 
 	if (fd == STDERR_FILENO && old != fd && !process_sandboxed)
 		stderr_becoming(old);
-	if (fd_may_be_ring(fd) && old != fd &&
-	    (process_sandboxed || fcntl(old, F_GETFD) >= 0))
+	if (fd_may_be_ring(fd) && old != fd && (process_sandboxed || fcntl(old, F_GETFD) >= 0))
 		ring_fds_closing(fd, fd);
 	errno = saved;
 }

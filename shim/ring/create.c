@@ -8,15 +8,15 @@
  */
 #include <string.h>
 
-#include "ring/arm.h"
-#include "contract/names.h"
-#include "ring/index.h"
 #include "base/debug.h"
 #include "base/log.h"
-#include "ring/ring.h"
-#include "ring/tag.h"
+#include "contract/names.h"
 #include "process/return.h"
+#include "ring/arm.h"
+#include "ring/index.h"
+#include "ring/ring.h"
 #include "ring/ring_fd.h"
+#include "ring/tag.h"
 
 void ring_log(int fd, enum regwait_reason why)
 {
@@ -95,8 +95,7 @@ static void forget_closed(struct process *p, int fd)
 }
 
 /* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
-static void remember(struct process *p, const struct creation *c, int made,
-		     enum regwait_reason why)
+static void remember(struct process *p, const struct creation *c, int made, enum regwait_reason why)
 {
 	bool only_index = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY;
 	int fd = only_index ? -1 : c->ring ? c->ring->ring_fd : made;
@@ -112,7 +111,7 @@ static void remember(struct process *p, const struct creation *c, int made,
 		info.why = REASON_LAYOUT;
 	}
 	ring_log(fd, info.why);
-	ringfd_closing(fd, fd);		/* of another ring, closed behind our back */
+	ringfd_closing(fd, fd); /* of another ring, closed behind our back */
 	if (!table_lock(p))
 		return;
 	forget_closed(p, fd);
@@ -161,7 +160,7 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 /* What the program gave, for as long as it has not got its ring. */
 struct asked {
 	struct io_uring_params p;
-	struct io_uring ring;	/* liburing up to 2.4 leaves it alone where it fails */
+	struct io_uring ring; /* liburing up to 2.4 leaves it alone where it fails */
 };
 
 static int make_as_asked(const struct creation *c, const struct asked *asked)
@@ -179,8 +178,8 @@ static int make_as_asked(const struct creation *c, const struct asked *asked)
  */
 static int create_armed(struct process *p, const struct creation *c, enum regwait_reason *why)
 {
-	unsigned op_flags = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY ?
-				    REGISTER_USE_REGISTERED_RING : 0;
+	unsigned op_flags =
+		c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY ? REGISTER_USE_REGISTERED_RING : 0;
 	struct asked asked;
 	int fd, err, ret;
 

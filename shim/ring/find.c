@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out what a bare number stands for. The kernel gives every ring an inode of its own, by which the
- * table knows its rings under whatever number they come back (dup, a descriptor that was passed
- * on), and takes no other ring for one of them.
+ * Finds out what a bare number stands for. The kernel gives every ring an inode of its own, by
+ * which the table knows its rings under whatever number they come back (dup, a descriptor that was
+ * passed on), and takes no other ring for one of them.
  */
 #include "process/fd_state.h"
 #include "process/threads.h"

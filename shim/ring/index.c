@@ -9,7 +9,7 @@ __thread struct index indices[INDICES];
 static void set(unsigned index, int handle, unsigned state)
 {
 	if (index < INDICES)
-		indices[index] = (struct index) { handle, state };
+		indices[index] = (struct index){ handle, state };
 }
 
 /* That of a disabled ring is looked at again. */

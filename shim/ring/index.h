@@ -9,11 +9,11 @@
 #include "process/fd_state.h"
 #include "ring/table.h"
 
-#define INDICES 16		/* the kernel's limit for a task */
+#define INDICES 16 /* the kernel's limit for a task */
 
 struct index {
-	int handle;		/* of the ring (ring/table.h) */
-	uint8_t state;		/* what it is, as in fd_state.h; it may outlive its row */
+	int handle;    /* of the ring (ring/table.h) */
+	uint8_t state; /* what it is, as in fd_state.h; it may outlive its row */
 };
 
 extern __thread struct index indices[INDICES]

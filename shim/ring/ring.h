@@ -19,9 +19,9 @@ struct creation {
 	int (*make)(const struct creation *c);
 	const struct next *next;
 	unsigned sq_entries;
-	struct io_uring *ring;		/* NULL: io_uring_setup(), which gives a bare descriptor */
+	struct io_uring *ring; /* NULL: io_uring_setup(), which gives a bare descriptor */
 	struct io_uring_params *p;
-	void *buf;			/* io_uring_queue_init_mem(): the program's memory */
+	void *buf; /* io_uring_queue_init_mem(): the program's memory */
 	size_t buf_size;
 };
 
@@ -51,12 +51,12 @@ bool ring_find(struct ring_ref ref, struct ring_info *info);
 
 static inline struct ring_ref ring_by_struct(const struct io_uring *ring)
 {
-	return (struct ring_ref) { .ring = ring, .fd = -1 };
+	return (struct ring_ref){ .ring = ring, .fd = -1 };
 }
 
 static inline struct ring_ref ring_by_number(int fd, bool is_index)
 {
-	return (struct ring_ref) { .fd = fd, .is_index = is_index };
+	return (struct ring_ref){ .fd = fd, .is_index = is_index };
 }
 
 /*

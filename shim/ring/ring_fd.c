@@ -13,7 +13,7 @@
  * Ours are the last ones, so that the program's own get the numbers that they get without
  * us, and not more than half of them.
  */
-#define FIRST_OF_OURS	8
+#define FIRST_OF_OURS 8
 
 /* A ring without an index says 0, which leads to the first place: no descriptor is there. */
 __thread struct ringfds ringfds = { .fd = { -1 } };
@@ -27,8 +27,10 @@ static bool list_is_mine(const struct process *p)
 
 static void begin_list(const struct process *p)
 {
-	ringfds = (struct ringfds) {
-		.fd = { -1 }, .nonce = p->nonce, .tid = gettid(),
+	ringfds = (struct ringfds){
+		.fd = { -1 },
+		.nonce = p->nonce,
+		.tid = gettid(),
 	};
 }
 
@@ -101,8 +103,7 @@ void ringfd_hands_off(void)
 static bool allowed(struct process *p, const struct io_uring *ring)
 {
 	if (!ARCH_HAS_SYSCALL_ENTRY || config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON ||
-	    process_sandboxed || !threads_are_none() ||
-	    !(ring->flags & IORING_SETUP_SINGLE_ISSUER))
+	    process_sandboxed || !threads_are_none() || !(ring->flags & IORING_SETUP_SINGLE_ISSUER))
 		return false;
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
@@ -136,8 +137,8 @@ static int ask(int fd)
 	while (i >= FIRST_OF_OURS && ringfds.held[i])
 		i--;
 	update.offset = i;
-	return i >= FIRST_OF_OURS &&
-	       kernel_register(fd, REGISTER_RING_FDS, &update, 1) == 1 ? i : -1;
+	return i >= FIRST_OF_OURS && kernel_register(fd, REGISTER_RING_FDS, &update, 1) == 1 ? i :
+											       -1;
 }
 
 void ringfd_take(struct process *p, struct io_uring *ring)

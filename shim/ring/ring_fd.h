@@ -22,11 +22,11 @@
 #include "ring/tag.h"
 
 struct ringfds {
-	uint64_t held[INDICES];	/* 0, or what stands in the ring's memory */
-	int fd[INDICES];		/* which the ring had when we asked */
-	uint64_t nonce;			/* of the process that holds them */
-	pid_t tid;			/* tells a vfork child, which shares our memory */
-	bool hands_off;			/* the program has indices of its own */
+	uint64_t held[INDICES]; /* 0, or what stands in the ring's memory */
+	int fd[INDICES];	/* which the ring had when we asked */
+	uint64_t nonce;		/* of the process that holds them */
+	pid_t tid;		/* tells a vfork child, which shares our memory */
+	bool hands_off;		/* the program has indices of its own */
 };
 
 extern __thread struct ringfds ringfds

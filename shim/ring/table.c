@@ -48,8 +48,8 @@ struct ring_row *table_by_fd(int fd)
 }
 
 /*
- * Looked up when it is first needed, so that making a ring costs no further call. While the state of
- * the descriptor is known, no close of it was seen: the inode is still that ring's.
+ * Looked up when it is first needed, so that making a ring costs no further call. While the state
+ * of the descriptor is known, no close of it was seen: the inode is still that ring's.
  */
 static bool inode_known(struct ring_row *row)
 {
@@ -106,8 +106,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 	/* The program may have closed the number that the structure still has. */
 	HASH_ITER(hh, this_rings->rows, row, tmp)
 		/* An older one, whose end we did not see, had its memory in the same place. */
-		if (row->fd < 0 && row->place == place &&
-		    (!newest || row->handle < newest->handle))
+		if (row->fd < 0 && row->place == place && (!newest || row->handle < newest->handle))
 			newest = row;
 	return newest;
 }
@@ -115,7 +114,8 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 /* Not -1, which a structure says that has no descriptor. */
 static int new_handle(void)
 {
-	return -2 - (int)(__atomic_fetch_add(&kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
+	return -2 -
+	       (int)(__atomic_fetch_add(&kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
 }
 
 /* False: there is no memory for the table; then the row is gone. */

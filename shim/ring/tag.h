@@ -20,11 +20,10 @@
  *	63 ............. 16 |  15  | 14 .. 6 |  5 .. 0
  *	nonce of the process| NAPI | quirks  | reason
  *
- * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel
- * gives and what fork leaves of a nonce, is never taken for an armed ring. One number that is no reason
- * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h), or
- * have something else special about them: they fail the test of the hot path, which so need not
- * ask.
+ * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel gives
+ * and what fork leaves of a nonce, is never taken for an armed ring. One number that is no reason
+ * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h), or have
+ * something else special about them: they fail the test of the hot path, which so need not ask.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H
@@ -35,12 +34,12 @@
 #include "contract/reasons.h"
 #include "process/process.h"
 
-#define TAG_REASON_MASK		((uint64_t)0x3f)
-#define TAG_ARMED		TAG_REASON_MASK
-#define TAG_BY_INDEX		((uint64_t)1)
-#define TAG_NAPI		((uint64_t)1 << 15)	/* ring/napi.h */
-#define TAG_QUIRK_SHIFT		6
-#define TAG_QUIRK(q)		((uint64_t)(q) << TAG_QUIRK_SHIFT)
+#define TAG_REASON_MASK ((uint64_t)0x3f)
+#define TAG_ARMED	TAG_REASON_MASK
+#define TAG_BY_INDEX	((uint64_t)1)
+#define TAG_NAPI	((uint64_t)1 << 15) /* ring/napi.h */
+#define TAG_QUIRK_SHIFT 6
+#define TAG_QUIRK(q)	((uint64_t)(q) << TAG_QUIRK_SHIFT)
 _Static_assert(REASON_END <= (TAG_BY_INDEX ^ TAG_ARMED), "a reason must fit into a tag");
 
 static inline uint64_t *tag_place(const struct io_uring *ring)
@@ -70,8 +69,7 @@ static inline uintptr_t tag_apart(const struct io_uring *ring)
 }
 
 /* Does this field lie before the tag, and near enough to belong to the same header? */
-static inline bool tag_follows(const struct io_uring *ring, const unsigned *field,
-			       uintptr_t apart)
+static inline bool tag_follows(const struct io_uring *ring, const unsigned *field, uintptr_t apart)
 {
 	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field + apart;
 
@@ -85,14 +83,12 @@ static inline bool tag_fits(const struct io_uring *ring)
 	const struct io_uring_cq *cq = &ring->cq;
 	uintptr_t apart = tag_apart(ring);
 
-	return cq->cqes && (uintptr_t)cq->cqes % 8 == 0 &&
-	       tag_follows(ring, sq->khead, apart) && tag_follows(ring, sq->ktail, apart) &&
-	       tag_follows(ring, sq->kring_mask, apart) &&
+	return cq->cqes && (uintptr_t)cq->cqes % 8 == 0 && tag_follows(ring, sq->khead, apart) &&
+	       tag_follows(ring, sq->ktail, apart) && tag_follows(ring, sq->kring_mask, apart) &&
 	       tag_follows(ring, sq->kring_entries, apart) &&
 	       tag_follows(ring, sq->kflags, apart) && tag_follows(ring, sq->kdropped, apart) &&
 	       tag_follows(ring, cq->khead, 0) && tag_follows(ring, cq->ktail, 0) &&
-	       tag_follows(ring, cq->kring_mask, 0) &&
-	       tag_follows(ring, cq->kring_entries, 0) &&
+	       tag_follows(ring, cq->kring_mask, 0) && tag_follows(ring, cq->kring_entries, 0) &&
 	       tag_follows(ring, cq->koverflow, 0);
 }
 

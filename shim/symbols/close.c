@@ -26,8 +26,16 @@ static int bare(long nr, long a, long b, long c)
 	return as_libc_says(kernel_call(nr, a, b, c, 0, 0, 0));
 }
 
-static int bare_close(int fd)				{ return bare(SYS_close, fd, 0, 0); }
-static int bare_dup3(int old, int fd, int flags)	{ return bare(SYS_dup3, old, fd, flags); }
+static int bare_close(int fd)
+{
+	return bare(SYS_close, fd, 0, 0);
+}
+
+static int bare_dup3(int old, int fd, int flags)
+{
+	return bare(SYS_dup3, old, fd, flags);
+}
+
 static int bare_dup2(int old, int fd)
 {
 	/* dup3 refuses to do nothing. */
@@ -46,7 +54,7 @@ static void bare_closefrom(int first)
 
 /* The real ones. Never NULL: a program may come to us before our constructor has run. */
 #define CLOSING(X) X(close) X(dup2) X(dup3) X(close_range) X(closefrom)
-#define X(name) static __typeof__(name) *next_##name = bare_##name;
+#define X(name)	   static __typeof__(name) *next_##name = bare_##name;
 CLOSING(X)
 #undef X
 

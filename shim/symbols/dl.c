@@ -21,7 +21,7 @@ EXPORT int dlclose(void *handle)
 	int ret;
 
 	if (!next_dlclose)
-		dl_start();	/* in another library's constructor, before ours */
+		dl_start(); /* in another library's constructor, before ours */
 	next_forget();
 	ret = next_dlclose ? next_dlclose(handle) : -1;
 	next_forget();

@@ -20,9 +20,11 @@ static int missing(void)
 	return -1;
 }
 
+/* clang-format off */
 #define MAKING_THREADS(X) \
 	X(timer_create) X(mq_notify) X(getaddrinfo_a) X(aio_read) X(aio_read64) X(aio_write) \
 	X(aio_write64) X(aio_fsync) X(aio_fsync64) X(lio_listio) X(lio_listio64)
+/* clang-format on */
 
 /* The real ones, looked up when the first of them is called: hardly any program does. */
 static struct {

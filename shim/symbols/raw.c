@@ -6,8 +6,8 @@
 #include "process/readable.h"
 #include "ring/register.h"
 #include "ring/ring.h"
-#include "symbols/symbols.h"
 #include "wait/enter.h"
+#include "symbols/symbols.h"
 
 static int make_setup(const struct creation *c)
 {
@@ -26,8 +26,11 @@ int on_setup(unsigned entries, struct io_uring_params *p)
 	if (process_sandboxed || !params_are_writable(p))
 		return next->io_uring_setup(entries, p);
 	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_setup, .next = next, .sq_entries = entries, .p = p,
+	return ring_create(&(struct creation){
+		.make = make_setup,
+		.next = next,
+		.sq_entries = entries,
+		.p = p,
 	});
 }
 
@@ -42,19 +45,23 @@ int on_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
 	return register_call(next_for(caller), fd, opcode, arg, nr_args);
 }
 
-SEPARATE int other_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
-			  void *arg, size_t size)
+SEPARATE int other_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+			  size_t size)
 {
 	const struct enter e = {
-		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg,
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = arg,
 		.size = size,
 	};
 
 	return enter_otherwise(&e, site_here());
 }
 
-SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
-			 void *arg, size_t size)
+SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+			 size_t size)
 {
 	const struct next *next = next_near(__builtin_return_address(0));
 
@@ -63,11 +70,15 @@ SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigne
 	return other_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 
-SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
-			void *arg, size_t size)
+SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+			size_t size)
 {
 	const struct enter e = {
-		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg,
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = arg,
 		.size = size,
 	};
 
@@ -99,10 +110,10 @@ int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, vo
 }
 
 SEPARATE int enter_of_unknown(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
-		     sigset_t *mask)
+			      sigset_t *mask)
 {
-	return next_for(__builtin_return_address(0))->io_uring_enter(fd, submit, wait_nr, flags,
-								      mask);
+	return next_for(__builtin_return_address(0))
+		->io_uring_enter(fd, submit, wait_nr, flags, mask);
 }
 
 /* Its argument is a signal mask, of the kernel's size: never a timed wait. */

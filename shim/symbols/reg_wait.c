@@ -3,8 +3,8 @@
  * The registered-wait functions of liburing's manual pages, made to work (regwait.h). With
  * REGWAIT=off they are liburing's own.
  */
-#include "symbols/symbols.h"
 #include "wait/reg_wait.h"
+#include "symbols/symbols.h"
 
 /* These three no liburing has, so they have no version either. */
 int io_uring_register_reg_wait(struct io_uring *ring, struct reg_wait *reg, int nr);
@@ -47,8 +47,8 @@ EXPORT void io_uring_free_reg_wait(struct reg_wait *reg, unsigned nentries)
 }
 
 VERSIONED_ONCE(on_submit_and_wait_reg, io_uring_submit_and_wait_reg, "2.9");
-int on_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			   unsigned wait_nr, int reg_index)
+int on_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			   int reg_index)
 {
 	const void *caller = __builtin_return_address(0);
 	const struct next *next = passes_to(caller);

@@ -56,18 +56,22 @@ int on_queue_init_params(unsigned entries, struct io_uring *ring, struct io_urin
 VERSIONED(on_queue_init, io_uring_queue_init, "2.0", "2.4");
 int on_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
 {
-	struct io_uring_params p = { .flags = flags };	/* in place of its own */
+	struct io_uring_params p = { .flags = flags }; /* in place of its own */
 	struct creation c = { .make = make_init, .sq_entries = entries, .ring = ring, .p = &p };
 
 	return create(&c, __builtin_return_address(0));
 }
 
 VERSIONED_ONCE(on_queue_init_mem, io_uring_queue_init_mem, "2.5");
-int on_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_params *p,
-		      void *buf, size_t buf_size)
+int on_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_params *p, void *buf,
+		      size_t buf_size)
 {
-	struct creation c = { .make = make_mem, .sq_entries = entries, .ring = ring, .p = p,
-			      .buf = buf, .buf_size = buf_size };
+	struct creation c = { .make = make_mem,
+			      .sq_entries = entries,
+			      .ring = ring,
+			      .p = p,
+			      .buf = buf,
+			      .buf_size = buf_size };
 
 	return create(&c, __builtin_return_address(0));
 }
@@ -100,7 +104,10 @@ void on_queue_exit(struct io_uring *ring)
 		next->io_uring_queue_exit(ring);
 		return;
 	}
-	/* The real function unregisters this index of the calling thread, even if another registered it. */
+	/*
+	 * The real function unregisters this index of the calling thread, even if another
+	 * registered it.
+	 */
 	if (ring->int_flags & INT_FLAGS_REG_RING)
 		index_unregistered(ring->enter_ring_fd);
 	ring_ended(ring);

@@ -9,7 +9,7 @@
 
 #include "process/threads.h"
 
-#ifndef SS_AUTODISARM		/* 4.7; the kernel's header and libc's do not go together */
+#ifndef SS_AUTODISARM /* 4.7; the kernel's header and libc's do not go together */
 #define SS_AUTODISARM (1U << 31)
 #endif
 

@@ -47,8 +47,7 @@
 	__asm__(".symver " #function ", " #name "@" version)
 #endif
 
-#define VERSIONED_ONCE(function, name, version) \
-	SYMVER(function, name, "LIBURING_" version)
+#define VERSIONED_ONCE(function, name, version) SYMVER(function, name, "LIBURING_" version)
 #define VERSIONED(function, name, version, ffi_version) \
 	SYMVER(function, name, "LIBURING_" version); \
 	SYMVER(function, name, "LIBURING_" ffi_version)

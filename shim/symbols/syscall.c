@@ -5,8 +5,8 @@
  *
  * The entry is in assembly (base/arch/syscall_entry.h), by which all other system calls pass.
  */
-#include "base/greet.h"
 #include "base/arch/arch.h"
+#include "base/greet.h"
 
 #if ARCH_HAS_SYSCALL_ENTRY
 
@@ -21,11 +21,11 @@
 #include "ring/register.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
+#include "wait/enter.h"
 #include "symbols/sandbox.h"
 #include "symbols/stack.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
-#include "wait/enter.h"
 
 _Static_assert(SYSCALL_ENTRY_EXT_ARG == IORING_ENTER_EXT_ARG, "as the entry knows it");
 
@@ -38,8 +38,10 @@ static long syscall_early(long nr, long a, long b, long c, long d, long e, long 
  * libc's own, or that of an interposer behind us. Until our constructor has run it is not
  * known, and the call is made bare.
  */
+/* clang-format off */
 __attribute__((used))
 long (*syscall_next)(long, long, long, long, long, long, long) = syscall_early;
+/* clang-format on */
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -92,8 +94,11 @@ static int on_setup(unsigned entries, struct io_uring_params *p)
 	if (process_sandboxed || !params_are_writable(p))
 		return libc_setup(entries, p);
 	config_greet();
-	return ring_create(&(struct creation) {
-		.make = make_setup, .next = &libc_next, .sq_entries = entries, .p = p,
+	return ring_create(&(struct creation){
+		.make = make_setup,
+		.next = &libc_next,
+		.sq_entries = entries,
+		.p = p,
 	});
 }
 
@@ -132,8 +137,13 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 			  long size)
 {
 	const struct enter e = {
-		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags,
-		.arg = (const struct getevents_arg *)arg, .size = size, .next = &libc_next,
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = (const struct getevents_arg *)arg,
+		.size = size,
+		.next = &libc_next,
 	};
 
 	if (enter_passes(fd, flags, size, site_here().frame))
@@ -145,8 +155,12 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 			long size)
 {
 	const struct enter e = {
-		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags,
-		.arg = (const struct getevents_arg *)arg, .size = size,
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = (const struct getevents_arg *)arg,
+		.size = size,
 	};
 
 	if (enter_is_hot(&e))
@@ -155,8 +169,8 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 }
 
 /* An enter with an argument of the new kind: the assembly passes all others on. */
-__attribute__((used))
-long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg, long size)
+__attribute__((used)) long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags,
+					 long arg, long size)
 {
 	unsigned state;
 
@@ -170,8 +184,7 @@ long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags, long
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
-__attribute__((used))
-long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
+__attribute__((used)) long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 {
 	long ret;
 
@@ -203,9 +216,11 @@ long syscall_of_ours(long nr, long a, long b, long c, long d, long e, long f)
 void syscall_start(void)
 {
 	static const short ours[] = {
+		/* clang-format off */
 		SYS_io_uring_setup, SYS_io_uring_enter,
 		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
 		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns, SYS_sigaltstack,
+		/* clang-format on */
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;

@@ -68,8 +68,8 @@ static __typeof__(clone) *next_clone = no_clone;
 static __typeof__(unshare) *next_unshare = bare_unshare;
 static __typeof__(setns) *next_setns = bare_setns;
 static __typeof__(sigaltstack) *next_sigaltstack = bare_sigaltstack;
-static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long, unsigned long) =
-	bare_prctl;
+static int (*next_prctl)(int, unsigned long, unsigned long, unsigned long,
+			 unsigned long) = bare_prctl;
 
 static void find_all(void)
 {
@@ -112,7 +112,7 @@ EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
 {
 	ringfd_give_back();
 	if (next_pthread_create == no_pthread_create)
-		find_all();	/* in another library's constructor, before ours */
+		find_all(); /* in another library's constructor, before ours */
 	return next_pthread_create(thread, attr, start, arg);
 }
 

@@ -18,15 +18,20 @@
 
 /* io_uring_wait_cqes() */
 
-SEPARATE int other_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			     unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+SEPARATE int other_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	return other_wait((struct wait) { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
-			  .wait_nr = wait_nr, .ts = ts, .sigmask = sigmask }, site_here());
+	return other_wait((struct wait){ .kind = WAIT_CQES,
+					 .ring = ring,
+					 .cqe_ptr = cqe_ptr,
+					 .wait_nr = wait_nr,
+					 .ts = ts,
+					 .sigmask = sigmask },
+			  site_here());
 }
 
-SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			    unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			    struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	const struct next *next = wait_passes(WAIT_CQES, ring, ts, site_here());
 
@@ -35,57 +40,68 @@ SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 	return other_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
-SEPARATE int pass_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			    unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+SEPARATE int pass_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			    struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes_at_once(WAIT_CQES, ring, ts,
-						      __builtin_return_address(0));
+	const struct next *next =
+		wait_passes_at_once(WAIT_CQES, ring, ts, __builtin_return_address(0));
 
 	if (likely(next))
 		return next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
-SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			     unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+	const struct wait w = { .kind = WAIT_CQES,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_by_index(&w, tag_read(ring), site_here());
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
-SEPARATE int hot_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			   unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+SEPARATE int hot_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			   struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+	const struct wait w = { .kind = WAIT_CQES,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), site_here());
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
-wait_inline int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
+wait_inline int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			  struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	switch (path_of(WAIT_CQES, ring, ts)) {
 	case OFF:
 		if (likely(next_is_first(__builtin_return_address(0))))
-			return next_callers[0].next->io_uring_wait_cqes(
-				ring, cqe_ptr, wait_nr, ts, sigmask);
+			return next_callers[0].next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts,
+									sigmask);
 		return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
-	case HOT: return hot_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
-	case INDEX: return index_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
-	default: return pass_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case HOT:
+		return hot_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case INDEX:
+		return index_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	default:
+		return pass_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 	}
 }
 
 VERSIONED(on_wait_cqes, io_uring_wait_cqes, "2.0", "2.4");
 int on_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-			struct __kernel_timespec *ts, sigset_t *sigmask)
+		 struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	return wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
@@ -106,7 +122,7 @@ SEPARATE int interposed_wait_cqe_timeout(struct io_uring *ring, struct io_uring_
 
 VERSIONED(on_wait_cqe_timeout, io_uring_wait_cqe_timeout, "2.0", "2.4");
 int on_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			       struct __kernel_timespec *ts)
+			struct __kernel_timespec *ts)
 {
 	if (unlikely(next_interposed))
 		return interposed_wait_cqe_timeout(ring, cqe_ptr, ts);
@@ -119,14 +135,17 @@ SEPARATE int other_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 				   unsigned wait_nr, struct __kernel_timespec *ts,
 				   sigset_t *sigmask)
 {
-	return other_wait((struct wait) { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring,
-			  .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-			  .sigmask = sigmask }, site_here());
+	return other_wait((struct wait){ .kind = SUBMIT_AND_WAIT_TIMEOUT,
+					 .ring = ring,
+					 .cqe_ptr = cqe_ptr,
+					 .wait_nr = wait_nr,
+					 .ts = ts,
+					 .sigmask = sigmask },
+			  site_here());
 }
 
 SEPARATE int rest_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				  unsigned wait_nr, struct __kernel_timespec *ts,
-				  sigset_t *sigmask)
+				  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	const struct next *next = wait_passes(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, site_here());
 
@@ -136,11 +155,10 @@ SEPARATE int rest_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **c
 }
 
 SEPARATE int pass_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				  unsigned wait_nr, struct __kernel_timespec *ts,
-				  sigset_t *sigmask)
+				  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes_at_once(SUBMIT_AND_WAIT_TIMEOUT, ring, ts,
-						      __builtin_return_address(0));
+	const struct next *next =
+		wait_passes_at_once(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, __builtin_return_address(0));
 
 	if (likely(next))
 		return next->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -151,8 +169,12 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 				   unsigned wait_nr, struct __kernel_timespec *ts,
 				   sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_by_index(&w, tag_read(ring), site_here());
@@ -160,11 +182,14 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 }
 
 SEPARATE int hot_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				 unsigned wait_nr, struct __kernel_timespec *ts,
-				 sigset_t *sigmask)
+				 unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .sigmask = sigmask };
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), site_here());
@@ -173,8 +198,7 @@ SEPARATE int hot_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cq
 
 VERSIONED(on_submit_and_wait_timeout, io_uring_submit_and_wait_timeout, "2.2", "2.4");
 int on_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				      unsigned wait_nr, struct __kernel_timespec *ts,
-				      sigset_t *sigmask)
+			       unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	switch (path_of(SUBMIT_AND_WAIT_TIMEOUT, ring, ts)) {
 	case OFF:
@@ -182,8 +206,11 @@ int on_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_
 			return next_callers[0].next->io_uring_submit_and_wait_timeout(
 				ring, cqe_ptr, wait_nr, ts, sigmask);
 		return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
-	case HOT: return hot_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
-	case INDEX: return index_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
-	default: return pass_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case HOT:
+		return hot_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	case INDEX:
+		return index_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
+	default:
+		return pass_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
 	}
 }

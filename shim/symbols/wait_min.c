@@ -7,18 +7,21 @@
 
 /* io_uring_wait_cqes_min_timeout() */
 
-SEPARATE int other_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			    unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			    sigset_t *sigmask)
+SEPARATE int other_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	return other_wait((struct wait) { .kind = WAIT_CQES_MIN_TIMEOUT, .ring = ring,
-			  .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-			  .min_wait = min_wait, .sigmask = sigmask }, site_here());
+	return other_wait((struct wait){ .kind = WAIT_CQES_MIN_TIMEOUT,
+					 .ring = ring,
+					 .cqe_ptr = cqe_ptr,
+					 .wait_nr = wait_nr,
+					 .ts = ts,
+					 .min_wait = min_wait,
+					 .sigmask = sigmask },
+			  site_here());
 }
 
-SEPARATE int rest_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			   unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			   sigset_t *sigmask)
+SEPARATE int rest_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			   struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
 	const struct next *next = wait_passes(WAIT_CQES_MIN_TIMEOUT, ring, ts, site_here());
 
@@ -28,12 +31,11 @@ SEPARATE int rest_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 	return other_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-SEPARATE int pass_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			   unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			   sigset_t *sigmask)
+SEPARATE int pass_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			   struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes_at_once(WAIT_CQES_MIN_TIMEOUT, ring, ts,
-						      __builtin_return_address(0));
+	const struct next *next =
+		wait_passes_at_once(WAIT_CQES_MIN_TIMEOUT, ring, ts, __builtin_return_address(0));
 
 	if (likely(next))
 		return next->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait,
@@ -41,12 +43,15 @@ SEPARATE int pass_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 	return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			    unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			    sigset_t *sigmask)
+SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .min_wait = min_wait,
+	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.min_wait = min_wait,
 				.sigmask = sigmask };
 
 	if (can_register(&w))
@@ -54,12 +59,15 @@ SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 	return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-SEPARATE int hot_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			  unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			  sigset_t *sigmask)
+SEPARATE int hot_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			  struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT, .ring = ring, .cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr, .ts = ts, .min_wait = min_wait,
+	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.min_wait = min_wait,
 				.sigmask = sigmask };
 
 	if (can_register(&w))
@@ -68,9 +76,8 @@ SEPARATE int hot_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 }
 
 VERSIONED_ONCE(on_wait_cqes_min_timeout, io_uring_wait_cqes_min_timeout, "2.8");
-int on_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-				    unsigned wait_nr, struct __kernel_timespec *ts,
-				    unsigned min_wait, sigset_t *sigmask)
+int on_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			     struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
 	switch (path_of(WAIT_CQES_MIN_TIMEOUT, ring, ts)) {
 	case OFF:
@@ -78,9 +85,12 @@ int on_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 			return next_callers[0].next->io_uring_wait_cqes_min_timeout(
 				ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 		return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	case HOT: return hot_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	case INDEX: return index_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	default: return pass_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	case HOT:
+		return hot_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	case INDEX:
+		return index_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	default:
+		return pass_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	}
 }
 
@@ -90,14 +100,18 @@ SEPARATE int other_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 			      unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
 			      sigset_t *sigmask)
 {
-	return other_wait((struct wait) { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT, .ring = ring,
-			  .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-			  .min_wait = min_wait, .sigmask = sigmask }, site_here());
+	return other_wait((struct wait){ .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
+					 .ring = ring,
+					 .cqe_ptr = cqe_ptr,
+					 .wait_nr = wait_nr,
+					 .ts = ts,
+					 .min_wait = min_wait,
+					 .sigmask = sigmask },
+			  site_here());
 }
 
-SEPARATE int rest_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			     unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			     sigset_t *sigmask)
+SEPARATE int rest_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			     struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
 	const struct next *next = wait_passes(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts, site_here());
 
@@ -107,9 +121,8 @@ SEPARATE int rest_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 	return other_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-SEPARATE int pass_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			     unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			     sigset_t *sigmask)
+SEPARATE int pass_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			     struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
 	const struct next *next = wait_passes_at_once(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts,
 						      __builtin_return_address(0));
@@ -124,22 +137,29 @@ SEPARATE int index_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 			      unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
 			      sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT, .ring = ring,
-				.cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-				.min_wait = min_wait, .sigmask = sigmask };
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.min_wait = min_wait,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_by_index(&w, tag_read(ring), site_here());
 	return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-SEPARATE int hot_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-			    unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
-			    sigset_t *sigmask)
+SEPARATE int hot_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT, .ring = ring,
-				.cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = ts,
-				.min_wait = min_wait, .sigmask = sigmask };
+	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
+				.ring = ring,
+				.cqe_ptr = cqe_ptr,
+				.wait_nr = wait_nr,
+				.ts = ts,
+				.min_wait = min_wait,
+				.sigmask = sigmask };
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), site_here());
@@ -148,8 +168,8 @@ SEPARATE int hot_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 
 VERSIONED_ONCE(on_submit_and_wait_min_timeout, io_uring_submit_and_wait_min_timeout, "2.8");
 int on_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-					  unsigned wait_nr, struct __kernel_timespec *ts,
-					  unsigned min_wait, sigset_t *sigmask)
+				   unsigned wait_nr, struct __kernel_timespec *ts,
+				   unsigned min_wait, sigset_t *sigmask)
 {
 	switch (path_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts)) {
 	case OFF:
@@ -157,8 +177,11 @@ int on_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cqe **
 			return next_callers[0].next->io_uring_submit_and_wait_min_timeout(
 				ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 		return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	case HOT: return hot_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	case INDEX: return index_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
-	default: return pass_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	case HOT:
+		return hot_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	case INDEX:
+		return index_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	default:
+		return pass_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	}
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Waits by index: those of armed rings for which we hold a registered index (ring/ring_fd.h), and
- * all waits where returns are refilled (process/return.h). Their tag fails the test of the hot path,
- * so that the hot path need not ask for either. Only the way into the kernel differs; they are the
- * same waits otherwise.
+ * all waits where returns are refilled (process/return.h). Their tag fails the test of the hot
+ * path, so that the hot path need not ask for either. Only the way into the kernel differs; they
+ * are the same waits otherwise.
  */
 #ifndef REGWAIT_BY_INDEX_H
 #define REGWAIT_BY_INDEX_H

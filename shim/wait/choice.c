@@ -54,7 +54,11 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 {
 	struct __kernel_timespec ts = me.slot->ts;
 	const struct wait w = {
-		.kind = kind, .ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr, .ts = &ts,
+		.kind = kind,
+		.ring = ring,
+		.cqe_ptr = cqe_ptr,
+		.wait_nr = wait_nr,
+		.ts = &ts,
 		.min_wait = me.slot->min_wait_usec,
 		.sigmask = (sigset_t *)(uintptr_t)me.slot->sigmask,
 	};

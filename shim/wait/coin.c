@@ -3,9 +3,9 @@
  * The coin of the modes ab and aa: xorshift64*. A file of its own, so that a test
  * can be told how it fell.
  */
-#include "wait/coin.h"
 #include "base/config.h"
 #include "process/thread.h"
+#include "wait/coin.h"
 
 enum regwait_arm coin_toss(void)
 {

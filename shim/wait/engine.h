@@ -17,7 +17,7 @@
 #include "ring/tag.h"
 
 enum wait_kind {
-	WAIT_CQES,		/* io_uring_wait_cqe_timeout() is one of these as well */
+	WAIT_CQES, /* io_uring_wait_cqe_timeout() is one of these as well */
 	SUBMIT_AND_WAIT_TIMEOUT,
 	WAIT_CQES_MIN_TIMEOUT,
 	SUBMIT_AND_WAIT_MIN_TIMEOUT,
@@ -29,7 +29,7 @@ struct wait {
 	struct io_uring_cqe **cqe_ptr;
 	unsigned wait_nr;
 	struct __kernel_timespec *ts;
-	unsigned min_wait;	/* microseconds */
+	unsigned min_wait; /* microseconds */
 	sigset_t *sigmask;
 };
 
@@ -44,8 +44,8 @@ struct site {
 
 /* In a function that was called by the program, or that such a one has jumped to. */
 #define site_here() \
-	((struct site) { __builtin_dwarf_cfa(), \
-			 ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
+	((struct site){ __builtin_dwarf_cfa(), \
+			ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
 
 static inline const void *site_caller(struct site site)
 {
@@ -59,12 +59,11 @@ static inline const void *site_caller(struct site site)
  * its return address is the program's: the hot path need not keep it.
  */
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-		 unsigned wait_nr, int ret)
-	__attribute__((noinline, cold, visibility("hidden")));
+		 unsigned wait_nr, int ret) __attribute__((noinline, cold, visibility("hidden")));
 
-#define likely(x)	__builtin_expect(!!(x), 1)
-#define unlikely(x)	__builtin_expect(!!(x), 0)
-#define wait_inline	static inline __attribute__((always_inline))
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define wait_inline static inline __attribute__((always_inline))
 
 wait_inline bool is_min_kind(enum wait_kind kind)
 {
@@ -110,7 +109,7 @@ wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, un
 
 	for (;;) {
 		unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE);
-		unsigned head = *ring->cq.khead;	/* only the program writes it */
+		unsigned head = *ring->cq.khead; /* only the program writes it */
 		struct io_uring_cqe *cqe;
 
 		*available = tail - head;
@@ -158,14 +157,14 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 /* How the kernel is entered: its io_uring_enter(2), with the ring named by fd and flags. */
 struct way {
 	int fd;
-	unsigned flags;		/* IORING_ENTER_REGISTERED_RING for an index of ours */
-	bool refills;		/* after the call (process/return.h) */
+	unsigned flags; /* IORING_ENTER_REGISTERED_RING for an index of ours */
+	bool refills;	/* after the call (process/return.h) */
 };
 
 /* As the ring's structure says. */
 wait_inline struct way ordinary_way(const struct io_uring *ring)
 {
-	return (struct way) { .fd = ring->enter_ring_fd };
+	return (struct way){ .fd = ring->enter_ring_fd };
 }
 
 /*
@@ -187,12 +186,12 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
 /* How the kernel gets the wait's arguments: by the thread's slot, or as is said here. */
 struct argument {
 	bool by_slot;
-	unsigned flags;		/* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
+	unsigned flags; /* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
 	uintptr_t arg;
 	size_t size;
 };
 
-#define BY_SLOT ((struct argument) { .by_slot = true })
+#define BY_SLOT ((struct argument){ .by_slot = true })
 
 /*
  * The wait itself. The slot belongs to this thread, so plain stores do; the
@@ -215,8 +214,10 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	slot->min_wait_usec = w->min_wait;
 	slot->sigmask = (uintptr_t)w->sigmask;
 	count_one(me.counts->registered);
-	ret = enter(w, way, submit, w->wait_nr, flags | IORING_ENTER_GETEVENTS |
-		    IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG, me.offset, sizeof(*slot));
+	ret = enter(w, way, submit, w->wait_nr,
+		    flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
+			    IORING_ENTER_EXT_ARG_REG,
+		    me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
 	return ret;
@@ -290,15 +291,16 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 		}
 		ret = enter(w, &way, submit, w->wait_nr, flags, 0, 0);
 	} else if (!argument.by_slot) {
-		ret = enter(w, &way, submit, w->wait_nr, flags | IORING_ENTER_GETEVENTS |
-			    argument.flags, argument.arg, argument.size);
+		ret = enter(w, &way, submit, w->wait_nr,
+			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
+			    argument.size);
 	} else if (may_poll(w, tag, sec, nsec)) {
 		count_one(me.counts->polled);
 		ret = enter(w, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
 		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
 		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit) {
-			*w->cqe_ptr = cqe;	/* of before: the call may have brought one */
+			*w->cqe_ptr = cqe; /* of before: the call may have brought one */
 			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
 		}
 	}
@@ -345,8 +347,7 @@ wait_inline bool thread_is_served(void)
 wait_inline bool can_register(const struct wait *w)
 {
 	return mode_is_on() && thread_is_served() &&
-	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) &&
-	       likely(!me.busy) &&
+	       likely((uintptr_t)w->ts >> TS_PAGE_SHIFT == me.ts_page) && likely(!me.busy) &&
 	       likely(!(~w->ring->features & features_needed(w->kind)));
 }
 

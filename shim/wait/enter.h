@@ -20,7 +20,7 @@ struct enter {
 	unsigned fd, submit, wait_nr, flags;
 	const struct getevents_arg *arg;
 	size_t size;
-	const struct next *next;	/* whose the call is; NULL: the caller tells */
+	const struct next *next; /* whose the call is; NULL: the caller tells */
 };
 
 /* Whatever is not a registered wait, or not at once. Returns -errno. */
@@ -31,7 +31,7 @@ int enter_otherwise(const struct enter *e, struct site site)
 int enter_refused(const struct enter *e, int ret, const void *caller)
 	__attribute__((noinline, cold, visibility("hidden")));
 
-#define ENTER_TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+#define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
 /* What we know the meaning of. The kernel refuses flags that it does not know before all else. */
 #define ENTER_KNOWN \

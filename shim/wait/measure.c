@@ -4,8 +4,8 @@
  */
 #include <time.h>
 
-#include "wait/coin.h"
 #include "process/stats_page.h"
+#include "wait/coin.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
 
@@ -57,8 +57,8 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 	return ret;
 }
 
-int measure_variants(struct process *p, const struct wait *w, uint64_t tag,
-		     const struct next *next, struct site site)
+int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
+		     struct site site)
 {
 	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
 	enum fate fate = fate_of(w, tag);

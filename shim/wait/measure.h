@@ -5,15 +5,16 @@
 #ifndef REGWAIT_MEASURE_H
 #define REGWAIT_MEASURE_H
 
-#include "wait/enter.h"
 #include "base/next.h"
 #include "wait/engine.h"
+#include "wait/enter.h"
 
 /* What the mode says to a wait that could be registered. */
 static inline enum regwait_reason mode_reason(unsigned mode)
 {
-	return mode == MODE_OFF ? REASON_SWITCHED_OFF :
-	       mode == MODE_OBSERVE ? REASON_OBSERVED : REASON_NONE;
+	return mode == MODE_OFF	    ? REASON_SWITCHED_OFF :
+	       mode == MODE_OBSERVE ? REASON_OBSERVED :
+				      REASON_NONE;
 }
 
 /* The plain way, by a thread with a slot, counting what registering it would have meant. */
@@ -24,8 +25,8 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
  * and timed, if it has to wait at all. In mode aa the coin only decides under which variant it is
  * kept.
  */
-int measure_variants(struct process *p, const struct wait *w, uint64_t tag,
-		     const struct next *next, struct site site);
+int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
+		     struct site site);
 
 /* Both for a bare enter with a timeout, in any of these modes. */
 int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site);

@@ -2,8 +2,8 @@
 /*
  * Tells a wait that a signal handler left by siglongjmp() from one that is still going on.
  */
-#include "wait/nested.h"
 #include "process/threads.h"
+#include "wait/nested.h"
 
 /*
  * Is this the stack that the thread always runs on? The kernel says so, unless a program has

@@ -17,8 +17,7 @@
  * Whom a wait goes to that has no timeout, or is on a ring that stays plain; it is counted. NULL:
  * wait_passes() knows.
  */
-wait_inline const struct next *wait_passes_at_once(enum wait_kind kind,
-						   const struct io_uring *ring,
+wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const struct io_uring *ring,
 						   const struct __kernel_timespec *ts,
 						   const void *caller)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A struct reg_wait of the program's is copied when its wait begins: into the thread's slot where the ring is
- * armed, else into an ordinary argument. So the last one of a page works too, which
- * the kernel's own lookup gets wrong since 6.13.2.
+ * A struct reg_wait of the program's is copied when its wait begins: into the thread's slot where
+ * the ring is armed, else into an ordinary argument. So the last one of a page works too, which the
+ * kernel's own lookup gets wrong since 6.13.2.
  */
 #include <sys/mman.h>
 
 #include "wait/by_index.h"
-#include "wait/reg_wait.h"
 #include "wait/engine.h"
+#include "wait/reg_wait.h"
 
 /* One page, as the manual says. */
 static unsigned reg_waits_max(void)
@@ -17,10 +17,9 @@ static unsigned reg_waits_max(void)
 }
 
 int reg_waits_register(struct io_uring *ring, const struct next *next,
-		     const struct reg_wait *reg_waits, int nr)
+		       const struct reg_wait *reg_waits, int nr)
 {
-	if (nr <= 0 || (unsigned)nr > reg_waits_max() ||
-	    (uintptr_t)reg_waits % memory_page())
+	if (nr <= 0 || (unsigned)nr > reg_waits_max() || (uintptr_t)reg_waits % memory_page())
 		return -EINVAL;
 	if (!is_readable(reg_waits))
 		return -EFAULT;
@@ -28,7 +27,7 @@ int reg_waits_register(struct io_uring *ring, const struct next *next,
 }
 
 struct reg_wait *reg_waits_setup(struct io_uring *ring, const struct next *next, unsigned nr,
-			       int *err)
+				 int *err)
 {
 	int saved = errno;
 	struct reg_wait *reg_waits;
@@ -37,7 +36,7 @@ struct reg_wait *reg_waits_setup(struct io_uring *ring, const struct next *next,
 	if (!nr || nr > reg_waits_max())
 		return NULL;
 	reg_waits = mmap(NULL, nr * sizeof(*reg_waits), PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+			 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	*err = reg_waits == MAP_FAILED ? -errno : reg_waits_register(ring, next, reg_waits, nr);
 	if (*err && reg_waits != MAP_FAILED)
 		reg_waits_free(reg_waits, nr);
@@ -59,7 +58,9 @@ static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintpt
 		   size_t size)
 {
 	const struct argument argument = {
-		.flags = IORING_ENTER_EXT_ARG | flags, .arg = arg, .size = size,
+		.flags = IORING_ENTER_EXT_ARG | flags,
+		.arg = arg,
+		.size = size,
 	};
 	const struct site nowhere = { NULL, NULL };
 
@@ -88,8 +89,8 @@ static bool fits_slot(const struct wait *w, const struct ring_info *info,
 
 	return !info->why && reg->flags & REG_WAIT_TS &&
 	       (!reg->sigmask || reg->sigmask_sz == KERNEL_SIGSET_SIZE) &&
-	       (!reg->min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) &&
-	       p && thread_take_slot(p) && can_register(w);
+	       (!reg->min_wait_usec || w->ring->features & IORING_FEAT_MIN_TIMEOUT) && p &&
+	       thread_take_slot(p) && can_register(w);
 }
 
 /* The program's wait, registered with the kernel where that can be. */
@@ -118,7 +119,9 @@ int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 {
 	struct wait w = {
 		.kind = SUBMIT_AND_WAIT_TIMEOUT,
-		.ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = wait_nr,
+		.ring = ring,
+		.cqe_ptr = cqe_ptr,
+		.wait_nr = wait_nr,
 	};
 	struct ring_info info = { .why = REASON_UNSEEN };
 

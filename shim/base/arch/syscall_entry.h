@@ -10,8 +10,8 @@
 #ifndef REGWAIT_SYSCALL_ENTRY_H
 #define REGWAIT_SYSCALL_ENTRY_H
 
-#define SYSCALL_ENTRY_CALLS	512
-#define SYSCALL_ENTRY_EXT_ARG	8	/* IORING_ENTER_EXT_ARG, whose header is for C alone */
+#define SYSCALL_ENTRY_CALLS   512
+#define SYSCALL_ENTRY_EXT_ARG 8 /* IORING_ENTER_EXT_ARG, whose header is for C alone */
 
 #ifndef __ASSEMBLER__
 

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-#define ARCH_HAS_SYSCALL_ENTRY	0
-#define ARCH_HAS_RETURN_REFILL	0
-#define ARCH_PAGE_MAX		65536	/* the largest that any of them has */
-#define ARCH_CALLER_IN_FRAME	0
+#define ARCH_HAS_SYSCALL_ENTRY 0
+#define ARCH_HAS_RETURN_REFILL 0
+#define ARCH_PAGE_MAX	       65536 /* the largest that any of them has */
+#define ARCH_CALLER_IN_FRAME   0
 
 static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
 {

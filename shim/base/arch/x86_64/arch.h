@@ -8,10 +8,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define ARCH_HAS_SYSCALL_ENTRY	1
-#define ARCH_HAS_RETURN_REFILL	1
-#define ARCH_PAGE_MAX		4096
-#define ARCH_CALLER_IN_FRAME	1
+#define ARCH_HAS_SYSCALL_ENTRY 1
+#define ARCH_HAS_RETURN_REFILL 1
+#define ARCH_PAGE_MAX	       4096
+#define ARCH_CALLER_IN_FRAME   1
 
 static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
 {
