@@ -64,22 +64,14 @@ struct options {
 };
 
 static const struct option longs[] = {
-	{ "metric",	 required_argument, NULL, 'm' },
-	{ "larger",	 no_argument,	    NULL, 'l' },
-	{ "judge",	 required_argument, NULL, 'J' },
-	{ "baseline",	 required_argument, NULL, 'b' },
-	{ "aa",		 no_argument,	    NULL, 'A' },
-	{ "ringfd",	 required_argument, NULL, 'f' },
-	{ "pairs",	 required_argument, NULL, 'p' },
-	{ "budget",	 required_argument, NULL, 't' },
-	{ "same-output", no_argument,	    NULL, 'o' },
-	{ "report",	 required_argument, NULL, 'r' },
-	{ "seed",	 required_argument, NULL, 's' },
-	{ "attach",	 required_argument, NULL, 'a' },
-	{ "slice",	 required_argument, NULL, 'i' },
-	{ "json",	 no_argument,	    NULL, 'j' },
-	{ "help",	 no_argument,	    NULL, 'h' },
-	{ 0 },
+	{ "metric", required_argument, NULL, 'm' }, { "larger", no_argument, NULL, 'l' },
+	{ "judge", required_argument, NULL, 'J' },  { "baseline", required_argument, NULL, 'b' },
+	{ "aa", no_argument, NULL, 'A' },	    { "ringfd", required_argument, NULL, 'f' },
+	{ "pairs", required_argument, NULL, 'p' },  { "budget", required_argument, NULL, 't' },
+	{ "same-output", no_argument, NULL, 'o' },  { "report", required_argument, NULL, 'r' },
+	{ "seed", required_argument, NULL, 's' },   { "attach", required_argument, NULL, 'a' },
+	{ "slice", required_argument, NULL, 'i' },  { "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },	    { 0 },
 };
 
 static bool one_of(const char *value, const char *const *values)
@@ -121,8 +113,12 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 				 *const ringfds[] = { "auto", "off", NULL };
 
 	switch (opt) {
-	case 'm': o->runs.metric = value; break;
-	case 'l': c->pairs[METRIC].larger_is_better = true; break;
+	case 'm':
+		o->runs.metric = value;
+		break;
+	case 'l':
+		c->pairs[METRIC].larger_is_better = true;
+		break;
 	case 'J':
 		if (!one_of(value, judges))
 			return misuse("--judge takes wall or cpu, not %s", value);
@@ -138,10 +134,18 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 			return misuse("--ringfd takes auto or off, not %s", value);
 		c->ringfd = value;
 		break;
-	case 'o': o->runs.same_output = true; break;
-	case 'r': o->report_name = value; break;
-	case 'A': c->both_off = true; break;
-	case 'j': o->json = true; break;
+	case 'o':
+		o->runs.same_output = true;
+		break;
+	case 'r':
+		o->report_name = value;
+		break;
+	case 'A':
+		c->both_off = true;
+		break;
+	case 'j':
+		o->json = true;
+		break;
 	default:
 		if (!set_number(opt, value, o, c))
 			return misuse("not a fitting number: %s", value);
@@ -193,7 +197,7 @@ static int open_report(struct options *o)
 
 static void drop_report(const struct options *o)
 {
-	if (o->report_is_new)
+	if (o->report_name && o->report_is_new)
 		unlink(o->report_name);
 }
 

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contract/options.h"
 #include "commands.h"
 #include "common/message.h"
 #include "common/report.h"
-#include "contract/options.h"
 
 static const char help[] =
 	"Usage: regwait env [--json]\n"

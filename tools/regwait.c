@@ -8,22 +8,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "contract/version.h"
 #include "check/selftest.h"
 #include "commands.h"
 #include "common/message.h"
-#include "contract/version.h"
 
 static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 	const char *text;
 } commands[] = {
-	{ "check",   command_check,   "tell whether this system and a program can gain" },
-	{ "run",     command_run,     "run a program with registered waits" },
-	{ "stat",    command_stat,    "show what happens in running programs" },
-	{ "set",     command_set,     "change the mode of a running program" },
+	{ "check", command_check, "tell whether this system and a program can gain" },
+	{ "run", command_run, "run a program with registered waits" },
+	{ "stat", command_stat, "show what happens in running programs" },
+	{ "set", command_set, "change the mode of a running program" },
 	{ "compare", command_compare, "measure what a program gains" },
-	{ "env",     command_env,     "list the environment variables" },
+	{ "env", command_env, "list the environment variables" },
 };
 
 static void usage(FILE *to)
@@ -76,7 +76,7 @@ int main(int argc, char **argv)
 		puts("regwait " REGWAIT_VERSION);
 		return EXIT_OK;
 	}
-	if (!strcmp(argv[1], "self-test"))	/* check runs this under the shim */
+	if (!strcmp(argv[1], "self-test")) /* check runs this under the shim */
 		return selftest_program();
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))

@@ -20,8 +20,8 @@
 #include "stats/tally.h"
 #include "stats/variants.h"
 
-#define EXIT_NOT_REGISTERED	3
-#define MOST_LINES		8	/* one a program; the others are added up */
+#define EXIT_NOT_REGISTERED 3
+#define MOST_LINES	    8 /* one a program; the others are added up */
 
 static const char help[] =
 	"Usage: regwait run [OPTIONS] [--] PROGRAM [ARGUMENTS]\n"
@@ -52,35 +52,51 @@ struct options {
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
-		{ "observe",  no_argument, NULL, 'b' },
-		{ "ab",	      no_argument, NULL, 'A' },
-		{ "aa",	      no_argument, NULL, 'a' },
-		{ "off",      no_argument, NULL, 'o' },
-		{ "children", no_argument, NULL, 'c' },
-		{ "exec",     no_argument, NULL, 'e' },
-		{ "require",  no_argument, NULL, 'r' },
-		{ "stats",    no_argument, NULL, 's' },
-		{ "json",     no_argument, NULL, 'j' },
-		{ "quiet",    no_argument, NULL, 'q' },
-		{ "help",     no_argument, NULL, 'h' },
-		{ 0 },
+		{ "observe", no_argument, NULL, 'b' },	{ "ab", no_argument, NULL, 'A' },
+		{ "aa", no_argument, NULL, 'a' },	{ "off", no_argument, NULL, 'o' },
+		{ "children", no_argument, NULL, 'c' }, { "exec", no_argument, NULL, 'e' },
+		{ "require", no_argument, NULL, 'r' },	{ "stats", no_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },	{ "quiet", no_argument, NULL, 'q' },
+		{ "help", no_argument, NULL, 'h' },	{ 0 },
 	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
 		switch (c) {
-		case 'b': o->mode = "observe"; break;
-		case 'A': o->mode = "ab"; break;
-		case 'a': o->mode = "aa"; break;
-		case 'o': o->mode = "off"; break;
-		case 'c': o->children = true; break;
-		case 'e': o->in_place = true; break;
-		case 'r': o->require = true; break;
-		case 's': o->stats = true; break;
-		case 'j': o->json = true; break;
-		case 'q': o->quiet = true; break;
-		case 'h': return c;
-		default: return '?';
+		case 'b':
+			o->mode = "observe";
+			break;
+		case 'A':
+			o->mode = "ab";
+			break;
+		case 'a':
+			o->mode = "aa";
+			break;
+		case 'o':
+			o->mode = "off";
+			break;
+		case 'c':
+			o->children = true;
+			break;
+		case 'e':
+			o->in_place = true;
+			break;
+		case 'r':
+			o->require = true;
+			break;
+		case 's':
+			o->stats = true;
+			break;
+		case 'j':
+			o->json = true;
+			break;
+		case 'q':
+			o->quiet = true;
+			break;
+		case 'h':
+			return c;
+		default:
+			return '?';
 		}
 	}
 	return 0;
@@ -103,7 +119,8 @@ static void predict(struct report *r, const struct counts *c)
 
 	probe_open(&probe);
 	if (!probe_works(&probe)) {
-		report_none(r, "prediction", "would save", "nothing: no registered waits on this "
+		report_none(r, "prediction", "would save",
+			    "nothing: no registered waits on this "
 			    "system; regwait check tells why");
 	} else {
 		predict_part(r, "predicted_us", "would save", c->waits.would_register,
@@ -225,9 +242,10 @@ static void say_why(const struct tally *t, const struct options *o, const char *
 			program, quoted);
 		free(quoted);
 	} else if (!counts_timed(&t->all.counts) && !(o->mode && !strcmp(o->mode, "off"))) {
-		fprintf(stderr, "regwait: no timed wait was seen%s\n", o->children ?
-			": there is nothing to gain here" :
-			"; what the program starts was left alone (--children covers it)");
+		fprintf(stderr, "regwait: no timed wait was seen%s\n",
+			o->children ?
+				": there is nothing to gain here" :
+				"; what the program starts was left alone (--children covers it)");
 	}
 }
 
@@ -244,6 +262,7 @@ static int run(struct launch *l, const struct options *o)
 
 	if (o->children) {
 		l->meanwhile = harvest;
+		/* cppcheck-suppress autoVariables ; used while we are in here */
 		l->arg = &tally;
 	}
 	pid = launch_start(l);
@@ -260,7 +279,7 @@ static int run(struct launch *l, const struct options *o)
 	say_why(&tally, o, l->argv[0]);
 	if (o->require && !counts_gained(&tally.all.counts)) {
 		fail(tally.pages ? "--require: no timed wait was registered" :
-		     "--require: no timed wait is known to have been registered");
+				   "--require: no timed wait is known to have been registered");
 		return EXIT_NOT_REGISTERED;
 	}
 	launch_end_like(status);

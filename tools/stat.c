@@ -35,9 +35,9 @@ static const char help[] =
 	"Exit status: 0; 1 if there is no such process or none at all; 2 usage.\n";
 
 struct options {
-	pid_t pid;		/* 0: all */
-	double interval;	/* 0: once */
-	uint64_t times;		/* 0: for ever */
+	pid_t pid;	 /* 0: all */
+	double interval; /* 0: once */
+	uint64_t times;	 /* 0: for ever */
 	bool json, openmetrics, list, clean;
 };
 
@@ -166,12 +166,9 @@ static int look(const struct options *o)
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
-		{ "json",	 no_argument, NULL, 'j' },
-		{ "openmetrics", no_argument, NULL, 'm' },
-		{ "list",	 no_argument, NULL, 'l' },
-		{ "clean",	 no_argument, NULL, 'c' },
-		{ "help",	 no_argument, NULL, 'h' },
-		{ 0 },
+		{ "json", no_argument, NULL, 'j' }, { "openmetrics", no_argument, NULL, 'm' },
+		{ "list", no_argument, NULL, 'l' }, { "clean", no_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' }, { 0 },
 	};
 	int c;
 
@@ -185,12 +182,23 @@ static int parse(int argc, char **argv, struct options *o)
 			if (!number_uint64(optarg, &o->times) || !o->times)
 				return misuse("not a number: %s", optarg);
 			break;
-		case 'j': o->json = true; break;
-		case 'm': o->openmetrics = true; break;
-		case 'l': o->list = true; break;
-		case 'c': o->clean = true; break;
-		case 'h': fputs(help, stdout); return -1;
-		default: return misuse("an option was not understood");
+		case 'j':
+			o->json = true;
+			break;
+		case 'm':
+			o->openmetrics = true;
+			break;
+		case 'l':
+			o->list = true;
+			break;
+		case 'c':
+			o->clean = true;
+			break;
+		case 'h':
+			fputs(help, stdout);
+			return -1;
+		default:
+			return misuse("an option was not understood");
 		}
 	}
 	if (argc - optind > 1)
@@ -214,7 +222,7 @@ int command_stat(int argc, char **argv)
 		return err < 0 ? EXIT_OK : err;
 	pause.tv_sec = o.interval;
 	pause.tv_nsec = (o.interval - pause.tv_sec) * 1e9;
-	for (i = 1; ; i++) {
+	for (i = 1;; i++) {
 		err = look(&o);
 		if (err || o.interval <= 0 || i == o.times)
 			return err;

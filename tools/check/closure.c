@@ -81,8 +81,10 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 			     struct diagnosis *d)
 {
 	if (c->all.imports_timed)
-		diagnosis_yes_words(d, run, "%s can be reached and imports timed waits; whether it "
-				    "waits with a timeout, only running it tells", name);
+		diagnosis_yes_words(d, run,
+				    "%s can be reached and imports timed waits; whether it "
+				    "waits with a timeout, only running it tells",
+				    name);
 	else if (c->all.imports_enter)
 		diagnosis_yes_words(d, run,
 				    "%s can be reached and makes bare enters through "
@@ -92,7 +94,8 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 		diagnosis_yes_words(d, run,
 				    "%s can be reached and seems to enter io_uring through "
 				    "libc's syscall(); whether with a timeout, only running it "
-				    "tells", name);
+				    "tells",
+				    name);
 	else
 		return false;
 	return true;
@@ -107,7 +110,8 @@ static bool diagnose_own(const struct closure *c, const char *name, struct diagn
 	if (c->all.defines_liburing && !strcmp(base(c->own_by), name))
 		diagnosis_no_words(d, look,
 				   "%s has liburing linked in statically: its calls cannot be "
-				   "reached", name);
+				   "reached",
+				   name);
 	else if (c->all.defines_liburing)
 		diagnosis_no_words(d, look,
 				   "%s uses %s, which has liburing linked in statically: its "
@@ -131,9 +135,8 @@ static bool diagnose_own(const struct closure *c, const char *name, struct diagn
 void closure_diagnose(const struct closure *c, const char *path, const char *script,
 		      const char *const *run, struct diagnosis *d)
 {
-	const char *asan[2 + CLOSURE_RUN_WORDS] = {
-		"env", "ASAN_OPTIONS=verify_asan_link_order=0"
-	};
+	const char *asan[2 + CLOSURE_RUN_WORDS] = { "env",
+						    "ASAN_OPTIONS=verify_asan_link_order=0" };
 	const char *name = base(path);
 
 	memcpy(asan + 2, run, CLOSURE_RUN_WORDS * sizeof(*run));
@@ -158,9 +161,13 @@ void closure_diagnose(const struct closure *c, const char *path, const char *scr
 				   "that it loads still may)",
 				   name);
 	else if (c->all.hints_at_enter)
-		diagnosis_no_words(d, run, "%s seems to enter io_uring by system calls of its own, "
-				   "which cannot be reached", name);
+		diagnosis_no_words(d, run,
+				   "%s seems to enter io_uring by system calls of its own, "
+				   "which cannot be reached",
+				   name);
 	else
-		diagnosis_no_words(d, run, "%s does not use liburing (a plugin that it loads still "
-				   "may)", name);
+		diagnosis_no_words(d, run,
+				   "%s does not use liburing (a plugin that it loads still "
+				   "may)",
+				   name);
 }

@@ -9,14 +9,14 @@
 #include "diagnosis.h"
 #include "elf.h"
 
-#define CLOSURE_RUN_WORDS 6	/* of a command to be proposed, with the NULL at the end */
+#define CLOSURE_RUN_WORDS 6 /* of a command to be proposed, with the NULL at the end */
 
 struct closure {
 	struct elf_facts all;
-	char liburing[PATH_MAX];	/* the file that is liburing, whatever its name */
-	char timed_by[PATH_MAX];	/* the first file that imports a timed wait */
-	char own_by[PATH_MAX];	/* the first file with functions by liburing's names of its own */
-	char unversioned_by[PATH_MAX];	/* the first one that asks without liburing's version */
+	char liburing[PATH_MAX]; /* the file that is liburing, whatever its name */
+	char timed_by[PATH_MAX]; /* the first file that imports a timed wait */
+	char own_by[PATH_MAX];	 /* the first file with functions by liburing's names of its own */
+	char unversioned_by[PATH_MAX]; /* the first one that asks without liburing's version */
 };
 
 /* Adds a file: path names it, facts were found in it. */

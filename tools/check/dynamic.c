@@ -9,7 +9,7 @@
 
 #include "dynamic.h"
 
-#define MOST_VERSIONS 32768	/* an index has 15 bits; a chain that goes on is a circle */
+#define MOST_VERSIONS 32768 /* an index has 15 bits; a chain that goes on is a circle */
 
 /* A part of the file. */
 struct part {
@@ -23,7 +23,7 @@ struct dynamic {
 	size_t nr_entries;
 	struct part strings, symbols, versions;
 	size_t nr_symbols;
-	const char **version_names;	/* of imported versions, by index */
+	const char **version_names; /* of imported versions, by index */
 	size_t nr_versions;
 };
 
@@ -46,9 +46,9 @@ static struct part part_at(Elf *elf, uint64_t address)
 		left = p.p_filesz - into;
 		if (left > size - p.p_offset - into)
 			left = size - p.p_offset - into;
-		return (struct part) { file + p.p_offset + into, left };
+		return (struct part){ file + p.p_offset + into, left };
 	}
-	return (struct part) { 0 };
+	return (struct part){ 0 };
 }
 
 static bool entry(const struct dynamic *d, size_t i, GElf_Dyn *dyn)
@@ -74,7 +74,7 @@ static struct part part_of(const struct dynamic *d, int64_t tag)
 {
 	uint64_t address;
 
-	return find(d, tag, &address) ? part_at(d->elf, address) : (struct part) { 0 };
+	return find(d, tag, &address) ? part_at(d->elf, address) : (struct part){ 0 };
 }
 
 /* A string of its table, "" for what is none. */
@@ -91,10 +91,9 @@ static const char *string(const struct dynamic *d, uint64_t at)
  */
 static size_t count_symbols(const struct dynamic *d)
 {
-	static const int64_t tables[] = {
-		DT_STRTAB, DT_VERSYM, DT_VERNEED, DT_VERDEF, DT_HASH, DT_GNU_HASH, DT_RELA, DT_REL,
-		DT_JMPREL, DT_INIT, DT_INIT_ARRAY, DT_PLTGOT
-	};
+	static const int64_t tables[] = { DT_STRTAB, DT_VERSYM,	  DT_VERNEED,	 DT_VERDEF,
+					  DT_HASH,   DT_GNU_HASH, DT_RELA,	 DT_REL,
+					  DT_JMPREL, DT_INIT,	  DT_INIT_ARRAY, DT_PLTGOT };
 	uint64_t start, next, end;
 	size_t i, one = gelf_fsize(d->elf, ELF_T_SYM, 1, EV_CURRENT);
 	struct part hash = part_of(d, DT_HASH);
@@ -257,8 +256,8 @@ static const char *version_of(const struct dynamic *d, size_t i)
 	return index < d->nr_versions && d->version_names[index] ? d->version_names[index] : "";
 }
 
-void dynamic_each_symbol(struct dynamic *d,
-			 void (*f)(const struct dynamic_symbol *s, void *arg), void *arg)
+void dynamic_each_symbol(struct dynamic *d, void (*f)(const struct dynamic_symbol *s, void *arg),
+			 void *arg)
 {
 	struct dynamic_symbol s;
 	Elf64_Sym sym;

@@ -17,7 +17,7 @@ struct dynamic_symbol {
 	const char *name;
 	bool defined;
 	bool function;
-	const char *version;	/* that it is asked for by; "" if by none, or if it is defined */
+	const char *version; /* that it is asked for by; "" if by none, or if it is defined */
 };
 
 /* NULL if there is none that makes sense. */
@@ -25,7 +25,7 @@ struct dynamic *dynamic_open(Elf *elf);
 void dynamic_close(struct dynamic *d);
 
 bool dynamic_is_pie(const struct dynamic *d);
-const char *dynamic_soname(const struct dynamic *d);	/* "" if it has none */
+const char *dynamic_soname(const struct dynamic *d); /* "" if it has none */
 
 /* Calls f for the name of each library that it needs. */
 void dynamic_each_needed(const struct dynamic *d, void (*f)(const char *name, void *arg),
@@ -35,7 +35,7 @@ void dynamic_each_needed(const struct dynamic *d, void (*f)(const char *name, vo
 void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, void *arg),
 			  void *arg);
 
-void dynamic_each_symbol(struct dynamic *d,
-			 void (*f)(const struct dynamic_symbol *s, void *arg), void *arg);
+void dynamic_each_symbol(struct dynamic *d, void (*f)(const struct dynamic_symbol *s, void *arg),
+			 void *arg);
 
 #endif

@@ -41,13 +41,14 @@ static bool is_of_liburing(const char *name)
 
 static void note_import(struct elf_facts *f, const char *name, const char *version)
 {
-	static const char *const timed[] = {
-		"io_uring_wait_cqe_timeout", "io_uring_wait_cqes",
-		"io_uring_submit_and_wait_timeout", "io_uring_wait_cqes_min_timeout",
-		"io_uring_submit_and_wait_min_timeout", NULL
-	};
+	static const char *const timed[] = { "io_uring_wait_cqe_timeout",
+					     "io_uring_wait_cqes",
+					     "io_uring_submit_and_wait_timeout",
+					     "io_uring_wait_cqes_min_timeout",
+					     "io_uring_submit_and_wait_min_timeout",
+					     NULL };
 	static const char *const waits[] = {
-		"__io_uring_get_cqe", "io_uring_submit_and_wait", "io_uring_wait_cqe",
+		"__io_uring_get_cqe",	"io_uring_submit_and_wait",	"io_uring_wait_cqe",
 		"io_uring_wait_cqe_nr", "io_uring_submit_and_wait_reg", NULL
 	};
 
@@ -66,9 +67,8 @@ static void note_import(struct elf_facts *f, const char *name, const char *versi
 
 static void note_definition(struct elf_facts *f, const char *name)
 {
-	static const char *const wrappers[] = {
-		"io_uring_setup", "io_uring_enter", "io_uring_enter2", "io_uring_register", NULL
-	};
+	static const char *const wrappers[] = { "io_uring_setup", "io_uring_enter",
+						"io_uring_enter2", "io_uring_register", NULL };
 
 	f->defines_liburing |= !strcmp(name, "io_uring_queue_init_params") ||
 			       !strcmp(name, "io_uring_queue_mmap");
@@ -208,7 +208,7 @@ static void look_at_elf(Elf *elf, const GElf_Ehdr *header, struct elf_facts *f)
 
 int elf_look(const char *path, struct elf_facts *f)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* a FIFO would block */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a FIFO would block */
 	GElf_Ehdr header;
 	struct stat st;
 	Elf *elf;

@@ -11,31 +11,31 @@
 #include <stdbool.h>
 
 struct elf_facts {
-	bool is_elf;		/* all that follows is of an ELF file */
-	bool foreign;		/* another machine or word size than ours */
-	bool dynamic;		/* has a dynamic section */
-	bool library;		/* a shared library, not a program */
-	char interpreter[PATH_MAX];	/* its loader, "" if it has none */
-	bool musl;		/* that is musl's */
+	bool is_elf;		    /* all that follows is of an ELF file */
+	bool foreign;		    /* another machine or word size than ours */
+	bool dynamic;		    /* has a dynamic section */
+	bool library;		    /* a shared library, not a program */
+	char interpreter[PATH_MAX]; /* its loader, "" if it has none */
+	bool musl;		    /* that is musl's */
 	char soname[256];
-	char needs_asan[256];	/* a runtime of AddressSanitizer that it is linked with, or "" */
+	char needs_asan[256]; /* a runtime of AddressSanitizer that it is linked with, or "" */
 	/*
 	 * What it imports of liburing under one of liburing's versions, so that the dynamic
 	 * linker gives it what the shim exports.
 	 */
-	bool imports_timed;	/* a timed wait */
-	bool imports_waits;	/* another waiting or submitting function */
-	bool imports_rings;	/* any function */
-	bool imports_enter;	/* io_uring_enter or io_uring_enter2 */
+	bool imports_timed; /* a timed wait */
+	bool imports_waits; /* another waiting or submitting function */
+	bool imports_rings; /* any function */
+	bool imports_enter; /* io_uring_enter or io_uring_enter2 */
 	/* Without liburing's version: the shim is never asked. */
 	bool imports_unversioned;
-	bool imports_syscall;	/* libc's syscall() */
+	bool imports_syscall; /* libc's syscall() */
 	/* What it holds itself. */
-	bool is_liburing;	/* defines liburing's versions */
-	bool defines_liburing;	/* liburing's functions, so linked in statically */
-	bool defines_wrappers;	/* functions of its own by the names of liburing's system calls */
-	bool hints_at_enter;	/* the number of io_uring_enter close before a system call */
-	bool hints_at_libc_enter;	/* the same as the first argument of a call */
+	bool is_liburing;	  /* defines liburing's versions */
+	bool defines_liburing;	  /* liburing's functions, so linked in statically */
+	bool defines_wrappers;	  /* functions of its own by the names of liburing's system calls */
+	bool hints_at_enter;	  /* the number of io_uring_enter close before a system call */
+	bool hints_at_libc_enter; /* the same as the first argument of a call */
 };
 
 /* 0, or -errno if the file cannot be read: -ENOEXEC if it is none that could be executed. */

@@ -43,9 +43,8 @@ static char *beside(const char *loader)
 
 static FILE *ask(const char *loader, const char *path, const char *search, pid_t *pid)
 {
-	static const char *const unwanted[] = {
-		"LD_PRELOAD", "LD_DEBUG", "LD_WARN", "LD_BIND_NOW", "LD_VERBOSE"
-	};
+	static const char *const unwanted[] = { "LD_PRELOAD", "LD_DEBUG", "LD_WARN", "LD_BIND_NOW",
+						"LD_VERBOSE" };
 	int ends[2];
 	size_t i;
 

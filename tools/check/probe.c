@@ -16,12 +16,12 @@
 #include "probe.h"
 
 /* Newer than Debian 12's headers (Linux 6.1). */
-#define REGISTER_MEM_REGION	34
-#define ENTER_EXT_ARG_REG	(1U << 6)
+#define REGISTER_MEM_REGION 34
+#define ENTER_EXT_ARG_REG   (1U << 6)
 
-#define BLOCKS		41
-#define BLOCK_WAITS	1000
-#define BLOCK_POLLS	50
+#define BLOCKS		    41
+#define BLOCK_WAITS	    1000
+#define BLOCK_POLLS	    50
 
 struct region_desc {
 	uint64_t user_addr, size;
@@ -168,7 +168,7 @@ static struct saving measure(int fd, double (*expensive)(int), double (*cheap)(i
 		difference[i] = (i % 2 ? before : expensive(fd)) - b;
 	}
 	qsort(difference, BLOCKS, sizeof(*difference), by_size);
-	return (struct saving) { difference[20], difference[13], difference[27] };
+	return (struct saving){ difference[20], difference[13], difference[27] };
 }
 
 struct saving probe_saving(const struct probe *p)

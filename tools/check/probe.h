@@ -6,11 +6,11 @@
 #define REGWAIT_PROBE_H
 
 struct probe {
-	int ring;	/* 0, or -errno of making a ring */
-	int region;	/* of registering a wait area with a disabled ring */
-	int enable;	/* of enabling it */
-	int wait;	/* of a registered wait of 1 ms: -ETIME is right */
-	int fd;		/* the ring, while the probe is open; -1: there is none */
+	int ring;   /* 0, or -errno of making a ring */
+	int region; /* of registering a wait area with a disabled ring */
+	int enable; /* of enabling it */
+	int wait;   /* of a registered wait of 1 ms: -ETIME is right */
+	int fd;	    /* the ring, while the probe is open; -1: there is none */
 	void *area;
 };
 

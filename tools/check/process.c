@@ -22,7 +22,7 @@ struct process {
 	pid_t pid;
 	bool shim;
 	struct closure closure;
-	ino_t last;	/* of the file that was looked at last; its mappings are neighbours */
+	ino_t last; /* of the file that was looked at last; its mappings are neighbours */
 };
 
 static bool ends_with(const char *path, const char *name)
@@ -134,8 +134,8 @@ int process_check(struct report *r, pid_t pid, struct diagnosis *d)
 	p->pid = pid;
 	err = process_maps_each(pid, add_mapping, p);
 	if (err)
-		fail("process %d: %s", (int)pid, err == -ENOENT || err == -ESRCH ? "there is none" :
-		     strerror(-err));
+		fail("process %d: %s", (int)pid,
+		     err == -ENOENT || err == -ESRCH ? "there is none" : strerror(-err));
 	else
 		check_exe(r, p, d);
 	free(p);

@@ -17,8 +17,8 @@
 #include "program.h"
 #include "script.h"
 
-#define MAX_SCRIPTS	4	/* that name each other as interpreter, as many as Linux follows */
-#define DEFAULT_PATH	"/bin:/usr/bin"
+#define MAX_SCRIPTS  4 /* that name each other as interpreter, as many as Linux follows */
+#define DEFAULT_PATH "/bin:/usr/bin"
 
 static const char *base(const char *path)
 {
@@ -127,10 +127,13 @@ bool program_unreachable(struct report *r, const char *path, const char *name,
 
 	report_string(r, "path", "file", name);
 	report_bool(r, "elf", NULL, f->is_elf, NULL);
-	report_bool(r, "static", "static", f->is_elf && !f->foreign && !f->library &&
-		    !*f->interpreter, NULL);
-	snprintf(note, sizeof(note), how && !kept_out ? "(%s, by which this user gains nothing; "
-		 "run by others, the loader ignores LD_PRELOAD)" : "%s", how ? how : "");
+	report_bool(r, "static", "static",
+		    f->is_elf && !f->foreign && !f->library && !*f->interpreter, NULL);
+	snprintf(note, sizeof(note),
+		 how && !kept_out ? "(%s, by which this user gains nothing; "
+				    "run by others, the loader ignores LD_PRELOAD)" :
+				    "%s",
+		 how ? how : "");
 	report_bool(r, "privileged", "privileged", kept_out, note);
 	return is_kept_out(path, name, f, d);
 }
@@ -184,9 +187,11 @@ static char *interpreter_of(const struct script *s, bool *refused)
 		return NULL;
 	if (s->is_env && *s->program)
 		return program_find(s->program, s->has_search ? s->search : getenv("PATH"));
-	return realpath(s->interpreter, NULL);	/* not looked up in PATH */
+	return realpath(s->interpreter, NULL); /* not looked up in PATH */
 }
 
+/* A script's interpreter is looked at the same way, and depth ends that. */
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static void check_file(struct report *r, const char *path, struct diagnosis *d, int depth,
 		       const char *script)
 {
@@ -205,19 +210,23 @@ static void check_file(struct report *r, const char *path, struct diagnosis *d, 
 			check_elf(r, path, script, &f, d);
 		return;
 	}
-	if (depth == MAX_SCRIPTS) {	/* as the kernel says, of a script that names itself */
+	if (depth == MAX_SCRIPTS) { /* as the kernel says, of a script that names itself */
 		cannot_read(path, ELOOP, d);
 		return;
 	}
 	real = interpreter_of(&s, &refused);
 	report_string(r, "script", "script", path);
-	report_string(r, "interpreter", "run by", real ? real : *s.program ? s.program :
-		      s.interpreter);
+	report_string(r, "interpreter", "run by",
+		      real	 ? real :
+		      *s.program ? s.program :
+				   s.interpreter);
 	if (real)
 		check_file(r, real, d, depth + 1, script ? script : path);
 	else if (refused)
-		diagnosis_no_words(d, head, "%s cannot be started: env takes several words only "
-				   "behind -S", base(path));
+		diagnosis_no_words(d, head,
+				   "%s cannot be started: env takes several words only "
+				   "behind -S",
+				   base(path));
 	else
 		cannot_read(*s.program ? s.program : s.interpreter, ENOENT, d);
 	free(real);

@@ -12,11 +12,11 @@
 
 #include "script.h"
 
-#define BLANKS		" \t"
-#define MOST_WORDS	64
-#define DEFAULT_PATH	"/bin:/usr/bin"	/* where execvp(3) looks without PATH */
-#define WITH_VALUE	"uCSa"	/* env's short options that take one */
-#define WITHOUT_VALUE	"i0v"
+#define BLANKS	      " \t"
+#define MOST_WORDS    64
+#define DEFAULT_PATH  "/bin:/usr/bin" /* where execvp(3) looks without PATH */
+#define WITH_VALUE    "uCSa"	      /* env's short options that take one */
+#define WITHOUT_VALUE "i0v"
 
 /* What env works on; words lie in text. */
 struct words {
@@ -69,7 +69,7 @@ static const char *split_word(struct words *w, const char *from)
 		} else if (!quote && (*from == '\'' || *from == '"')) {
 			quote = *from;
 		} else if (*from == '\\' && !quote && from[1] == '_') {
-			from += 2;	/* a blank between words */
+			from += 2; /* a blank between words */
 			break;
 		} else if (*from == '\\' && quote != '\'' && from[1] == 'c') {
 			from += strlen(from);
@@ -210,7 +210,7 @@ static void look_at_line(char *line, struct script *s)
 
 bool script_look(const char *path, struct script *s)
 {
-	char line[sizeof(s->interpreter)] = "";	/* the kernel looks no further either */
+	char line[sizeof(s->interpreter)] = ""; /* the kernel looks no further either */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	ssize_t n = 0;

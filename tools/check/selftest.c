@@ -34,10 +34,8 @@ int selftest_program(void)
 	if (!dlopen("liburing.so.2", RTLD_NOW | RTLD_GLOBAL))
 		return NO_LIBURING;
 	/* As a program asks that is linked with liburing: by version, a preloaded library first. */
-	init = (int (*)(unsigned, union ring *, unsigned))
-		dlvsym(RTLD_DEFAULT, "io_uring_queue_init", "LIBURING_2.0");
-	wait = (int (*)(union ring *, void **, struct __kernel_timespec *))
-		dlvsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout", "LIBURING_2.0");
+	init = (__typeof__(init))dlvsym(RTLD_DEFAULT, "io_uring_queue_init", "LIBURING_2.0");
+	wait = (__typeof__(wait))dlvsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout", "LIBURING_2.0");
 	if (!init || !wait || init(8, &ring, 0))
 		return 1;
 	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;

@@ -30,8 +30,9 @@ static void report_switch(struct report *r)
 
 	if (f && fscanf(f, "%d", &value) == 1)
 		report_integer(r, "io_uring_disabled", "kernel.io_uring_disabled", value,
-			       value == 0 ? "(allowed)" : value == 1 ?
-			       "(for kernel.io_uring_group and root)" : "(forbidden)");
+			       value == 0 ? "(allowed)" :
+			       value == 1 ? "(for kernel.io_uring_group and root)" :
+					    "(forbidden)");
 	if (f)
 		fclose(f);
 }
@@ -94,11 +95,12 @@ static void report_probe(struct report *r, struct diagnosis *d)
 		diagnosis_no(d, "sysctl kernel.io_uring_disabled",
 			     "io_uring is not available here: %s", strerror(-p.ring));
 	} else if (p.region == -EINVAL) {
-		diagnosis_no(d, "uname -r", "this kernel has no registered waits; they came with "
-			   "Linux 6.13. Programs run unchanged under the shim");
+		diagnosis_no(d, "uname -r",
+			     "this kernel has no registered waits; they came with "
+			     "Linux 6.13. Programs run unchanged under the shim");
 	} else {
 		diagnosis_no(d, "ulimit -l", "the kernel refuses to register a wait area: %s",
-			   strerror(-(p.region ? p.region : p.wait)));
+			     strerror(-(p.region ? p.region : p.wait)));
 	}
 	probe_close(&p);
 }
@@ -133,6 +135,6 @@ void system_report(struct report *r, struct diagnosis *d)
 	report_probe(r, d);
 	report_selftest(r, d);
 	diagnosis_yes(d, "regwait run --observe PROGRAM",
-		    "this system has registered waits, and the shim reaches them");
+		      "this system has registered waits, and the shim reaches them");
 	report_section(r, NULL, NULL);
 }

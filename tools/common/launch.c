@@ -229,7 +229,7 @@ bool launch_stopped(void)
 	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
 		if (!signals_ignored(sigs[i]))
 			set |= SIGNAL_BIT(sigs[i]);
-	while (inherited.held && signals_take(set, &info, &(struct timespec) { 0 }))
+	while (inherited.held && signals_take(set, &info, &(struct timespec){ 0 }))
 		pass_on_note(info.si_signo);
 	return pass_on_told_to_stop(set);
 }

@@ -12,13 +12,13 @@
 #include <sys/types.h>
 
 struct launch {
-	char **argv;		/* NULL at the end; looked up in PATH */
-	const char *mode;	/* value of REGWAIT; NULL: what the environment says */
-	char **settings;	/* more NAME=VALUE, NULL at the end; may be NULL */
-	bool without;		/* do not preload at all */
-	bool children;		/* act in the program's children as well */
-	int input, output;	/* become standard input and output; -1: as ours */
-	int32_t run;		/* set by launch_start: what marks its stats pages (REGWAIT_RUN) */
+	char **argv;	   /* NULL at the end; looked up in PATH */
+	const char *mode;  /* value of REGWAIT; NULL: what the environment says */
+	char **settings;   /* more NAME=VALUE, NULL at the end; may be NULL */
+	bool without;	   /* do not preload at all */
+	bool children;	   /* act in the program's children as well */
+	int input, output; /* become standard input and output; -1: as ours */
+	int32_t run;	   /* set by launch_start: what marks its stats pages (REGWAIT_RUN) */
 	/* Called every so often meanwhile; returns whether there was something to do. */
 	bool (*meanwhile)(void *arg);
 	void *arg;

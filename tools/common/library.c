@@ -16,10 +16,10 @@
 
 #include "library.h"
 
-#define LIBRARY		"libregwait.so"
-#define SEPARATORS	" :"
+#define LIBRARY	   "libregwait.so"
+#define SEPARATORS " :"
 
-static char found[2 * PATH_MAX + 32];	/* the library, whether or not it can be preloaded */
+static char found[2 * PATH_MAX + 32]; /* the library, whether or not it can be preloaded */
 
 static bool can_be_preloaded(const char *path)
 {
@@ -58,8 +58,8 @@ static bool look_by_name(const char *self)
 		snprintf(full, sizeof(full), "%s/%s", cwd, name);
 	else
 		return false;
-	if (*self && (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev ||
-		      a.st_ino != b.st_ino))
+	if (*self &&
+	    (stat(full, &a) || stat(self, &b) || a.st_dev != b.st_dev || a.st_ino != b.st_ino))
 		return false;
 	return look_beside(full);
 }
@@ -72,7 +72,7 @@ const char *library_path(void)
 	if (*found)
 		return can_be_preloaded(found) ? found : NULL;
 	n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	self[n > 0 ? n : 0] = '\0';	/* there may be no /proc */
+	self[n > 0 ? n : 0] = '\0'; /* there may be no /proc */
 	if (*self && look_beside(self) && can_be_preloaded(found))
 		return found;
 	strcpy(first, found);
@@ -91,7 +91,8 @@ const char *library_reason(void)
 	snprintf(text, sizeof(text),
 		 "%s cannot be preloaded: the loader would split its path at a space, colon or "
 		 "dollar sign; call regwait through a symbolic link to its directory whose path "
-		 "has none", found);
+		 "has none",
+		 found);
 	return text;
 }
 

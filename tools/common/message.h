@@ -7,9 +7,9 @@
 
 /* Exit codes of every command; those that judge add codes of their own. */
 enum {
-	EXIT_OK		= 0,
-	EXIT_NO		= 1,	/* the answer is no, or it failed; one line says why */
-	EXIT_USAGE	= 2,
+	EXIT_OK = 0,
+	EXIT_NO = 1, /* the answer is no, or it failed; one line says why */
+	EXIT_USAGE = 2,
 };
 
 /* The command that messages begin with from now on. */

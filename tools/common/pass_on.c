@@ -15,7 +15,7 @@
 #include "witness.h"
 
 static signal_set came;
-static pid_t watcher;		/* sees whether a stopped program goes on */
+static pid_t watcher; /* sees whether a stopped program goes on */
 static bool was_stopped;
 
 /* The parent of a process, and its state as a letter; -1: it is gone. */
@@ -61,9 +61,8 @@ static bool belongs_to(pid_t pid, pid_t program)
 /* A terminal's keys, its size and its end, and what stops those in the background. */
 static bool is_of_terminal(int sig)
 {
-	static const int sigs[] = {
-		SIGINT, SIGQUIT, SIGTSTP, SIGTTIN, SIGTTOU, SIGWINCH, SIGHUP, SIGCONT
-	};
+	static const int sigs[] = { SIGINT,  SIGQUIT,  SIGTSTP, SIGTTIN,
+				    SIGTTOU, SIGWINCH, SIGHUP,	SIGCONT };
 	size_t i;
 
 	for (i = 0; i < sizeof(sigs) / sizeof(sigs[0]); i++)
@@ -82,7 +81,7 @@ static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 	if (info->si_code == SI_KERNEL)
 		return is_of_terminal(sig) && !(leader && (sig == SIGHUP || sig == SIGCONT));
 	if (sig == SIGCHLD && info->si_code > 0)
-		return true;	/* of a child of ours */
+		return true; /* of a child of ours */
 	if (sig == SIGCONT && was_stopped) {
 		was_stopped = false;
 		return info->si_pid == watcher || !is_stopped(program);
@@ -135,7 +134,7 @@ void pass_on_stop(pid_t program, int sig)
 
 	watcher = start_watcher(program);
 	was_stopped = true;
-	ignored = signals_ignore(sig, false);	/* fails for SIGSTOP, which cannot be ignored */
+	ignored = signals_ignore(sig, false); /* fails for SIGSTOP, which cannot be ignored */
 	kill(getpid(), sig);
 	signals_block_only(ALL_SIGNALS & ~SIGNAL_BIT(sig));
 	/* Here we stop, and go on. */

@@ -15,7 +15,7 @@
 static bool is_plain(const char *text)
 {
 	return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "0123456789_./:=@%+,-")];
+					   "0123456789_./:=@%+,-")];
 }
 
 static bool is_printable(const char *text)

@@ -14,7 +14,7 @@
 #include "report.h"
 
 struct line {
-	char *label;	/* NULL: a heading */
+	char *label; /* NULL: a heading */
 	char *text;
 };
 
@@ -143,8 +143,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 		add_line(r, label, text, unit);
 }
 
-void report_bool(struct report *r, const char *key, const char *label, bool value,
-		 const char *note)
+void report_bool(struct report *r, const char *key, const char *label, bool value, const char *note)
 {
 	json_object_set_new(r->section, key, json_boolean(value));
 	if (label)

@@ -14,7 +14,7 @@
 typedef uint64_t signal_set;
 
 #define ALL_SIGNALS	(~(signal_set)0)
-#define SIGNAL_BIT(sig)	((signal_set)1 << ((sig) - 1))
+#define SIGNAL_BIT(sig) ((signal_set)1 << ((sig)-1))
 
 /* Blocks these and no others. Returns what was blocked until now. */
 signal_set signals_block_only(signal_set set);

@@ -15,15 +15,14 @@
 #include "signals.h"
 #include "witness.h"
 
-#define PATIENCE_MS 200		/* with a witness that was stopped */
+#define GRACE_NS    30000000
+#define PATIENCE_MS 200 /* with a witness that was stopped */
 
 /* What ends programs is also sent to one process after the other, as by systemd to a unit. */
-#define ENDING		(SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | \
-			 SIGNAL_BIT(SIGQUIT))
-#define GRACE_NS	30000000
+#define ENDING (SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGQUIT))
 
 struct answer {
-	int sig;		/* 0: did not get it */
+	int sig; /* 0: did not get it */
 	int code;
 	pid_t sender;
 };

@@ -46,16 +46,16 @@ static uint64_t cpu_time(int pid)
 }
 
 /* Signals of these kinds leave us alone. */
-#define HARMLESS (SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | \
-		  SIGNAL_BIT(SIGWINCH))
+#define HARMLESS \
+	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 #define STOPPING (SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
 struct attached {
 	struct stats_page page;
 	double slice;
-	signal_set ending;	/* signals that would end us */
+	signal_set ending; /* signals that would end us */
 	bool ended;
-	int guard_end;		/* when this is closed, the guard sets the mode back */
+	int guard_end; /* when this is closed, the guard sets the mode back */
 	pid_t guard;
 };
 

@@ -11,13 +11,13 @@ static const struct {
 	const char *key, *label, *unit;
 	double scale;
 } measures[MEASURES] = {
-	[WALL]	   = { "wall",	   "wall time",	    "s",  1 },
-	[CPU]	   = { "cpu",	   "CPU time",	    "s",  1 },
-	[USER]	   = { "user",	   "user time",	    "s",  1 },
-	[SYSTEM]   = { "system",   "system time",   "s",  1 },
-	[MEMORY]   = { "memory",   "peak memory",   "MiB", 1.0 / 1024 },
-	[METRIC]   = { "metric",   "its own figure", "",  1 },
-	[PER_WAIT] = { "per_wait", "CPU per wait",  "ns", 1 },
+	[WALL] = { "wall", "wall time", "s", 1 },
+	[CPU] = { "cpu", "CPU time", "s", 1 },
+	[USER] = { "user", "user time", "s", 1 },
+	[SYSTEM] = { "system", "system time", "s", 1 },
+	[MEMORY] = { "memory", "peak memory", "MiB", 1.0 / 1024 },
+	[METRIC] = { "metric", "its own figure", "", 1 },
+	[PER_WAIT] = { "per_wait", "CPU per wait", "ns", 1 },
 };
 
 const char *measure_key(enum measure m)

@@ -14,28 +14,28 @@
 enum measure { WALL, CPU, USER, SYSTEM, MEMORY, METRIC, PER_WAIT, MEASURES };
 
 struct comparison {
-	const char *what;		/* the program, or the process */
-	struct pairs pairs[MEASURES];	/* those with nr 0 were not taken */
-	enum measure judged;		/* which of them the verdict goes by */
-	bool both_off;			/* --aa: both variants are off, so that noise shows */
-	const char *ringfd;		/* REGWAIT_RINGFD in the on variant; NULL: as it comes */
+	const char *what;	      /* the program, or the process */
+	struct pairs pairs[MEASURES]; /* those with nr 0 were not taken */
+	enum measure judged;	      /* which of them the verdict goes by */
+	bool both_off;		      /* --aa: both variants are off, so that noise shows */
+	const char *ringfd;	      /* REGWAIT_RINGFD in the on variant; NULL: as it comes */
 	uint64_t seed;
-	uint64_t gained;		/* waits registered or polled in the on variant */
-	uint64_t timed;			/* timed waits seen in it */
-	bool loaded;			/* the shim was there to count them */
-	char reason[256];		/* why there is no judging, or "" */
+	uint64_t gained;  /* waits registered or polled in the on variant */
+	uint64_t timed;	  /* timed waits seen in it */
+	bool loaded;	  /* the shim was there to count them */
+	char reason[256]; /* why there is no judging, or "" */
 	bool interrupted;
 };
 
 struct comparison_limits {
-	double budget;		/* seconds */
-	size_t pairs;		/* at most; 0: as many as the budget allows */
+	double budget; /* seconds */
+	size_t pairs;  /* at most; 0: as many as the budget allows */
 };
 
 const char *measure_key(enum measure m);
 const char *measure_label(enum measure m);
 const char *measure_unit(enum measure m);
-double measure_scale(enum measure m);	/* from what is kept to that unit */
+double measure_scale(enum measure m); /* from what is kept to that unit */
 
 /* Has the judged measure become precise enough? Never asks for significance. */
 bool comparison_is_precise(const struct comparison *c);

@@ -11,9 +11,9 @@
 #include "comparison.h"
 #include "html.h"
 
-#define WIDTH	720
-#define LEFT	90
-#define PLOT	(WIDTH - LEFT - 20)
+#define WIDTH 720
+#define LEFT  90
+#define PLOT  (WIDTH - LEFT - 20)
 
 static void put_escaped(FILE *f, const char *text)
 {
@@ -50,7 +50,7 @@ static double place(const struct axis *a, double value)
 
 /* One variant: each run a dot (spread in height by its number), the median a line. */
 static void draw_variant(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
-		     const char *label, const char *colour)
+			 const char *label, const char *colour)
 {
 	double median = place(a, quantile(values, nr, 0.5));
 	size_t i;
@@ -62,8 +62,10 @@ static void draw_variant(FILE *f, const struct axis *a, const double *values, si
 			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\" "
 			"fill-opacity=\".5\"/>\n",
 			place(a, values[i]), top + 6 + (double)(i * 7 % 13) * 2.4, colour);
-	fprintf(f, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"%s\" "
-		"stroke-width=\"2\"/>\n", median, median, top, top + 40, colour);
+	fprintf(f,
+		"<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"%s\" "
+		"stroke-width=\"2\"/>\n",
+		median, median, top, top + 40, colour);
 }
 
 static void draw_scale(FILE *f, const struct axis *a, double top, double scale)
@@ -93,13 +95,17 @@ static void draw_ratios(FILE *f, const struct pairs *p, const struct pair_summar
 	}
 	fprintf(f, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LEFT - 10, top + 24,
 		p->larger_is_better ? "on / off" : "off / on");
-	fprintf(f, "<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"40\" fill=\"#2a7\" "
-		"fill-opacity=\".2\"/>\n", place(&a, s->low), top,
-		place(&a, s->high) - place(&a, s->low));
-	fprintf(f, "<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"#888\" "
-		"stroke-dasharray=\"4 3\"/>\n", place(&a, 1), place(&a, 1), top, top + 40);
+	fprintf(f,
+		"<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"40\" fill=\"#2a7\" "
+		"fill-opacity=\".2\"/>\n",
+		place(&a, s->low), top, place(&a, s->high) - place(&a, s->low));
+	fprintf(f,
+		"<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"#888\" "
+		"stroke-dasharray=\"4 3\"/>\n",
+		place(&a, 1), place(&a, 1), top, top + 40);
 	for (i = 0; i < p->nr; i++)
-		fprintf(f, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a7\" "
+		fprintf(f,
+			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a7\" "
 			"fill-opacity=\".6\"%s><title>pair %zu</title></circle>\n",
 			place(&a, pairs_ratio(p, i)), top + 6 + (double)(i * 7 % 13) * 2.4,
 			pairs_outlier(p, s, i, &o) ? " stroke=\"#000\"" : "", i + 1);

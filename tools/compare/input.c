@@ -23,7 +23,7 @@ void input_open(struct input *in)
 {
 	struct stat st;
 
-	*in = (struct input) { .kind = INPUT_SHARED, .kept = -1 };
+	*in = (struct input){ .kind = INPUT_SHARED, .kept = -1 };
 	if (fstat(STDIN_FILENO, &st))
 		return;
 	if (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)) {
@@ -48,7 +48,9 @@ static int open_kept(void)
 static bool may_go_on(int control, int fd, short events, int to)
 {
 	struct pollfd fds[] = {
-		{ .fd = control }, { .fd = to }, { .fd = fd, .events = events },
+		{ .fd = control },
+		{ .fd = to },
+		{ .fd = fd, .events = events },
 	};
 
 	/* An end that was closed is told of without being asked for. */

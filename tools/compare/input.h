@@ -9,10 +9,10 @@
 
 struct input {
 	enum { INPUT_SHARED, INPUT_REWOUND, INPUT_FED } kind;
-	off_t start;		/* of a file */
-	int kept;		/* what has been read from a pipe until now: a file */
+	off_t start; /* of a file */
+	int kept;    /* what has been read from a pipe until now: a file */
 	pid_t feeder;
-	int feeder_end;		/* closed, it ends */
+	int feeder_end; /* closed, it ends */
 };
 
 /* Looks at our own standard input. */

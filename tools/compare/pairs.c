@@ -11,7 +11,7 @@
 #include "pairs.h"
 
 #define RESAMPLES 2000
-#define FEWEST	8	/* pairs, below which there is no telling */
+#define FEWEST	  8 /* pairs, below which there is no telling */
 
 void pairs_add(struct pairs *p, double off, double on)
 {
@@ -99,9 +99,11 @@ bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i
 	if (ratio >= s->fence_low && ratio <= s->fence_high)
 		return false;
 	off = fabs(p->off[i] - s->off) * s->on > fabs(p->on[i] - s->on) * s->off;
-	*found = (struct outlier) {
-		.pair = i + 1, .variant = off ? "off" : "on",
-		.value = off ? p->off[i] : p->on[i], .ratio = ratio,
+	*found = (struct outlier){
+		.pair = i + 1,
+		.variant = off ? "off" : "on",
+		.value = off ? p->off[i] : p->on[i],
+		.ratio = ratio,
 	};
 	return true;
 }

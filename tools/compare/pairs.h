@@ -14,17 +14,17 @@
 #include <stdint.h>
 
 struct pairs {
-	double *off, *on;	/* of each pair, in order */
+	double *off, *on; /* of each pair, in order */
 	size_t nr;
-	bool larger_is_better;	/* otherwise smaller is */
+	bool larger_is_better; /* otherwise smaller is */
 };
 
 struct pair_summary {
-	double off, on;		/* medians of the variants */
-	double ratio;		/* median of off/on, or on/off: above 1, on is better */
-	double low, high;	/* 95 % interval of that: bootstrap */
-	double sure_low, sure_high;	/* 99 % interval by order statistics: exact for few pairs */
-	double noise;		/* interquartile range of the off variant, relative */
+	double off, on;		    /* medians of the variants */
+	double ratio;		    /* median of off/on, or on/off: above 1, on is better */
+	double low, high;	    /* 95 % interval of that: bootstrap */
+	double sure_low, sure_high; /* 99 % interval by order statistics: exact for few pairs */
+	double noise;		    /* interquartile range of the off variant, relative */
 	/* Ratios outside are far from the rest (1.5 interquartile ranges); they are kept. */
 	double fence_low, fence_high;
 	size_t outliers;
@@ -32,7 +32,7 @@ struct pair_summary {
 
 /* A pair that is far from the rest, and which of its two values made it so. */
 struct outlier {
-	size_t pair;		/* from 1 on, in the order in which they were measured */
+	size_t pair; /* from 1 on, in the order in which they were measured */
 	const char *variant;
 	double value, ratio;
 };

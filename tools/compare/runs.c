@@ -25,7 +25,7 @@ struct run {
 	double value[MEASURES];
 	int status;
 	bool has_metric;
-	uint64_t output;	/* a hash of what it printed */
+	uint64_t output; /* a hash of what it printed */
 	struct tally tally;
 };
 
@@ -86,11 +86,15 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 		    struct run *run)
 {
 	struct launch l = {
-		.argv = argv, .mode = on && !c->both_off ? "on" : "off",
+		.argv = argv,
+		.mode = on && !c->both_off ? "on" : "off",
 		.settings = on ? (char **)o->settings : NULL,
-		.without = !on && o->bare_baseline, .children = true,
-		.input = -1, .output = memfd_create("output", MFD_CLOEXEC),
-		.meanwhile = harvest, .arg = &run->tally,
+		.without = !on && o->bare_baseline,
+		.children = true,
+		.input = -1,
+		.output = memfd_create("output", MFD_CLOEXEC),
+		.meanwhile = harvest,
+		.arg = &run->tally,
 	};
 	int err;
 
@@ -146,8 +150,8 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 /* Ctrl-C goes to the program as well, which may end as it likes. */
 static bool was_interrupted(const struct run *r)
 {
-	return launch_stopped() || (WIFSIGNALED(r->status) &&
-	       (WTERMSIG(r->status) == SIGINT || WTERMSIG(r->status) == SIGTERM));
+	return launch_stopped() || (WIFSIGNALED(r->status) && (WTERMSIG(r->status) == SIGINT ||
+							       WTERMSIG(r->status) == SIGTERM));
 }
 
 /* Two runs, first the one or the other. 0, or -errno. */
@@ -185,7 +189,7 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 	uint64_t coin = random_state(c->seed);
 	double start = seconds_now();
 	struct run warm;
-	int err = run_once(c, argv, true, o, &warm);	/* not counted: fills caches */
+	int err = run_once(c, argv, true, o, &warm); /* not counted: fills caches */
 
 	c->interrupted = !err && was_interrupted(&warm);
 	while (!err && !finished(c, limits, start)) {

@@ -8,11 +8,11 @@
 #include "input.h"
 
 struct run_options {
-	const char *metric;	/* NULL: judge by none of its own figures */
+	const char *metric; /* NULL: judge by none of its own figures */
 	regex_t regex;
 	bool same_output, bare_baseline;
-	char *settings[2];	/* of the on variant */
-	struct input *input;	/* what every run reads */
+	char *settings[2];   /* of the on variant */
+	struct input *input; /* what every run reads */
 };
 
 /* Runs a program switched off and on in turn. 0, EXIT_NO. */

@@ -17,8 +17,8 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 	char line[160], key[64];
 
 	snprintf(line, sizeof(line), "off %.5g, on %.5g %s; ratio %.4f (95 %%: %.4f to %.4f)%s",
-		 s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m), s.ratio,
-		 s.low, s.high, m == c->judged ? "  <- judged" : "");
+		 s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m), s.ratio, s.low,
+		 s.high, m == c->judged ? "  <- judged" : "");
 	report_string(r, measure_key(m), measure_label(m), line);
 #define VALUE(name, value) \
 	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \

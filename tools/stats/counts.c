@@ -30,8 +30,7 @@ static void report_returning(struct report *r, const struct regwait_returning *r
 		       "a system call and its return");
 	report_integer(r, "return.refill-ns", "return.refill-ns", returning->refill_ns,
 		       "with a refill of the return predictor");
-	report_string(r, "return.chosen", "return.chosen",
-		      returning->refills ? "refill" : "plain");
+	report_string(r, "return.chosen", "return.chosen", returning->refills ? "refill" : "plain");
 }
 
 void counts_add(struct counts *sum, const struct counts *c)

@@ -146,8 +146,8 @@ static uid_t owner_of(pid_t pid)
 }
 
 struct search {
-	pid_t pid;		/* for us */
-	int named;		/* for itself, in its own namespace */
+	pid_t pid; /* for us */
+	int named; /* for itself, in its own namespace */
 	uint64_t pid_namespace;
 	bool writable, found, alive;
 	struct stats_page best;
@@ -203,7 +203,7 @@ static void name_process(struct search *s)
 	s->named = s->pid;
 	s->pid_namespace = namespace_of(file);
 	if (!s->pid_namespace)
-		s->pid_namespace = namespace_of("self");	/* it is gone, or hidden from us */
+		s->pid_namespace = namespace_of("self"); /* it is gone, or hidden from us */
 	snprintf(file, sizeof(file), "/proc/%d/status", (int)s->pid);
 	f = fopen(file, "re");
 	while (f && fgets(line, sizeof(line), f))

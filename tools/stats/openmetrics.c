@@ -61,18 +61,20 @@ void openmetrics_print(FILE *to)
 	size_t i;
 
 	fputs("# TYPE regwait_rings counter\n"
-	      "# HELP regwait_rings Rings that the program made, by outcome.\n", to);
+	      "# HELP regwait_rings Rings that the program made, by outcome.\n",
+	      to);
 	for (i = 0; i < nr; i++) {
 		fprintf(to, "regwait_rings_total{%s,outcome=\"armed\"} %" PRIu64 "\n",
 			samples[i].labels, samples[i].counts.rings.armed);
 		print_plain(to, "regwait_rings", samples[i].labels, samples[i].counts.rings.plain);
 	}
 	fputs("# TYPE regwait_waits counter\n"
-	      "# HELP regwait_waits Timed waits of the program, by outcome.\n", to);
+	      "# HELP regwait_waits Timed waits of the program, by outcome.\n",
+	      to);
 	for (i = 0; i < nr; i++) {
 #define X(field, name, text) \
-		fprintf(to, "regwait_waits_total{%s,outcome=\"" #field "\"} %" PRIu64 "\n", \
-			samples[i].labels, samples[i].counts.waits.field);
+	fprintf(to, "regwait_waits_total{%s,outcome=\"" #field "\"} %" PRIu64 "\n", \
+		samples[i].labels, samples[i].counts.waits.field);
 		REGWAIT_WAIT_COUNTS(X)
 #undef X
 		print_plain(to, "regwait_waits", samples[i].labels, samples[i].counts.waits.plain);

@@ -20,7 +20,8 @@ static bool parse(char *line, struct mapping *m)
 	int at = 0;
 
 	if (sscanf(line, "%lx-%lx %7s %*x %x:%x %lu %n", &m->start, &m->end, flags, &major_nr,
-		   &minor_nr, &ino, &at) < 6 || !at || !ino)
+		   &minor_nr, &ino, &at) < 6 ||
+	    !at || !ino)
 		return false;
 	line[strcspn(line, "\n")] = '\0';
 	m->executable = strchr(flags, 'x');

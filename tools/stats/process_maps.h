@@ -14,7 +14,7 @@ struct mapping {
 	bool executable;
 	dev_t dev;
 	ino_t ino;
-	const char *path;	/* as the kernel tells it, in the process's own mount namespace */
+	const char *path; /* as the kernel tells it, in the process's own mount namespace */
 };
 
 /*

@@ -12,7 +12,7 @@
 #include "process_maps.h"
 #include "stats_page.h"
 
-#define MOST_THREADS 4096	/* REGWAIT_SLOTS allows fewer */
+#define MOST_THREADS 4096 /* REGWAIT_SLOTS allows fewer */
 
 static int read_at(int fd, void *to, size_t size, off_t at)
 {
@@ -24,8 +24,8 @@ static int read_at(int fd, void *to, size_t size, off_t at)
 /* Does the header fit the size of the file? */
 static bool fits(const struct regwait_page *h, uint64_t size)
 {
-	uint64_t counts_end = sizeof(*h) +
-			      (uint64_t)h->nr_counts * sizeof(struct regwait_thread_counts);
+	uint64_t counts_end =
+		sizeof(*h) + (uint64_t)h->nr_counts * sizeof(struct regwait_thread_counts);
 
 	return h->magic == REGWAIT_PAGE_MAGIC && h->version == REGWAIT_PAGE_VERSION &&
 	       h->size == size && h->nr_counts > 0 && h->nr_counts <= MOST_THREADS &&
@@ -34,7 +34,7 @@ static bool fits(const struct regwait_page *h, uint64_t size)
 	       (!h->arms_offset ||
 		(h->arms_offset % _Alignof(struct regwait_arms) == 0 &&
 		 h->nr_arms <= MOST_THREADS &&
-		h->arms_offset + h->nr_arms * sizeof(struct regwait_arms) <= size));
+		 h->arms_offset + h->nr_arms * sizeof(struct regwait_arms) <= size));
 }
 
 /* The name need not end, or be text. */

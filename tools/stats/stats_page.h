@@ -32,18 +32,18 @@ struct stats_page {
 	uid_t uid;		/* whose directory it lies in */
 	char name[64];		/* its name there */
 	int pid;		/* as its name says */
-	uint64_t pid_namespace;	/* in which the process has that id */
+	uint64_t pid_namespace; /* in which the process has that id */
 	pid_t seen_as;		/* the id that it has for us; 0: we do not see it */
 	pid_t maker;		/* as the page itself says */
 	int32_t run;		/* REGWAIT_RUN */
 	int64_t started;
 	unsigned mode;
-	char program[33];	/* printable characters only */
-	struct counts counts;	/* as of stats_page_count */
+	char program[33];     /* printable characters only */
+	struct counts counts; /* as of stats_page_count */
 	/* Where the rest lies, as its header said when it was checked. */
 	uint32_t nr_counts;
 	uint32_t nr_times;
-	uint32_t times_offset;	/* 0: it keeps no times */
+	uint32_t times_offset; /* 0: it keeps no times */
 };
 
 /*

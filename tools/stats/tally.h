@@ -10,20 +10,20 @@
 
 struct tally_row {
 	char program[33];
-	pid_t pid;		/* of the last one */
+	pid_t pid; /* of the last one */
 	uint64_t pid_namespace;
 	unsigned processes;
 	unsigned mode;
 	struct counts counts;
-	struct times *times;	/* NULL: none were kept */
+	struct times *times; /* NULL: none were kept */
 };
 
 struct tally {
-	int32_t run;		/* pages that are marked so are taken */
-	unsigned pages;		/* how many were */
+	int32_t run;	/* pages that are marked so are taken */
+	unsigned pages; /* how many were */
 	struct tally_row *rows;
 	size_t nr;
-	struct tally_row all;	/* of all rows together; without times */
+	struct tally_row all; /* of all rows together; without times */
 };
 
 /* Takes what processes of this run that are gone have left. Returns how many pages. */

@@ -15,9 +15,9 @@
 #include "common/statistics.h"
 #include "variants.h"
 
-#define SLEPT_NS	10000	/* a wait of this length slept; its length says nothing of us */
-#define KEPT		0.95
-#define RESAMPLES	1000
+#define SLEPT_NS  10000 /* a wait of this length slept; its length says nothing of us */
+#define KEPT	  0.95
+#define RESAMPLES 1000
 
 struct variant {
 	double n[HISTOGRAM_BUCKETS];
@@ -137,8 +137,7 @@ void variants_report(struct report *r, const struct times *t, uint64_t seed)
 
 	collect(t, ARM_REGISTERED, reg);
 	collect(t, ARM_PLAIN, plain);
-	report_integer(r, "registered_waits", "registered", reg->total,
-		       "waits that did not sleep");
+	report_integer(r, "registered_waits", "registered", reg->total, "waits that did not sleep");
 	report_integer(r, "plain_waits", "plain", plain->total, "waits that did not sleep");
 	report_integer(r, "slept", "slept", reg->slept + plain->slept,
 		       "waits of 10 us or more, kept apart");
