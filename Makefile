@@ -5,6 +5,7 @@
 # make check-long what make check has no time for (three quarters of an hour)
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
 # make debug      the same as make, with assertions, into build/debug
+# make lint       what clang-format, clang-tidy, cppcheck and shellcheck say; make format
 # WERROR=1        warnings are errors
 
 B	:= build
@@ -36,7 +37,8 @@ TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
 
 .DEFAULT_GOAL := all
-.PHONY: all debug setup demo check check-long bench conformance fuzz honesty kernels soak sanitize \
+.PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
+	soak sanitize \
 	mpd rust mutants install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
@@ -127,12 +129,38 @@ honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
 	@tests/here tests/cli/honesty/run
 
+# For whoever changes this: needs clang-format, clang-tidy, cppcheck and shellcheck (Debian 12's).
+FORMATTED = $(wildcard shim/*.[ch] shim/*/*.[ch] shim/*/*/*/*.h tools/*.[ch] tools/*/*.[ch])
+
+format:
+	$(Q)clang-format -i $(FORMATTED)
+
+lint: compile_commands.json
+	$(Q)clang-format --dry-run -Werror $(FORMATTED)
+	$(Q)clang-tidy --quiet -p . $(SHIM_SRC) $(TOOL_SRC)
+	$(Q)cppcheck --std=c11 --quiet --error-exitcode=1 --inline-suppr \
+		--enable=warning,performance,portability --suppress=missingIncludeSystem \
+		-Ishim -Itools -D_GNU_SOURCE -D__x86_64__=1 -D__LP64__=1 shim tools
+	$(Q)git grep -lzE '^#!.*(bash|sh)$$' | xargs -0 shellcheck -x $$(git ls-files '*.bash')
+
+# For editors, and for clang-tidy.
+compile_commands.json: Makefile $(SHIM_SRC) $(TOOL_SRC)
+	$(call say,JSON,$@)
+	$(Q)s='['; for f in $(SHIM_SRC); do \
+		printf '%s{"directory": "%s", "file": "%s", "command": "%s -c %s"}' "$$s" '$(CURDIR)' \
+			"$$f" '$(CC) $(strip $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS)) -Ishim' "$$f"; \
+		s=','; \
+	done >$@; for f in $(TOOL_SRC); do \
+		printf ',\n{"directory": "%s", "file": "%s", "command": "%s -c %s"}' '$(CURDIR)' \
+			"$$f" '$(CC) $(strip $(FLAGS) $(CPPFLAGS) $(CFLAGS)) -Itools -Ishim' "$$f"; \
+	done >>$@; echo ']' >>$@
+
 # What was fetched from Debian stays until distclean.
 clean:
 	$(Q)rm -rf $B/shim $B/tools $B/tests $B/debug $B/libregwait* $B/regwait*
 
 distclean:
-	$(Q)rm -rf $B
+	$(Q)rm -rf $B compile_commands.json
 
 install: all
 	install -D -m 755 $B/libregwait.so "$(DESTDIR)$(LIBDIR)/libregwait.so"

@@ -34,7 +34,7 @@ static struct chunk *map_chunk(size_t size)
 			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct chunk *c;
 
-	if (at < 0 && at >= -4095)
+	if ((unsigned long)at >= -4095UL)
 		return NULL;
 	c = (struct chunk *)at;
 	c->size = size;

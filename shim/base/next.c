@@ -222,6 +222,7 @@ static void refill(struct next *n, const struct object *library)
 	struct next fresh;
 
 	fill(&fresh, library);
+	/* Padding is zero in both. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
 	if (memcmp(n, &fresh, sizeof(*n)))
 		*n = fresh;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes and reads the names of stats pages. Without printf, which takes more stack than the library
- * may use; base/format.h is above contract/.
+ * Writes and reads the names of stats pages. Without printf, which takes more stack than the
+ * library may use; base/format.h is above contract/.
  */
 #include <limits.h>
 

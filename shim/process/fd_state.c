@@ -19,6 +19,7 @@ static void note_highest(unsigned fd)
 
 static uint8_t *place_of(unsigned fd)
 {
+	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; its callers have compared */
 	return fd < FD_NEAR ? &zone.near_fd_states[fd] : &zone.fd_states[fd];
 }
 

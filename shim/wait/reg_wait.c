@@ -94,24 +94,26 @@ static bool fits_slot(const struct wait *w, const struct ring_info *info,
 }
 
 /* The program's wait, registered with the kernel where that can be. */
-static int wait_by_reg_wait(struct wait *w, const struct ring_info *info, struct reg_wait reg,
-			    struct site site)
+static int wait_by_reg_wait(const struct wait *untimed, const struct ring_info *info,
+			    struct reg_wait reg, struct site site)
 {
+	struct wait w = *untimed;
+
 	if (reg.flags & ~REG_WAIT_TS)
 		return -EINVAL;
-	if (!info->why && tag_reason(tag_read(w->ring)) == REASON_DISABLED)
-		ring_now_enabled(w->ring);
-	w->ts = &reg.ts;
-	me.ts_page = (uintptr_t)w->ts >> TS_PAGE_SHIFT;
-	w->min_wait = reg.min_wait_usec;
-	w->sigmask = (sigset_t *)(uintptr_t)reg.sigmask;
-	if (fits_slot(w, info, &reg)) {
-		if (tag_state(w->ring) == TAG_ARMED)
-			return wait_registered(w, tag_read(w->ring), site);
-		if (tag_state(w->ring) == TAG_BY_INDEX)
-			return wait_by_index(w, tag_read(w->ring), site);
+	if (!info->why && tag_reason(tag_read(w.ring)) == REASON_DISABLED)
+		ring_now_enabled(w.ring);
+	w.ts = &reg.ts;
+	me.ts_page = (uintptr_t)w.ts >> TS_PAGE_SHIFT;
+	w.min_wait = reg.min_wait_usec;
+	w.sigmask = (sigset_t *)(uintptr_t)reg.sigmask;
+	if (fits_slot(&w, info, &reg)) {
+		if (tag_state(w.ring) == TAG_ARMED)
+			return wait_registered(&w, tag_read(w.ring), site);
+		if (tag_state(w.ring) == TAG_BY_INDEX)
+			return wait_by_index(&w, tag_read(w.ring), site);
 	}
-	return wait_by_argument(w, TAG_QUIRK(info->quirks), &reg);
+	return wait_by_argument(&w, TAG_QUIRK(info->quirks), &reg);
 }
 
 int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,

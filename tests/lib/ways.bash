@@ -9,6 +9,7 @@ source "${BASH_SOURCE[0]%/*}/integration.bash"
 # ways_setup FOLDER: builds the programs; BIN is where those of that folder of tests/integration
 # are.
 ways_setup() {
+	# shellcheck disable=SC2119 # its version is optional
 	programs_setup || return
 	BIN=$BUILT/integration/$1
 }
