@@ -34,7 +34,7 @@ SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
 TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
-TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/page_name.o
+TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/stats_page_name.o
 
 .DEFAULT_GOAL := all
 .PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \

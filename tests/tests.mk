@@ -205,7 +205,7 @@ FUZZED_options := $(call shim_file,config.c format.c stderr.c)
 FUZZED_page := tools/stat.c \
 	$(patsubst %,tools/stats/%.c,stats_page process_maps directory counts openmetrics) \
 	$(patsubst %,tools/common/%.c,message number report statistics) \
-	$(call shim_file,names.c page_name.c)
+	$(call shim_file,names.c stats_page_name.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
 $T/differential/fuzz/%_target:

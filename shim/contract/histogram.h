@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times of waits under REGWAIT=ab, kept by each thread for each arm: a
+ * Times of waits under REGWAIT=ab, kept by each thread for each variant: a
  * log-linear histogram of nanoseconds, 64 buckets for each power of two, so
  * that a bucket is at most 1.6 % wide. One writer, no lock.
  */
@@ -13,14 +13,14 @@
 #define HISTOGRAM_MAX_BITS 30 /* longer than a second counts as a second */
 #define HISTOGRAM_BUCKETS  ((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
 
-enum regwait_arm { ARM_REGISTERED, ARM_PLAIN, ARM_END };
+enum regwait_variant { VARIANT_REGISTERED, VARIANT_PLAIN, VARIANT_END };
 
 struct regwait_histogram {
 	uint32_t bucket[HISTOGRAM_BUCKETS];
 };
 
-struct regwait_arms {
-	struct regwait_histogram arm[ARM_END];
+struct regwait_variants {
+	struct regwait_histogram variant[VARIANT_END];
 } __attribute__((aligned(128)));
 
 /* The bucket of a time. The first 64 are single nanoseconds. */

@@ -33,7 +33,7 @@
 	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
 	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
 	X(SWITCHED_OFF,	  "off",	    "the mode was set to off while the program ran") \
-	X(PLAIN_ARM,	  "plain-arm",	    "the coin of mode ab or aa fell so") \
+	X(PLAIN_VARIANT,  "plain-variant",  "the coin of mode ab or aa fell so") \
 	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
 	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
 	X(BAD_POINTER,	  "bad-pointer",    "the kernel does not take such an argument (the timeout cannot be a user's pointer, ...) and shall say so itself")

@@ -29,7 +29,7 @@ static bool possible;
 static struct {
 	struct reg_wait *slots;
 	pthread_mutex_t *slot_owners, *line_owners;
-	struct regwait_page *page;
+	struct regwait_stats_page *stats_page;
 } larger;
 
 /* No mode at all, until the options are read. */
@@ -38,7 +38,7 @@ unsigned char *live_mode = &no_mode;
 
 bool process_is_mine(const struct process *p)
 {
-	return process_sandboxed || getpid() == p->page->pid;
+	return process_sandboxed || getpid() == p->stats_page->pid;
 }
 
 static size_t page_round(size_t size)
@@ -84,13 +84,13 @@ static void find_larger(void)
 
 	if (nr <= ZONE_LINES && nr <= ZONE_SLOTS)
 		return;
-	memory = wiped_memory(slots_size + owners_size + page_size(nr));
+	memory = wiped_memory(slots_size + owners_size + stats_page_size(nr));
 	if (!memory)
 		return;
 	larger.slots = (struct reg_wait *)memory;
 	larger.slot_owners = (pthread_mutex_t *)(memory + slots_size);
 	larger.line_owners = larger.slot_owners + nr;
-	larger.page = (struct regwait_page *)(memory + slots_size + owners_size);
+	larger.stats_page = (struct regwait_stats_page *)(memory + slots_size + owners_size);
 }
 
 void process_start(void)
@@ -113,7 +113,7 @@ static void lay_out(struct process *p)
 		p->slots = larger.slots;
 		p->slot_owners = (struct places){ .nr = config.slots, .owner = larger.slot_owners };
 		p->line_owners = (struct places){ .nr = config.slots, .owner = larger.line_owners };
-		p->page = larger.page;
+		p->stats_page = larger.stats_page;
 	} else {
 		p->slots = zone.slots;
 		p->slot_owners = (struct places){
@@ -128,7 +128,7 @@ static void lay_out(struct process *p)
 			.near = zone.near_owners + ZONE_NEAR_OWNERS,
 			.nr_near = ZONE_NEAR_OWNERS,
 		};
-		p->page = &zone.page.head;
+		p->stats_page = &zone.stats_page.head;
 	}
 	if (p->slot_owners.nr > config.slots)
 		p->slot_owners.nr = config.slots;
@@ -139,14 +139,14 @@ static void lay_out(struct process *p)
 static void lay_out_page(struct process *p)
 {
 	int saved = config.live ? errno : 0;
-	struct regwait_page *file = config.live ? page_map(p->line_owners.nr) : NULL;
+	struct regwait_stats_page *file = config.live ? stats_page_map(p->line_owners.nr) : NULL;
 
 	p->page_is_file = file;
 	if (file) {
-		p->page = file;
-		page_publish(file);
+		p->stats_page = file;
+		stats_page_publish(file);
 	} else {
-		page_init(p->page, p->line_owners.nr, false);
+		stats_page_init(p->stats_page, p->line_owners.nr, false);
 	}
 	if (config.live)
 		errno = saved;
@@ -187,8 +187,8 @@ static void make_process(struct process *p)
 	p->serving = nonce;
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
 	/* In a child it most often is what it was. */
-	if (live_mode != &p->page->mode)
-		__atomic_store_n(&live_mode, &p->page->mode, __ATOMIC_RELAXED);
+	if (live_mode != &p->stats_page->mode)
+		__atomic_store_n(&live_mode, &p->stats_page->mode, __ATOMIC_RELAXED);
 }
 
 /* At once what would be a fault for each page; before 5.14 it is one. */

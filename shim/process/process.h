@@ -38,9 +38,9 @@ struct process {
 	uint64_t nonce; /* marks our rings (ring/tag.h); 0: not live */
 	/* The same while waits may be registered; 0 in a sandbox. */
 	uint64_t serving;
-	struct regwait_page *page; /* the counts; a file, or memory of ours */
-	struct reg_wait *slots;	   /* the wait area: what is registered, as is slots_size */
-	size_t slots_size;	   /* bytes, whole pages */
+	struct regwait_stats_page *stats_page; /* the counts; a file, or memory of ours */
+	struct reg_wait *slots; /* the wait area: what is registered, as is slots_size */
+	size_t slots_size;	/* bytes, whole pages */
 	bool page_is_file;
 	/* Written when threads come. What is above is read at every wait. */
 	pthread_mutex_t lock __attribute__((aligned(128)));
@@ -71,16 +71,16 @@ struct zone {
 	uint8_t near_fd_states[FD_NEAR];
 	char table[ZONE_TABLE] __attribute__((aligned(64)));
 	struct {
-		struct regwait_page head;
+		struct regwait_stats_page head;
 		struct regwait_thread_counts lines[ZONE_LINES];
-	} page __attribute__((aligned(128)));
+	} stats_page __attribute__((aligned(128)));
 	/* What most programs never come to. */
 	char more_table[ZONE_MORE_TABLE] __attribute__((aligned(64)));
 	pthread_mutex_t slot_owners[ZONE_SLOTS], line_owners[ZONE_LINES];
 	uint8_t fd_states[FD_STATES]; /* process/fd_state.h */
 } __attribute__((aligned(ARCH_PAGE_MAX)));
 
-#define ZONE_FIRST offsetof(struct zone, page.lines[1])
+#define ZONE_FIRST offsetof(struct zone, stats_page.lines[1])
 _Static_assert(ZONE_FIRST <= ARCH_PAGE_MAX + 4096, "two pages of 4 KiB");
 
 /*
@@ -106,8 +106,8 @@ extern struct zone zone __attribute__((visibility("hidden")));
 #define this_process (zone.process)
 
 /*
- * The mode, where it can be changed while we run: in the page, once there is one. Anything but
- * MODE_ON is for wait_otherwise().
+ * The mode, where it can be changed while we run: in the stats page, once there is one. Anything
+ * but MODE_ON is for wait_otherwise().
  */
 extern unsigned char *live_mode __attribute__((visibility("hidden")));
 

@@ -143,5 +143,5 @@ void return_choose(void)
 void return_tell(struct process *p)
 {
 	if (__atomic_load_n(&chosen_is_there, __ATOMIC_ACQUIRE))
-		p->page->returning = chosen;
+		p->stats_page->returning = chosen;
 }

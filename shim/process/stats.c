@@ -65,10 +65,10 @@ static void add_counts(struct text *t, struct process *p)
 	unsigned i;
 
 	if (p) {
-		rings = p->page->rings;
-		add_waits(&waits, &p->page->slotless);
+		rings = p->stats_page->rings;
+		add_waits(&waits, &p->stats_page->slotless);
 		for (i = 0; i < p->line_owners.nr; i++)
-			add_waits(&waits, page_counts(p->page, i));
+			add_waits(&waits, stats_page_counts(p->stats_page, i));
 	}
 #define X(field, name, text) add(t, "%s %" PRIu64 "\n", name, rings.field);
 	REGWAIT_RING_COUNTS(X)
@@ -154,7 +154,7 @@ void stats_write(void)
 	struct text *t = &text;
 
 	if (p && p->page_is_file)
-		page_remove(p->page);
+		stats_page_remove(p->stats_page);
 	if (!config.stats[0] || (!p && getpid() != loaded_by))
 		return;
 	t->len = 0;
@@ -167,7 +167,7 @@ void stats_write(void)
 	add(t, "mode %s\n", mode_name(*live_mode));
 	add_counts(t, p);
 	if (p)
-		add_returning(t, &p->page->returning);
+		add_returning(t, &p->stats_page->returning);
 	write_out(t);
 	errno = saved;
 }

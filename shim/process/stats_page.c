@@ -16,7 +16,7 @@
 #include "base/format.h"
 #include "base/kernel.h"
 #include "base/log.h"
-#include "contract/page_name.h"
+#include "contract/stats_page_name.h"
 #include "process/stats_page.h"
 
 #ifndef MADV_POPULATE_WRITE /* 5.14 */
@@ -24,42 +24,42 @@
 #endif
 
 /* Histograms are large; only a process that starts in such a mode has them. */
-static bool has_arms(void)
+static bool has_variants(void)
 {
 	return config.mode == MODE_AB || config.mode == MODE_AA;
 }
 
 static size_t lines_end(unsigned nr_lines)
 {
-	return sizeof(struct regwait_page) + nr_lines * sizeof(struct regwait_thread_counts);
+	return sizeof(struct regwait_stats_page) + nr_lines * sizeof(struct regwait_thread_counts);
 }
 
-size_t page_size(unsigned nr_lines)
+size_t stats_page_size(unsigned nr_lines)
 {
 	size_t size = lines_end(nr_lines);
 
-	if (has_arms())
-		size += config.slots * sizeof(struct regwait_arms);
+	if (has_variants())
+		size += config.slots * sizeof(struct regwait_variants);
 	return (size + memory_page() - 1) & ~(memory_page() - 1);
 }
 
-void page_init(struct regwait_page *page, unsigned nr_lines, bool is_file)
+void stats_page_init(struct regwait_stats_page *page, unsigned nr_lines, bool is_file)
 {
-	page->version = REGWAIT_PAGE_VERSION;
-	page->size = page_size(nr_lines);
+	page->version = REGWAIT_STATS_PAGE_VERSION;
+	page->size = stats_page_size(nr_lines);
 	page->counts_offset = sizeof(*page);
 	page->counts_stride = sizeof(struct regwait_thread_counts);
 	page->nr_counts = nr_lines;
-	if (is_file && has_arms()) {
-		page->arms_offset = lines_end(nr_lines);
-		page->nr_arms = config.slots;
+	if (is_file && has_variants()) {
+		page->variants_offset = lines_end(nr_lines);
+		page->nr_variants = config.slots;
 	}
 	page->pid = getpid();
 	page->started = kernel_time(CLOCK_REALTIME);
 	memcpy(page->program, config.program, sizeof(page->program));
 	page->mode = config.mode;
 	page->run = config.run;
-	page->magic = REGWAIT_PAGE_MAGIC;
+	page->magic = REGWAIT_STATS_PAGE_MAGIC;
 }
 
 /* Opens the user's directory, if it is the user's own and closed to others. */
@@ -69,7 +69,7 @@ static int open_dir(void)
 	struct stat st;
 	int dir;
 
-	format_text(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)geteuid());
+	format_text(name, sizeof(name), REGWAIT_STATS_PAGE_DIR, (unsigned)geteuid());
 	if (mkdir(name, 0700) && errno != EEXIST)
 		return -1;
 	dir = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC);
@@ -86,7 +86,7 @@ static int open_dir(void)
 /* Two threads may be making a page at the same time: each under a name of its own. */
 static void hidden_name(char *name, uint64_t pid_namespace)
 {
-	page_name_hidden(name, pid_namespace, getpid(), gettid());
+	stats_page_name_hidden(name, pid_namespace, getpid(), gettid());
 }
 
 static uint64_t own_pid_namespace(void)
@@ -102,13 +102,13 @@ static uint64_t own_pid_namespace(void)
  */
 static size_t reserved_at_first(size_t size)
 {
-	return has_arms() ? size : memory_page();
+	return has_variants() ? size : memory_page();
 }
 
 /* Reserves the memory: a full /dev/shm must say so now, not by SIGBUS later. */
 static int open_page(int dir, size_t size, uint64_t pid_namespace)
 {
-	char name[PAGE_NAME_SIZE];
+	char name[STATS_PAGE_NAME_SIZE];
 	int fd;
 
 	hidden_name(name, pid_namespace);
@@ -122,9 +122,9 @@ static int open_page(int dir, size_t size, uint64_t pid_namespace)
 	return fd;
 }
 
-bool page_reserve(struct regwait_page *page, unsigned i)
+bool stats_page_reserve(struct regwait_stats_page *page, unsigned i)
 {
-	uintptr_t line = (uintptr_t)page_counts(page, i);
+	uintptr_t line = (uintptr_t)stats_page_counts(page, i);
 	uintptr_t end = line + sizeof(struct regwait_thread_counts);
 	uintptr_t start = line & ~(memory_page() - 1);
 
@@ -145,10 +145,10 @@ static bool may_be_made(size_t size)
 	return false;
 }
 
-struct regwait_page *page_map(unsigned nr_lines)
+struct regwait_stats_page *stats_page_map(unsigned nr_lines)
 {
-	size_t size = page_size(nr_lines);
-	struct regwait_page *map = MAP_FAILED;
+	size_t size = stats_page_size(nr_lines);
+	struct regwait_stats_page *map = MAP_FAILED;
 	uint64_t pid_namespace;
 	int dir, fd;
 
@@ -168,27 +168,27 @@ struct regwait_page *page_map(unsigned nr_lines)
 		log_info("no stats page: %s", strerrordesc_np(errno));
 		return NULL;
 	}
-	page_init(map, nr_lines, true);
+	stats_page_init(map, nr_lines, true);
 	map->pid_namespace = pid_namespace;
 	return map;
 }
 
-void page_publish(const struct regwait_page *page)
+void stats_page_publish(const struct regwait_stats_page *page)
 {
-	char from[PAGE_NAME_SIZE], to[PAGE_NAME_SIZE];
+	char from[STATS_PAGE_NAME_SIZE], to[STATS_PAGE_NAME_SIZE];
 	int dir = open_dir();
 
 	if (dir < 0)
 		return;
 	hidden_name(from, page->pid_namespace);
-	page_name(to, page->pid_namespace, page->pid);
+	stats_page_name(to, page->pid_namespace, page->pid);
 	renameat(dir, from, dir, to);
 	kernel_close(dir);
 }
 
-void page_unmap(struct regwait_page *page)
+void stats_page_unmap(struct regwait_stats_page *page)
 {
-	char name[PAGE_NAME_SIZE];
+	char name[STATS_PAGE_NAME_SIZE];
 	int dir = open_dir();
 
 	hidden_name(name, page->pid_namespace);
@@ -199,13 +199,13 @@ void page_unmap(struct regwait_page *page)
 	munmap(page, page->size);
 }
 
-void page_remove(const struct regwait_page *page)
+void stats_page_remove(const struct regwait_stats_page *page)
 {
-	char file[PAGE_NAME_SIZE], name[96];
+	char file[STATS_PAGE_NAME_SIZE], name[96];
 
 	if (page->pid != getpid() || page->run)
 		return;
-	page_name(file, page->pid_namespace, page->pid);
-	format_text(name, sizeof(name), REGWAIT_PAGE_DIR "/%s", (unsigned)geteuid(), file);
+	stats_page_name(file, page->pid_namespace, page->pid);
+	format_text(name, sizeof(name), REGWAIT_STATS_PAGE_DIR "/%s", (unsigned)geteuid(), file);
 	unlink(name);
 }

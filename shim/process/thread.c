@@ -26,9 +26,10 @@ void thread_take_line(struct process *p)
 	if (thread_has_line() || !process_lock(p))
 		return;
 	i = places_take(&p->line_owners);
-	me.counts = &p->page->slotless;
-	if (i >= 0 && (!p->page_is_file || (!process_sandboxed && page_reserve(p->page, i))))
-		me.counts = page_counts(p->page, i);
+	me.counts = &p->stats_page->slotless;
+	if (i >= 0 &&
+	    (!p->page_is_file || (!process_sandboxed && stats_page_reserve(p->stats_page, i))))
+		me.counts = stats_page_counts(p->stats_page, i);
 	me.pages_tried = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.counts_nonce = p->nonce;

@@ -125,8 +125,8 @@ static void note_enabled(struct process *p, struct ring_row *row, enum regwait_r
 	row->info.why = why;
 	if (row->fd >= 0)
 		fd_state_write(row->fd, fd_state_for(why));
-	p->page->rings.plain[REASON_DISABLED]--;
-	p->page->rings.seen--;
+	p->stats_page->rings.plain[REASON_DISABLED]--;
+	p->stats_page->rings.seen--;
 	ring_count(p, why);
 }
 

@@ -29,11 +29,11 @@ void ring_log(int fd, enum regwait_reason why)
 void ring_count(struct process *p, enum regwait_reason why)
 {
 	debug_assert(process_lock_is_held(p));
-	p->page->rings.seen++;
+	p->stats_page->rings.seen++;
 	if (why)
-		p->page->rings.plain[why]++;
+		p->stats_page->rings.plain[why]++;
 	else
-		p->page->rings.armed++;
+		p->stats_page->rings.armed++;
 	return_tell(p);
 }
 

@@ -102,8 +102,9 @@ void ringfd_hands_off(void)
  */
 static bool allowed(struct process *p, const struct io_uring *ring)
 {
-	if (!ARCH_HAS_SYSCALL_ENTRY || config.ringfd == RINGFD_OFF || p->page->mode != MODE_ON ||
-	    process_sandboxed || !threads_are_none() || !(ring->flags & IORING_SETUP_SINGLE_ISSUER))
+	if (!ARCH_HAS_SYSCALL_ENTRY || config.ringfd == RINGFD_OFF ||
+	    p->stats_page->mode != MODE_ON || process_sandboxed || !threads_are_none() ||
+	    !(ring->flags & IORING_SETUP_SINGLE_ISSUER))
 		return false;
 	if (ringfds.nonce != p->nonce)
 		begin_list(p);
@@ -158,7 +159,7 @@ void ringfd_take(struct process *p, struct io_uring *ring)
 	ringfds.held[i] = holding;
 	__atomic_store_n(ringfd_place(ring), holding, __ATOMIC_RELAXED);
 	tag_write(ring, tag_by_index(tag_read(ring)));
-	p->page->rings.indexed++;
+	p->stats_page->rings.indexed++;
 	log_debug("ring %d: waits go by index %d", ring->ring_fd, i);
 }
 

@@ -87,8 +87,8 @@ static int wait_timed(struct process *p, const struct wait *w, const struct next
 			why = on_armed;
 	}
 	if (!why)
-		why = mode_reason(p->page->mode);
-	if (!why && p->page->mode != MODE_ON)
+		why = mode_reason(p->stats_page->mode);
+	if (!why && p->stats_page->mode != MODE_ON)
 		return measure_variants(p, w, tag, next, site);
 	if (!why)
 		return tag_is_by_index(tag) ? wait_by_index(w, tag, site) :

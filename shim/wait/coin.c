@@ -7,7 +7,7 @@
 #include "process/thread.h"
 #include "wait/coin.h"
 
-enum regwait_arm coin_toss(void)
+enum regwait_variant coin_toss(void)
 {
 	static __thread uint64_t state;
 
@@ -17,5 +17,5 @@ enum regwait_arm coin_toss(void)
 	state ^= state >> 12;
 	state ^= state << 25;
 	state ^= state >> 27;
-	return state * 0x2545f4914f6cdd1dULL >> 63 ? ARM_REGISTERED : ARM_PLAIN;
+	return state * 0x2545f4914f6cdd1dULL >> 63 ? VARIANT_REGISTERED : VARIANT_PLAIN;
 }

@@ -8,6 +8,6 @@
 #include "contract/histogram.h"
 
 /* A fair coin for each thread with a slot, begun by the seed and the slot. */
-enum regwait_arm coin_toss(void);
+enum regwait_variant coin_toss(void);
 
 #endif

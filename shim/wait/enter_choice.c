@@ -68,7 +68,7 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 		return REASON_NO_SLOT;
 	if (slot_is_busy(frame))
 		return REASON_NESTED;
-	return why ? why : mode_reason(p->page->mode);
+	return why ? why : mode_reason(p->stats_page->mode);
 }
 
 int enter_otherwise(const struct enter *e, struct site site)
@@ -90,7 +90,7 @@ int enter_otherwise(const struct enter *e, struct site site)
 		count_plain(p, why);
 		return enter_plain(e, site_caller(site));
 	}
-	if (why || p->page->mode != MODE_ON)
+	if (why || p->stats_page->mode != MODE_ON)
 		return measure_enter(p, e, why, site);
 	return enter_by_slot(e, site);
 }

@@ -60,48 +60,51 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		     struct site site)
 {
-	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
+	struct regwait_variants *variants =
+		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
 	enum fate fate = fate_of(w, tag);
-	enum regwait_arm arm;
+	enum regwait_variant variant;
 	bool registers;
 	uint64_t start;
 	int ret;
 
 	if (fate == WOULD_ANSWER)
 		return wait_registered(w, tag, site);
-	arm = coin_toss();
+	variant = coin_toss();
 	/* Under aa both variants must take the very same way, even before the wait: no && here. */
-	registers = (arm == ARM_REGISTERED) & (p->page->mode == MODE_AB);
+	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
 	start = now_ns();
 	if (registers) {
 		ret = wait_registered(w, tag, site);
 	} else {
-		count_one(me.counts->plain[REASON_PLAIN_ARM]);
+		count_one(me.counts->plain[REASON_PLAIN_VARIANT]);
 		ret = wait_plain(w, next);
 	}
 	/* Zero timeouts gain by polling, a hundred times as much: so they are kept out. */
-	if (fate == WOULD_REGISTER && arms)
-		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	if (fate == WOULD_REGISTER && variants)
+		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;
 }
 
 int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site)
 {
-	struct regwait_arms *arms = page_arms(p->page, me.offset / sizeof(struct reg_wait));
-	enum regwait_arm arm = observed ? ARM_REGISTERED : coin_toss();
-	bool registers = !observed & (arm == ARM_REGISTERED) & (p->page->mode != MODE_AA);
+	struct regwait_variants *variants =
+		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
+	enum regwait_variant variant = observed ? VARIANT_REGISTERED : coin_toss();
+	bool registers = !observed & (variant == VARIANT_REGISTERED) &
+			 (p->stats_page->mode != MODE_AA);
 	uint64_t start = now_ns();
 	int ret;
 
 	if (registers) {
 		ret = enter_by_slot(e, site);
 	} else {
-		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_ARM);
+		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_VARIANT);
 		ret = enter_plain(e, site_caller(site));
 	}
 	if (observed)
 		count_observed(WOULD_REGISTER, ret, start);
-	else if (arms)
-		arms->arm[arm].bucket[histogram_bucket(now_ns() - start)]++;
+	else if (variants)
+		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;
 }

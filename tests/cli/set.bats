@@ -65,10 +65,10 @@ turned() {
 
 @test "ab can be turned to on, and back" {
 	begin env REGWAIT=ab "$BIN/waiter" 0 1000
-	turned on waits.registered waits.plain.plain-arm
+	turned on waits.registered waits.plain.plain-variant
 	tool set "$pid" ab
 	ended 0
-	until_true grew waits.plain.plain-arm "$(counted waits.plain.plain-arm)"
+	until_true grew waits.plain.plain-variant "$(counted waits.plain.plain-variant)"
 }
 
 @test "a mode that is none changes nothing" {

@@ -53,8 +53,8 @@ static void looks_as_it_should(void **state)
 	assert_int_not_equal(p->nonce, 0);
 	assert_int_not_equal(p->nonce, NONCE_MASK);
 	assert_int_equal(p->serving, p->nonce);
-	assert_int_equal(p->page->pid, getpid());
-	assert_ptr_equal(live_mode, &p->page->mode);
+	assert_int_equal(p->stats_page->pid, getpid());
+	assert_ptr_equal(live_mode, &p->stats_page->mode);
 	assert_true(process_is_mine(p));
 }
 
@@ -72,7 +72,7 @@ static void child(uint64_t nonce)
 	CHILD_ASSERT(p == &this_process && errno == 4242);
 	CHILD_ASSERT(p->nonce != nonce && p->serving == p->nonce);
 	CHILD_ASSERT(kept.ancestors[0] == nonce);
-	CHILD_ASSERT(p->page->pid == kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
+	CHILD_ASSERT(p->stats_page->pid == kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
 	CHILD_ASSERT(process_peek() == p && process_lock(p));
 	process_unlock(p);
 	_exit(0);
@@ -228,12 +228,12 @@ static void more_slots(void **state)
 		CHILD_ASSERT(p->slots_size >= 321 * sizeof(struct reg_wait));
 		CHILD_ASSERT((char *)p->slots + p->slots_size <= (char *)p->slot_owners.owner);
 		p->slots[319].flags = 1;
-		p->page->rings.seen = 1;
+		p->stats_page->rings.seen = 1;
 		pid = fork();
 		if (!pid) {
 			CHILD_ASSERT(!process_peek() && process_get() == p);
 			CHILD_ASSERT(p->slot_owners.nr == 320 && !p->slots[319].flags);
-			CHILD_ASSERT(!p->page->rings.seen);
+			CHILD_ASSERT(!p->stats_page->rings.seen);
 			_exit(0);
 		}
 		_exit(!!child_status(pid));

@@ -108,7 +108,7 @@ static void a_line_without_a_slot(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, take_line_only, &t), 0);
 	pthread_join(thread, NULL);
 	assert_false(t.got);
-	assert_ptr_equal(t.counts, page_counts(p->page, 0));
+	assert_ptr_equal(t.counts, stats_page_counts(p->stats_page, 0));
 	assert_int_equal(t.counts->plain[WHY], 1);
 	assert_int_equal(p->slot_owners.used, 0);
 	assert_int_equal(p->line_owners.used, 1);
@@ -129,7 +129,7 @@ static void a_slot_and_a_line(void **state)
 	assert_int_equal(t.seen.sigmask, 0);
 	assert_int_equal(t.seen.sigmask_sz, KERNEL_SIGSET_SIZE);
 	/* The line of the thread before: its counts are still counted. */
-	assert_ptr_equal(t.counts, page_counts(p->page, 0));
+	assert_ptr_equal(t.counts, stats_page_counts(p->stats_page, 0));
 	assert_int_equal(t.counts->plain[WHY], 2);
 	release(&thread, 1);
 }
@@ -140,7 +140,7 @@ static uint64_t lines_sum(void)
 	unsigned i;
 
 	for (i = 0; i < ZONE_LINES; i++)
-		n += page_counts(p->page, i)->plain[WHY];
+		n += stats_page_counts(p->stats_page, i)->plain[WHY];
 	return n;
 }
 
@@ -157,21 +157,21 @@ static void more_threads_than_there_are(void **state)
 		assert_int_equal(t[i].got, t[i].again);
 		assert_int_equal(t[i].err, 4242);
 		slots += t[i].got;
-		shared += t[i].counts == &p->page->slotless;
+		shared += t[i].counts == &p->stats_page->slotless;
 		/* Never the last one in the pages: the kernel reads the first in its stead. */
 		if (t[i].got)
 			assert_true(t[i].offset + 2 * sizeof(struct reg_wait) <= p->slots_size);
 		for (j = 0; j < i; j++) {
 			assert_false(t[j].got && t[i].got && t[j].slot == t[i].slot);
 			assert_true(t[j].counts != t[i].counts ||
-				    t[i].counts == &p->page->slotless);
+				    t[i].counts == &p->stats_page->slotless);
 		}
 	}
 	assert_int_equal(slots, ZONE_SLOTS);
 	assert_int_equal(shared, THREADS - ZONE_LINES);
 	release(threads, THREADS);
 	assert_int_equal(lines_sum() - before, ZONE_LINES);
-	assert_between(p->page->slotless.plain[WHY], 1, shared);
+	assert_between(p->stats_page->slotless.plain[WHY], 1, shared);
 }
 
 struct late {
@@ -236,7 +236,7 @@ static void they_come_back(void **state)
 			assert_true(last.got);
 			assert_int_equal(last.offset, 0);
 			assert_int_equal(last.seen.ts.tv_sec, 0);	/* nothing of who had it */
-			assert_ptr_equal(last.counts, page_counts(p->page, 0));
+			assert_ptr_equal(last.counts, stats_page_counts(p->stats_page, 0));
 		}
 	assert_int_equal(p->slot_owners.used, slots);
 	assert_int_equal(p->line_owners.used, lines);

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "contract/page_name.h"
+#include "contract/stats_page_name.h"
 #include "common/message.h"
 #include "common/number.h"
 #include "directory.h"
@@ -26,7 +26,7 @@ static int open_dir(uid_t uid)
 	char name[64];
 	int fd;
 
-	snprintf(name, sizeof(name), REGWAIT_PAGE_DIR, (unsigned)uid);
+	snprintf(name, sizeof(name), REGWAIT_STATS_PAGE_DIR, (unsigned)uid);
 	fd = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
@@ -51,7 +51,7 @@ static uint64_t namespace_of(const char *process)
 /* Fills in what the name of a file says. False: it is not named after a process. */
 static bool named_after(struct stats_page *p, const char *name, bool *hidden)
 {
-	if (!page_name_read(name, &p->pid_namespace, &p->pid, hidden))
+	if (!stats_page_name_read(name, &p->pid_namespace, &p->pid, hidden))
 		return false;
 	p->seen_as = p->pid_namespace == namespace_of("self") ? p->pid : 0;
 	return true;
@@ -317,8 +317,9 @@ int directory_clean(void)
 /* As the shim does it, with its usual number of slots. */
 static bool has_room(int dir, bool times)
 {
-	size_t size = sizeof(struct regwait_page) + 63 * sizeof(struct regwait_thread_counts) +
-		      (times ? 63 * sizeof(struct regwait_arms) : 0);
+	size_t size = sizeof(struct regwait_stats_page) +
+		      63 * sizeof(struct regwait_thread_counts) +
+		      (times ? 63 * sizeof(struct regwait_variants) : 0);
 	int fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	bool room = fd >= 0 && !posix_fallocate(fd, 0, size);
 
@@ -337,8 +338,8 @@ const char *directory_reason(bool times)
 		return access("/dev/shm", W_OK | X_OK) ? "there is no /dev/shm to write to" : NULL;
 	if (dir < 0) {
 		snprintf(text, sizeof(text),
-			 REGWAIT_PAGE_DIR " is not a directory of one's own with "
-					  "mode 0700; remove it",
+			 REGWAIT_STATS_PAGE_DIR " is not a directory of one's own with "
+						"mode 0700; remove it",
 			 (unsigned)geteuid());
 		return text;
 	}

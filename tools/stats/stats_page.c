@@ -22,23 +22,23 @@ static int read_at(int fd, void *to, size_t size, off_t at)
 }
 
 /* Does the header fit the size of the file? */
-static bool fits(const struct regwait_page *h, uint64_t size)
+static bool fits(const struct regwait_stats_page *h, uint64_t size)
 {
 	uint64_t counts_end =
 		sizeof(*h) + (uint64_t)h->nr_counts * sizeof(struct regwait_thread_counts);
 
-	return h->magic == REGWAIT_PAGE_MAGIC && h->version == REGWAIT_PAGE_VERSION &&
+	return h->magic == REGWAIT_STATS_PAGE_MAGIC && h->version == REGWAIT_STATS_PAGE_VERSION &&
 	       h->size == size && h->nr_counts > 0 && h->nr_counts <= MOST_THREADS &&
 	       h->counts_stride == sizeof(struct regwait_thread_counts) &&
 	       h->counts_offset == sizeof(*h) && counts_end <= size &&
-	       (!h->arms_offset ||
-		(h->arms_offset % _Alignof(struct regwait_arms) == 0 &&
-		 h->nr_arms <= MOST_THREADS &&
-		 h->arms_offset + h->nr_arms * sizeof(struct regwait_arms) <= size));
+	       (!h->variants_offset ||
+		(h->variants_offset % _Alignof(struct regwait_variants) == 0 &&
+		 h->nr_variants <= MOST_THREADS &&
+		 h->variants_offset + h->nr_variants * sizeof(struct regwait_variants) <= size));
 }
 
 /* The name need not end, or be text. */
-static void copy_program(struct stats_page *p, const struct regwait_page *h)
+static void copy_program(struct stats_page *p, const struct regwait_stats_page *h)
 {
 	size_t i;
 
@@ -59,7 +59,7 @@ static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait
 
 int stats_page_read(struct stats_page *p, int fd)
 {
-	struct regwait_page header;
+	struct regwait_stats_page header;
 	struct stat st;
 	int err;
 
@@ -76,8 +76,8 @@ int stats_page_read(struct stats_page *p, int fd)
 	p->mode = header.mode;
 	p->started = header.started;
 	p->nr_counts = header.nr_counts;
-	p->times_offset = header.arms_offset;
-	p->nr_times = header.nr_arms;
+	p->times_offset = header.variants_offset;
+	p->nr_times = header.nr_variants;
 	copy_program(p, &header);
 	return 0;
 }
@@ -94,7 +94,7 @@ static int add_threads(struct stats_page *p)
 		if (nr > sizeof(threads) / sizeof(threads[0]))
 			nr = sizeof(threads) / sizeof(threads[0]);
 		err = read_at(p->fd, threads, nr * sizeof(threads[0]),
-			      sizeof(struct regwait_page) + (off_t)i * sizeof(threads[0]));
+			      sizeof(struct regwait_stats_page) + (off_t)i * sizeof(threads[0]));
 		if (err)
 			return err;
 		for (j = 0; j < nr; j++)
@@ -105,7 +105,7 @@ static int add_threads(struct stats_page *p)
 
 int stats_page_count(struct stats_page *p)
 {
-	struct regwait_page header;
+	struct regwait_stats_page header;
 	int err = read_at(p->fd, &header, sizeof(header), 0);
 
 	if (err)
@@ -119,7 +119,7 @@ int stats_page_count(struct stats_page *p)
 
 int stats_page_add_times(const struct stats_page *p, struct times *sum)
 {
-	struct regwait_arms times;
+	struct regwait_variants times;
 	uint32_t i;
 	int err, v, b;
 
@@ -130,9 +130,9 @@ int stats_page_add_times(const struct stats_page *p, struct times *sum)
 			      p->times_offset + (off_t)i * sizeof(times));
 		if (err)
 			return err;
-		for (v = 0; v < ARM_END; v++)
+		for (v = 0; v < VARIANT_END; v++)
 			for (b = 0; b < HISTOGRAM_BUCKETS; b++)
-				sum->bucket[v][b] += times.arm[v].bucket[b];
+				sum->bucket[v][b] += times.variant[v].bucket[b];
 	}
 	return 0;
 }
@@ -141,7 +141,7 @@ int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode)
 {
 	uint8_t byte = mode;
 
-	return pwrite(p->fd, &byte, 1, offsetof(struct regwait_page, mode)) == 1 ? 0 : -errno;
+	return pwrite(p->fd, &byte, 1, offsetof(struct regwait_stats_page, mode)) == 1 ? 0 : -errno;
 }
 
 /*

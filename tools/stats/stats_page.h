@@ -24,7 +24,7 @@ struct counts {
 
 /* How often waits took how long, by variant; all threads' together. */
 struct times {
-	uint64_t bucket[ARM_END][HISTOGRAM_BUCKETS];
+	uint64_t bucket[VARIANT_END][HISTOGRAM_BUCKETS];
 };
 
 struct stats_page {

@@ -24,7 +24,7 @@ struct variant {
 	double total, slept;
 };
 
-static void collect(const struct times *t, enum regwait_arm which, struct variant *v)
+static void collect(const struct times *t, enum regwait_variant which, struct variant *v)
 {
 	uint32_t b;
 
@@ -135,8 +135,8 @@ void variants_report(struct report *r, const struct times *t, uint64_t seed)
 	struct variant *reg = must(calloc(1, sizeof(*reg)));
 	struct variant *plain = must(calloc(1, sizeof(*plain)));
 
-	collect(t, ARM_REGISTERED, reg);
-	collect(t, ARM_PLAIN, plain);
+	collect(t, VARIANT_REGISTERED, reg);
+	collect(t, VARIANT_PLAIN, plain);
 	report_integer(r, "registered_waits", "registered", reg->total, "waits that did not sleep");
 	report_integer(r, "plain_waits", "plain", plain->total, "waits that did not sleep");
 	report_integer(r, "slept", "slept", reg->slept + plain->slept,

@@ -23,9 +23,9 @@
 #define BATCHES	301
 #define BATCH	400
 
-enum regwait_arm __real_coin_toss(void);
+enum regwait_variant __real_coin_toss(void);
 int __real_wait_plain(const struct wait *w, const struct next *next);
-enum regwait_arm __wrap_coin_toss(void);
+enum regwait_variant __wrap_coin_toss(void);
 int __wrap_wait_plain(const struct wait *w, const struct next *next);
 
 static unsigned links;
@@ -109,11 +109,11 @@ static void calibrate(void)
 		links = CHAIN;
 }
 
-enum regwait_arm __wrap_coin_toss(void)
+enum regwait_variant __wrap_coin_toss(void)
 {
-	enum regwait_arm arm = __real_coin_toss();
+	enum regwait_variant arm = __real_coin_toss();
 
-	shall_burn = arm == ARM_PLAIN && links;
+	shall_burn = arm == VARIANT_PLAIN && links;
 	return arm;
 }
 

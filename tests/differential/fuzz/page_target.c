@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../../shim/contract/page_name.h"
+#include "../../../shim/contract/stats_page_name.h"
 #include "../../../shim/contract/stats_page.h"
 #include "../../../tools/commands.h"
 #include "../../../tools/common/message.h"
@@ -30,25 +30,25 @@ static void clean_up(void)
 
 static void make_name(void)
 {
-	char dir[48], file[PAGE_NAME_SIZE];
+	char dir[48], file[STATS_PAGE_NAME_SIZE];
 	struct stat st;
 
-	snprintf(dir, sizeof(dir), REGWAIT_PAGE_DIR, (unsigned)geteuid());
+	snprintf(dir, sizeof(dir), REGWAIT_STATS_PAGE_DIR, (unsigned)geteuid());
 	if (mkdir(dir, 0700) && access(dir, W_OK)) {
 		perror(dir);
 		exit(77);
 	}
-	page_name(file, stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino, getpid());
+	stats_page_name(file, stat("/proc/self/ns/pid", &st) ? 0 : st.st_ino, getpid());
 	snprintf(name, sizeof(name), "%s/%s", dir, file);
 	atexit(clean_up);
 }
 
-static void put_right(struct regwait_page *page, size_t size, uint8_t how)
+static void put_right(struct regwait_stats_page *page, size_t size, uint8_t how)
 {
 	size_t rest = size - sizeof(*page), one = sizeof(struct regwait_thread_counts);
 
-	page->magic = REGWAIT_PAGE_MAGIC;
-	page->version = REGWAIT_PAGE_VERSION;
+	page->magic = REGWAIT_STATS_PAGE_MAGIC;
+	page->version = REGWAIT_STATS_PAGE_VERSION;
 	page->size = size;
 	page->counts_offset = sizeof(*page);
 	page->counts_stride = one;
@@ -56,15 +56,15 @@ static void put_right(struct regwait_page *page, size_t size, uint8_t how)
 	if (how & 2)
 		page->nr_counts = rest / one;
 	if (how & 4)
-		page->arms_offset = 0;
+		page->variants_offset = 0;
 }
 
 static void write_page(const uint8_t *data, size_t size)
 {
 	uint8_t how = size ? data[0] : 0;
 	/* Large enough for a header whatever the input's size. */
-	size_t room = size > sizeof(struct regwait_page) || !(how & 1) ? size :
-		      sizeof(struct regwait_page) + 4 * sizeof(struct regwait_thread_counts);
+	size_t room = size > sizeof(struct regwait_stats_page) || !(how & 1) ? size :
+		      sizeof(struct regwait_stats_page) + 4 * sizeof(struct regwait_thread_counts);
 	uint8_t *page = calloc(1, room + 1);
 	int fd = open(name, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
 
@@ -72,7 +72,7 @@ static void write_page(const uint8_t *data, size_t size)
 	if (size)
 		memcpy(page, data + 1, size - 1);
 	if (how & 1)
-		put_right((struct regwait_page *)page, room, how);
+		put_right((struct regwait_stats_page *)page, room, how);
 	must(write(fd, page, room) == (ssize_t)room);
 	close(fd);
 	free(page);
@@ -102,7 +102,7 @@ static char *stat_page(const char *option)
 
 static void check_json(const char *text)
 {
-	const struct regwait_page *page = NULL;
+	const struct regwait_stats_page *page = NULL;
 	const char *program;
 	json_t *json;
 

@@ -5,7 +5,7 @@
  */
 #include <limits.h>
 
-#include "page_name.h"
+#include "stats_page_name.h"
 
 static char *put_number(char *to, uint64_t n)
 {
@@ -39,24 +39,24 @@ static bool get_number(const char **from, uint64_t max, uint64_t *n)
 	return true;
 }
 
-void page_name(char *to, uint64_t pid_namespace, int pid)
+void stats_page_name(char *to, uint64_t pid_namespace, int pid)
 {
 	to = put_number(to, pid_namespace);
 	*to++ = '-';
 	*put_number(to, pid) = '\0';
 }
 
-void page_name_hidden(char *to, uint64_t pid_namespace, int pid, int tid)
+void stats_page_name_hidden(char *to, uint64_t pid_namespace, int pid, int tid)
 {
 	*to++ = '.';
-	page_name(to, pid_namespace, pid);
+	stats_page_name(to, pid_namespace, pid);
 	while (*to)
 		to++;
 	*to++ = '.';
 	*put_number(to, tid) = '\0';
 }
 
-bool page_name_read(const char *name, uint64_t *pid_namespace, int *pid, bool *hidden)
+bool stats_page_name_read(const char *name, uint64_t *pid_namespace, int *pid, bool *hidden)
 {
 	uint64_t n;
 

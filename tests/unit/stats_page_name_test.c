@@ -5,7 +5,7 @@
 
 #include "unit.h"
 
-#include "contract/page_name.h"
+#include "contract/stats_page_name.h"
 
 static uint64_t namespace;
 static int pid;
@@ -13,19 +13,19 @@ static bool hidden;
 
 static bool reads(const char *name)
 {
-	return page_name_read(name, &namespace, &pid, &hidden);
+	return stats_page_name_read(name, &namespace, &pid, &hidden);
 }
 
 static void there_and_back(void **state)
 {
-	char name[PAGE_NAME_SIZE];
+	char name[STATS_PAGE_NAME_SIZE];
 
 	(void)state;
-	page_name(name, 4026531836, 4711);
+	stats_page_name(name, 4026531836, 4711);
 	assert_string_equal(name, "4026531836-4711");
 	assert_true(reads(name));
 	assert_true(namespace == 4026531836 && pid == 4711 && !hidden);
-	page_name_hidden(name, 0, 1, 2);
+	stats_page_name_hidden(name, 0, 1, 2);
 	assert_string_equal(name, ".0-1.2");
 	assert_true(reads(name));
 	assert_true(namespace == 0 && pid == 1 && hidden);
@@ -33,10 +33,10 @@ static void there_and_back(void **state)
 
 static void the_longest(void **state)
 {
-	char name[PAGE_NAME_SIZE];
+	char name[STATS_PAGE_NAME_SIZE];
 
 	(void)state;
-	page_name_hidden(name, UINT64_MAX, INT_MAX, INT_MAX);
+	stats_page_name_hidden(name, UINT64_MAX, INT_MAX, INT_MAX);
 	assert_true(strlen(name) < sizeof(name));
 	assert_true(reads(name));
 	assert_true(namespace == UINT64_MAX && pid == INT_MAX && hidden);
@@ -65,5 +65,5 @@ int main(void)
 		cmocka_unit_test(others),
 	};
 
-	return cmocka_run_group_tests_name("page_name", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("stats_page_name", tests, NULL, NULL);
 }

@@ -6,18 +6,18 @@
  *
  * While it is being made, a page has the name of its thread: .4026531836-4711.4712.
  */
-#ifndef REGWAIT_PAGE_NAME_H
-#define REGWAIT_PAGE_NAME_H
+#ifndef REGWAIT_CONTRACT_STATS_PAGE_NAME_H
+#define REGWAIT_CONTRACT_STATS_PAGE_NAME_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define PAGE_NAME_SIZE 48 /* any of them, with its end */
+#define STATS_PAGE_NAME_SIZE 48 /* any of them, with its end */
 
-void page_name(char *to, uint64_t pid_namespace, int pid);
-void page_name_hidden(char *to, uint64_t pid_namespace, int pid, int tid);
+void stats_page_name(char *to, uint64_t pid_namespace, int pid);
+void stats_page_name_hidden(char *to, uint64_t pid_namespace, int pid, int tid);
 
 /* What a name of either kind says. False: it is no page's. */
-bool page_name_read(const char *name, uint64_t *pid_namespace, int *pid, bool *hidden);
+bool stats_page_name_read(const char *name, uint64_t *pid_namespace, int *pid, bool *hidden);
 
 #endif
