@@ -61,7 +61,7 @@ struct regwait_stats_page {
 	struct regwait_ring_counts rings;
 	/* Of threads that have no slot: added to by any of them. */
 	struct regwait_wait_counts slotless __attribute__((aligned(128)));
-	/* Then nr_counts of struct regwait_thread_counts, nr_variants of struct regwait_variants. */
+	/* Then nr_counts regwait_thread_counts, and nr_variants regwait_variants. */
 };
 
 #endif
