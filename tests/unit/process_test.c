@@ -46,9 +46,11 @@ static void looks_as_it_should(void **state)
 	assert_int_equal(p->slots_size % page, 0);
 	/* One more than are handed out, since the kernel cannot be asked for the last. */
 	assert_true(p->slots_size >= (p->slot_owners.nr + 1) * sizeof(struct reg_wait));
-	/* Slots that nobody has written would be endless waits, so they say nothing. */
-	for (i = 0; i < p->slots_size; i++)
-		assert_int_equal(((char *)p->slots)[i], 0);
+	/* Slots that nobody has written would be endless waits, but for a mask that is nowhere. */
+	for (i = 0; i < p->slot_owners.nr; i++) {
+		assert_true(p->slots[i].sigmask == UINT64_MAX);
+		assert_int_equal(p->slots[i].sigmask_sz, sizeof(uint64_t));
+	}
 	assert_int_equal(p->nonce & ~NONCE_MASK, 0);
 	assert_int_not_equal(p->nonce, 0);
 	assert_int_not_equal(p->nonce, NONCE_MASK);
