@@ -131,7 +131,7 @@ enum regwait_reason arm_register(struct process *p, int fd, unsigned op_flags)
 
 	if (err < 0)
 		return refused(err);
-	if (kernel_support != SUPPORTED)
+	if (__atomic_load_n(&kernel_support, __ATOMIC_RELAXED) != SUPPORTED)
 		__atomic_store_n(&kernel_support, SUPPORTED, __ATOMIC_RELAXED);
 	return REASON_NONE;
 }
