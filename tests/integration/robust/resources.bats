@@ -109,7 +109,8 @@ unwritten() {
 	invent_user
 	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$AS_UID" --regid=65534
 		--clear-groups --bounding-set=-all)
-	all_ways "$BIN/memlock" share 32 31
+	in_the_open "$BIN/memlock"
+	all_ways "$OPEN/memlock" share 32 31
 }
 
 @test "locked memory: root that gives up its capabilities and keeps its id" {
@@ -123,7 +124,8 @@ unwritten() {
 	invent_user
 	RUN=(prlimit --memlock=8388608 setpriv "--reuid=$AS_UID" --regid=65534
 		--clear-groups --bounding-set=-all)
-	all_ways "$BIN/memlock" lower 490
+	in_the_open "$BIN/memlock"
+	all_ways "$OPEN/memlock" lower 490
 }
 
 @test "a chain of forks keeps nothing of the generations before" {
