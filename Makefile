@@ -39,7 +39,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 .DEFAULT_GOAL := all
 .PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
-	mpd rust mutants install uninstall clean distclean
+	mpd rust mutants distros install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -121,6 +121,10 @@ soak sanitize: setup
 conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
 	@tests/here tests/external/$@/run
+
+# SUITES="trixie sid": only these.
+distros:
+	@tests/distros/run $(SUITES)
 
 mutants: setup
 	@tests/here tests/mutants/run $(ONLY)
