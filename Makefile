@@ -2,7 +2,7 @@
 # make            builds build/libregwait.so and build/regwait, nothing else
 # make demo       installs what is missing, builds, and shows the main job
 # make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
-# make check-long what make check has no time for (three quarters of an hour)
+# make check-long what make check has no time for (half an hour)
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
 # make debug      the same as make, with assertions, into build/debug
 # make lint       what clang-format, clang-tidy, cppcheck and shellcheck say; make format
