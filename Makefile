@@ -109,6 +109,7 @@ include tests/tests.mk
 bench: setup
 	@$(MAKE) --no-print-directory all
 	@tests/here tests/bench/run
+	@tests/here tests/integration/unregistered/timing
 
 fuzz: setup
 	@$(MAKE) --no-print-directory all
