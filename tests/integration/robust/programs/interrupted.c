@@ -134,12 +134,13 @@ static int op_params(void)
 	return io_uring_queue_init_params(2, &ring, &p);
 }
 
-/* liburing 2.3 leaves the features to its caller. */
+/* liburing 2.3 leaves the features to its caller, 2.9 the descriptors as well. */
 static int map(struct io_uring_params *p)
 {
 	int ret = io_uring_queue_mmap(fd, p, &ring);
 
 	ring.features = p->features;
+	ring.ring_fd = ring.enter_ring_fd = fd;
 	return ret;
 }
 
@@ -312,8 +313,8 @@ static void one_part(const struct operation *op)
 		may_jump = 0;
 		if (ret)
 			fail(op->name, ret);
-		if (!op->ends && timed_wait(&ring) != -ETIME)
-			fail("a wait", 0);
+		if (!op->ends && (ret = timed_wait(&ring)) != -ETIME)
+			fail("a wait", ret);
 		if (!op->ends)
 			io_uring_queue_exit(&ring);
 	} else {
