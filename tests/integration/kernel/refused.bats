@@ -47,11 +47,14 @@ asked() {
 
 @test "kernel: as old as 5.9, where a disabled ring is an unknown flag" {
 	plain "$BIN/common/rings" params 3
-	traced "$OUT/trace" -e inject=io_uring_setup:error=EINVAL:when=1 "$BIN/common/rings" params 3
+	# What is refused, later liburings ask for once more, with an array.
+	tries=1
+	! grep -q 'array no' "$OUT/plain.out" || tries=2
+	traced "$OUT/trace" -e inject=io_uring_setup:error=EINVAL:when=1..$tries "$BIN/common/rings" params 3
 	same
 	only_counts rings.seen 3 rings.plain.kernel 3 waits.plain.kernel 12 waits.plain.no-timeout 3
-	[ "$(asked 'io_uring_setup.*R_DISABLED')" = 1 ]
-	[ "$(asked 'io_uring_setup(')" = 4 ]
+	[ "$(asked 'io_uring_setup.*R_DISABLED')" = $tries ]
+	[ "$(asked 'io_uring_setup(')" = $((3 + tries)) ]
 }
 
 @test "region refused with EPERM: everything works, and it is asked once" {
