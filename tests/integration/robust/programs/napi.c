@@ -14,6 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "wait_as.h"
+
 #define REGISTER_NAPI	27
 #define POLL_US		50
 #define WAITS		100
@@ -29,21 +31,7 @@ static const char *how, *by;
 
 static int timed_wait(void)
 {
-	struct __kernel_timespec ts = { 0 };
-	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
-	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
-	struct io_uring_cqe *cqe;
-
-	switch (*how) {
-	case 'w':
-		return io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
-	case 'e':
-		return io_uring_enter2(ring.ring_fd, 0, 1, flags, (void *)&arg, sizeof(arg));
-	}
-	if (how[1] == 'u')
-		return io_uring_submit_and_wait_timeout(&ring, &cqe, 1, &ts, NULL);
-	return syscall(__NR_io_uring_enter, ring.ring_fd, 0, 1, flags, &arg, sizeof(arg)) < 0 ?
-		-errno : 0;
+	return wait_as(how, &ring, (struct __kernel_timespec){ 0 });
 }
 
 /* The kernel writes into the structure what held before. */

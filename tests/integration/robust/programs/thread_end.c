@@ -16,6 +16,7 @@
 #include <sys/syscall.h>
 
 #include "marks.h"
+#include "wait_as.h"
 
 static struct io_uring ring;
 static const char *where, *how;
@@ -25,21 +26,7 @@ static volatile unsigned long waits;
 
 static int timed_wait(void)
 {
-	struct __kernel_timespec ts = { .tv_nsec = 20000 };
-	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
-	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
-	struct io_uring_cqe *cqe;
-
-	switch (*how) {
-	case 'w':
-		return io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
-	case 'e':
-		return io_uring_enter2(ring.ring_fd, 0, 1, flags, (void *)&arg, sizeof(arg));
-	}
-	if (how[1] == 'u')
-		return io_uring_submit_and_wait_timeout(&ring, &cqe, 1, &ts, NULL);
-	return syscall(__NR_io_uring_enter, ring.ring_fd, 0, 1, flags, &arg, sizeof(arg)) < 0 ?
-		-errno : 0;
+	return wait_as(how, &ring, (struct __kernel_timespec){ .tv_nsec = 20000 });
 }
 
 static void handler(int sig)
