@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/arch/arch.h"
+#include "contract/region.h"
 
 #ifndef IORING_SETUP_NO_MMAP /* 6.5 */
 #define IORING_SETUP_NO_MMAP (1U << 14)
@@ -34,9 +35,6 @@
 #endif
 #ifndef IORING_ENTER_ABS_TIMER /* 6.12 */
 #define IORING_ENTER_ABS_TIMER (1U << 5)
-#endif
-#ifndef IORING_ENTER_EXT_ARG_REG /* 6.13 */
-#define IORING_ENTER_EXT_ARG_REG (1U << 6)
 #endif
 #ifndef IORING_ENTER_NO_IOWAIT /* 6.15 */
 #define IORING_ENTER_NO_IOWAIT (1U << 7)
@@ -55,24 +53,7 @@
 #define REGISTER_NAPI		     27		/* 6.9 */
 #define UNREGISTER_NAPI		     28		/* 6.9 */
 #define REGISTER_RESIZE_RINGS	     33		/* 6.13 */
-#define REGISTER_MEM_REGION	     34		/* 6.13 */
 #define REGISTER_USE_REGISTERED_RING (1U << 31) /* 6.3 */
-
-#define MEM_REGION_TYPE_USER	     1U
-#define MEM_REGION_REG_WAIT_ARG	     1U
-#define REG_WAIT_TS		     1U
-
-/* One slot. With flags 0 the kernel sees no timeout: an endless wait. */
-struct reg_wait {
-	struct __kernel_timespec ts;
-	uint32_t min_wait_usec;
-	uint32_t flags;
-	uint64_t sigmask; /* address of the mask, read when the wait begins */
-	uint32_t sigmask_sz;
-	uint32_t pad[3];
-	uint64_t pad2[2];
-};
-_Static_assert(sizeof(struct reg_wait) == 64, "the kernel's slot is 64 bytes");
 
 /* struct io_uring_getevents_arg, whose pad became min_wait_usec in 6.12. */
 struct getevents_arg {
@@ -82,23 +63,6 @@ struct getevents_arg {
 	uint64_t ts;
 };
 _Static_assert(sizeof(struct getevents_arg) == 24, "struct io_uring_getevents_arg");
-
-struct region_desc {
-	uint64_t user_addr;
-	uint64_t size;
-	uint32_t flags;
-	uint32_t id;
-	uint64_t mmap_offset;
-	uint64_t resv[4];
-};
-_Static_assert(sizeof(struct region_desc) == 64, "struct io_uring_region_desc");
-
-struct mem_region_reg {
-	uint64_t region_uptr;
-	uint64_t flags;
-	uint64_t resv[2];
-};
-_Static_assert(sizeof(struct mem_region_reg) == 32, "struct io_uring_mem_region_reg");
 
 /* Size of the kernel's sigset_t, which is not the C library's. */
 #define KERNEL_SIGSET_SIZE 8

@@ -12,34 +12,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "contract/region.h"
 #include "common/statistics.h"
 #include "probe.h"
 
-/* Newer than Debian 12's headers (Linux 6.1). */
-#define REGISTER_MEM_REGION 34
-#define ENTER_EXT_ARG_REG   (1U << 6)
-
-#define BLOCKS		    41
-#define BLOCK_WAITS	    1000
-#define BLOCK_POLLS	    50
-
-struct region_desc {
-	uint64_t user_addr, size;
-	uint32_t flags, id;
-	uint64_t mmap_offset, resv[4];
-};
-
-struct mem_region_reg {
-	uint64_t region_uptr, flags, resv[2];
-};
-
-struct reg_wait {
-	struct __kernel_timespec ts;
-	uint32_t min_wait_usec, flags;
-	uint64_t sigmask;
-	uint32_t sigmask_sz, pad[3];
-	uint64_t pad2[2];
-};
+#define BLOCKS	    41
+#define BLOCK_WAITS 1000
+#define BLOCK_POLLS 50
 
 static int result(long ret)
 {
@@ -55,14 +34,17 @@ static int enter(int fd, unsigned min_complete, unsigned flags, const void *arg,
 static int enter_registered(int fd, unsigned min_complete)
 {
 	/* The argument is an offset into the area: the first slot. */
-	return enter(fd, min_complete, IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG, NULL,
+	return enter(fd, min_complete, IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG, NULL,
 		     sizeof(struct reg_wait));
 }
 
 static int register_area(int fd, void *area, size_t size)
 {
-	struct region_desc desc = { .user_addr = (uintptr_t)area, .size = size, .flags = 1 };
-	struct mem_region_reg reg = { .region_uptr = (uintptr_t)&desc, .flags = 1 };
+	struct region_desc desc = { .user_addr = (uintptr_t)area,
+				    .size = size,
+				    .flags = MEM_REGION_TYPE_USER };
+	struct mem_region_reg reg = { .region_uptr = (uintptr_t)&desc,
+				      .flags = MEM_REGION_REG_WAIT_ARG };
 
 	return result(syscall(__NR_io_uring_register, fd, REGISTER_MEM_REGION, &reg, 1));
 }
@@ -88,7 +70,7 @@ void probe_open(struct probe *p)
 		return;
 	slot = p->area;
 	slot->ts.tv_nsec = 1000000;
-	slot->flags = 1;
+	slot->flags = REG_WAIT_TS;
 	p->wait = enter_registered(p->fd, 1);
 }
 
