@@ -43,6 +43,17 @@ all_like() {
 	fi
 }
 
+# Most of them must.
+most_like() {
+	local wanted=$1 file=$2 pattern=$3 found like
+	found=$(calls "$file" "$pattern")
+	like=$(grep -c -e "$wanted" <<<"$found") || true
+	if ((2 * like <= $(grep -c . <<<"$found"))); then
+		echo "cases like $pattern: of $(grep -c . <<<"$found") calls only $like are $wanted"
+		return 1
+	fi
+}
+
 registered() {
 	local log=$BATS_TEST_TMPDIR/log flag='|0x40,64)'
 	need_registered_waits
@@ -52,7 +63,9 @@ registered() {
 	# A limit that can be read and is not zero is registered. (A short submit never waits, and
 	# what is ready is not waited for.)
 	all_like "$flag" "$log" '/ready0/nr[12]/nothing/(T|1ns|10s|forever|negsec|negnsec|2e9ns)#'
-	all_like "$flag" "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
+	# On a busy machine what shall arrive during the wait may be there before it.
+	all_like "$flag"'\|,1,[12],0,[08])' "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
+	most_like "$flag" "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
 	# Zero asks without waiting for anything.
 	all_like ',0,IORING_ENTER_GETEVENTS\(|IORING_ENTER_REGISTERED_RING\)\?,[08])' "$log" \
 		'^wait_cqes.*/ready0/nr[12]/nothing/zero#'
