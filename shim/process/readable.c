@@ -5,8 +5,6 @@
 #include "base/kernel.h"
 #include "process/readable.h"
 
-#define PAGES_TRIED 64
-
 static bool try_page(const void *start, size_t size, uintptr_t *known)
 {
 	const char *last = (const char *)start + size - 8;

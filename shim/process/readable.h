@@ -12,6 +12,7 @@
 #include "process/thread.h"
 
 #define TS_PAGE_SHIFT 12
+#define PAGES_TRIED   64
 
 /* The page is remembered in me.ts_page or me.arg_page. */
 bool timeout_is_readable(const struct __kernel_timespec *ts);

@@ -2,7 +2,7 @@
 /*
  * The waits that cannot be registered at once: the first of a thread, those on rings that are new
  * to us or not armed yet, those in other modes than on. Finds the reason, counts it, and calls the
- * program's own liburing with untouched arguments.
+ * program's own liburing with untouched arguments; but polls if the timeout is zero.
  */
 #include "base/greet.h"
 #include "ring/index.h"
@@ -46,6 +46,40 @@ static enum regwait_reason reason_of_wait(struct process *p, const struct wait *
 	if (!thread_take_slot(p))
 		return REASON_NO_SLOT;
 	return slot_is_busy(frame) ? REASON_NESTED : REASON_NONE;
+}
+
+/* Is what a wait returns on such a plain ring known: are its liburing, its kind, its process? */
+static bool reason_allows_polling(enum regwait_reason why)
+{
+	switch (why) {
+	case REASON_KERNEL:
+	case REASON_OWN_REGION:
+	case REASON_REGION_REFUSED:
+	case REASON_ENABLE_REFUSED:
+	case REASON_TOO_MANY_RINGS:
+	case REASON_LOCKED_MEMORY:
+	case REASON_NO_MEMORY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Polling needs no wait area, so a timeout of zero is polled on a plain ring as well. The timeout's
+ * page is looked at whatever the reason: then wait_passes() knows it the next time.
+ */
+static bool may_poll_plain(struct process *p, const struct wait *w, uint64_t tag,
+			   enum regwait_reason why)
+{
+	if (!reason_is_settled(why) || process_sandboxed || !config.poll ||
+	    !timeout_is_readable(w->ts) || !reason_allows_polling(why) ||
+	    p->stats_page->mode != MODE_ON || ~w->ring->features & features_needed(w->kind))
+		return false;
+	thread_take_line(p);
+	return thread_has_line() &&
+	       may_poll(w, tag, submits(w->kind) ? unsubmitted(w->ring, tag) : 0, w->ts->tv_sec,
+			w->ts->tv_nsec);
 }
 
 /* What the wait was, the slot still tells; the hot path need not keep it for our sake. */
@@ -93,6 +127,8 @@ static int wait_timed(struct process *p, const struct wait *w, const struct next
 	if (!why)
 		return tag_is_by_index(tag) ? wait_by_index(w, tag, site) :
 					      wait_registered(w, tag, site);
+	if (may_poll_plain(p, w, tag, why))
+		return wait_once(w, tag, ordinary_way(w->ring), BY_POLL, site);
 	count_plain(p, why);
 	return why == REASON_OBSERVED ? measure_observed(w, tag, next) : wait_plain(w, next);
 }

@@ -102,6 +102,14 @@ wait_inline unsigned flush_sq(struct io_uring *ring, uint64_t tag)
 	return tail - __atomic_load_n(sq->khead, __ATOMIC_RELAXED);
 }
 
+/* How many flush_sq() will return; the kernel is not shown the new ones yet. */
+wait_inline unsigned unsubmitted(const struct io_uring *ring, uint64_t tag)
+{
+	if (ring->flags & IORING_SETUP_SQ_REWIND && tag & TAG_QUIRK(QUIRK_REWINDS))
+		return ring->sq.sqe_tail;
+	return ring->sq.sqe_tail - __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
+}
+
 /* The first completion, NULL if there is none, and how many CQ entries are taken. */
 wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, unsigned *available)
 {
@@ -183,15 +191,17 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
 	return ret;
 }
 
-/* How the kernel gets the wait's arguments: by the thread's slot, or as is said here. */
+/* How the kernel gets the wait's arguments: by the thread's slot, not at all, or as is said here. */
 struct argument {
 	bool by_slot;
+	bool polls;	/* may_poll() said so: it needs none */
 	unsigned flags; /* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
 	uintptr_t arg;
 	size_t size;
 };
 
 #define BY_SLOT ((struct argument){ .by_slot = true })
+#define BY_POLL ((struct argument){ .polls = true })
 
 /*
  * The wait itself. The slot belongs to this thread, so plain stores do; the
@@ -228,19 +238,32 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
  * only to let it expire, which takes a hundred times as long as looking. An
  * enter that waits for nothing runs task work and flushes overflown
  * completions all the same. Not with SQPOLL: there the expiring timer also lets
- * the polling thread run, for which such a program is waiting. Nor with DEFER_TASKRUN:
- * there the kernel runs work, which may queue more of it (links), until there are as many
- * completions as are asked for; asked for none, it runs one batch. Nor where a wait polls devices
- * (ring/napi.h), which it does only with a timer.
+ * the polling thread run, for which such a program is waiting. Nor with IOPOLL, which reads no
+ * timeout. Nor where a wait polls devices (ring/napi.h), which it does only with a timer.
+ *
+ * With DEFER_TASKRUN the kernel runs work, which may queue more of it (links), until there are as
+ * many completions as are asked for; asked for none, it runs one batch. There it is done only where
+ * no work waits, which the ring tells (IORING_SQ_TASKRUN, set before a call that queued work
+ * returns), and nothing is submitted that could queue some. Work that arrives later could as well
+ * have arrived after the wait.
  */
-wait_inline bool may_poll(const struct wait *w, uint64_t tag, uint64_t sec, uint64_t nsec)
+wait_inline bool may_poll(const struct wait *w, uint64_t tag, unsigned submit, uint64_t sec,
+			  uint64_t nsec)
 {
+	unsigned flags;
+
 	if (likely(sec | nsec))
 		return false;
 	/* Without this the compiler tests all of the below at every wait, in one expression. */
 	__asm__ volatile("");
-	return config.poll && !w->sigmask && !w->min_wait && !(tag & TAG_NAPI) &&
-	       !(w->ring->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_DEFER_TASKRUN));
+	flags = w->ring->flags;
+	if (!config.poll || w->sigmask || w->min_wait || tag & TAG_NAPI ||
+	    flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL))
+		return false;
+	if (!(flags & IORING_SETUP_DEFER_TASKRUN))
+		return true;
+	return flags & IORING_SETUP_TASKRUN_FLAG && !submit &&
+	       !(__atomic_load_n(w->ring->sq.kflags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN);
 }
 
 /* What liburing says after an enter before which there was no completion. */
@@ -276,27 +299,27 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 	if (!waits && !cqe && !submit) {
 		waits = cq_needs_enter(ring, tag);
 		if (!waits) {
-			if (argument.by_slot)
+			if (argument.by_slot || argument.polls)
 				count_one(me.counts->answered);
 			*w->cqe_ptr = NULL;
 			return -EAGAIN;
 		}
 	}
 	if (!waits) {
-		if (argument.by_slot)
+		if (argument.by_slot || argument.polls)
 			count_one(me.counts->answered);
 		if (!enters) {
 			*w->cqe_ptr = cqe;
 			return 0;
 		}
 		ret = enter(w, &way, submit, w->wait_nr, flags, 0, 0);
+	} else if (argument.polls || (argument.by_slot && may_poll(w, tag, submit, sec, nsec))) {
+		count_one(me.counts->polled);
+		ret = enter(w, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else if (!argument.by_slot) {
 		ret = enter(w, &way, submit, w->wait_nr,
 			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
 			    argument.size);
-	} else if (may_poll(w, tag, sec, nsec)) {
-		count_one(me.counts->polled);
-		ret = enter(w, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else {
 		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
 		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit) {

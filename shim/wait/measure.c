@@ -19,13 +19,13 @@ static enum fate fate_of(const struct wait *w, uint64_t tag)
 {
 	const struct io_uring *ring = w->ring;
 	unsigned available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
-	bool submits_some = submits(w->kind) &&
-			    ring->sq.sqe_tail != __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
+	unsigned submit = submits(w->kind) ? unsubmitted(ring, tag) : 0;
 
 	if (w->wait_nr <= available &&
-	    (available || submits_some || w->wait_nr || !cq_needs_enter(ring, tag)))
+	    (available || submit || w->wait_nr || !cq_needs_enter(ring, tag)))
 		return WOULD_ANSWER;
-	return may_poll(w, tag, w->ts->tv_sec, w->ts->tv_nsec) ? WOULD_POLL : WOULD_REGISTER;
+	return may_poll(w, tag, submit, w->ts->tv_sec, w->ts->tv_nsec) ? WOULD_POLL :
+									 WOULD_REGISTER;
 }
 
 static uint64_t now_ns(void)

@@ -4,7 +4,7 @@
  * timeout, on plain rings, by threads without a slot, while the mode is off. What this costs is
  * paid by programs that gain nothing, so it is a few comparisons and a count in a line of the
  * thread's own. What is not known to belong here goes to wait_otherwise() (wait/choice.h), after
- * which it is known the next time.
+ * which it is known the next time; so do timeouts of zero, which need no wait area to be polled.
  */
 #ifndef REGWAIT_PASS_H
 #define REGWAIT_PASS_H
@@ -12,6 +12,14 @@
 #include "base/next.h"
 #include "wait/engine.h"
 #include "wait/nested.h"
+
+/* On a ring that stays plain: is it a timeout of zero, or not known whether it can be read? */
+wait_inline bool may_be_zero(const struct __kernel_timespec *ts)
+{
+	if (unlikely((uintptr_t)ts >> TS_PAGE_SHIFT != me.ts_page))
+		return config.poll && me.pages_tried < PAGES_TRIED;
+	return unlikely(!(ts->tv_sec | ts->tv_nsec)) && config.poll;
+}
 
 /*
  * Whom a wait goes to that has no timeout, or is on a ring that stays plain; it is counted. NULL:
@@ -34,7 +42,8 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const st
 			return NULL;
 		tag = tag_read(ring);
 		why = ~tag & TAG_REASON_MASK;
-		if ((tag ^ me.counts_nonce) & NONCE_MASK || !reason_is_settled(why))
+		if ((tag ^ me.counts_nonce) & NONCE_MASK || !reason_is_settled(why) ||
+		    may_be_zero(ts))
 			return NULL;
 	}
 	count_one(me.counts->plain[why]);
@@ -93,6 +102,8 @@ wait_inline const struct next *wait_passes(enum wait_kind kind, const struct io_
 		if (is_min_kind(kind) && ~ring->features & features_needed(kind))
 			return NULL;
 		why = reason_by_tag(tag_read(ring), site.frame);
+		if (reason_is_settled(why) && may_be_zero(ts))
+			return NULL;
 	}
 	if (!why)
 		return NULL;

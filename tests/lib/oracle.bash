@@ -47,6 +47,8 @@ oracle_mode()
 	plain) ;;
 	on) echo "LD_PRELOAD=$REGWAIT_LIB" ;;
 	off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT=off ;;
+	# No ring is armed.
+	over_limit) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_MAX_RINGS=0 ;;
 	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
 	# All that makes waits stand aside.
 	aside) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RETURN=refill ;;

@@ -71,12 +71,12 @@ setup() {
 		programs_setup $version
 		both "$BIN/common/region" lib before-enable
 		grep -q 'own wait 5: ETIME, as long as asked' "$OUT/shim.out"
-		only_counts rings.seen 2 rings.plain.own-region 2 waits.plain.own-region 8 \
-			waits.plain.no-timeout 2
+		only_counts rings.seen 2 rings.plain.own-region 2 waits.plain.own-region 6 \
+			waits.polled 2 waits.plain.no-timeout 2
 	done
 	programs_setup
 	both "$BIN/common/region" raw before-enable
-	counts rings.seen 2 rings.plain.own-region 2 waits.plain.own-region 8
+	counts rings.seen 2 rings.plain.own-region 2 waits.plain.own-region 6 waits.polled 2
 }
 
 @test "a region that failed before the ring was enabled leaves the place to us" {

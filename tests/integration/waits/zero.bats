@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# Timeouts of zero: polled without a timer where nothing that the wait returns can differ, also on
+# rings that are not armed; with a timer elsewhere.
+
+load ../../lib/integration
+
+setup() {
+	programs_setup
+	need_registered_waits
+}
+
+@test "nothing there: polled, armed or not" {
+	for kind in plain coop defer-flag; do
+		both "$BIN/waits/zero" $kind empty
+		counts waits.polled 100 waits.registered 0
+		REGWAIT_MAX_RINGS=0 shim "$BIN/waits/zero" $kind empty
+		same
+		only_counts rings.seen 1 rings.plain.too-many-rings 1 waits.polled 100
+	done
+}
+
+@test "DEFER_TASKRUN without a flag that tells of work: not polled" {
+	both "$BIN/waits/zero" defer empty
+	counts waits.polled 0 waits.registered 100
+	REGWAIT_MAX_RINGS=0 shim "$BIN/waits/zero" defer empty
+	same
+	counts waits.polled 0 waits.plain.too-many-rings 100
+}
+
+@test "REGWAIT_POLL=off: not polled" {
+	plain "$BIN/waits/zero" plain empty
+	REGWAIT_POLL=off REGWAIT_MAX_RINGS=0 shim "$BIN/waits/zero" plain empty
+	same
+	counts waits.polled 0 waits.plain.too-many-rings 100
+}
+
+@test "work that waits, and queues more: as without, armed or not" {
+	for kind in plain coop defer defer-flag; do
+		for case in chain burst submits; do
+			both "$BIN/waits/zero" $kind $case
+			REGWAIT_MAX_RINGS=0 shim "$BIN/waits/zero" $kind $case
+			same
+		done
+	done
+}
+
+@test "work waits on a DEFER_TASKRUN ring: with a timer, which runs it all" {
+	# The kernel may leave the flag set when it has run work that queued more.
+	for case in chain burst; do
+		both "$BIN/waits/zero" defer-flag $case
+		(($(count waits.registered) >= 1))
+	done
+}
+
+@test "a ring that polls the network device, not armed" {
+	plain "$BIN/robust/napi" wait liburing
+	[[ $rc != 77 ]] || skip "this kernel does not poll devices so"
+	for by in liburing syscall later; do
+		plain "$BIN/robust/napi" wait $by
+		REGWAIT_MAX_RINGS=0 shim "$BIN/robust/napi" wait $by
+		same
+	done
+}
