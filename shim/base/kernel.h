@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <linux/time_types.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
@@ -129,6 +130,16 @@ static inline int64_t kernel_time(clockid_t clock)
 
 	kernel_call(SYS_clock_gettime, clock, (long)&t, 0, 0, 0, 0);
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* Is there something to read, right now? Negative: -errno. */
+static inline int kernel_poll_in(int fd)
+{
+	struct pollfd at = { .fd = fd, .events = POLLIN };
+	struct timespec now = { 0 };
+	int ret = kernel_call(SYS_ppoll, (long)&at, 1, (long)&now, 0, 0, 0);
+
+	return ret > 0 && at.revents & ~POLLIN ? -EBADF : ret;
 }
 
 static inline int kernel_close(int fd)

@@ -27,11 +27,12 @@ void fd_state_write(unsigned fd, unsigned state)
 {
 	uint8_t bit = 1 << fd % 8;
 
-	debug_assert(!state || (state & FD_KNOWN && (state ^ FD_KNOWN) < REASON_END));
+	debug_assert(!state || fd_state_is_armed(state) ||
+		     (state & FD_KNOWN && fd_state_reason(state) < REASON_END));
 	if (fd >= FD_STATES)
 		return;
 	note_highest(fd);
-	if (state == FD_ARMED)
+	if (fd_state_is_armed(state))
 		__atomic_fetch_or(&kept.fd_armed_bits[fd / 8], bit, __ATOMIC_RELAXED);
 	else
 		__atomic_fetch_and(&kept.fd_armed_bits[fd / 8], (uint8_t)~bit, __ATOMIC_RELAXED);

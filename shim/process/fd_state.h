@@ -17,8 +17,21 @@
 #include "process/process.h"
 
 #define FD_KNOWN 0x80 /* beside a reason */
-#define FD_ARMED (FD_KNOWN | REASON_NONE)
-_Static_assert(REASON_END < FD_KNOWN, "a reason must fit beside the bit");
+/* The highest two are armed rings: one comparison tells them from all else. */
+#define FD_ARMED	  0xfe
+#define FD_ARMED_POLLABLE 0xff /* bare enters with a timeout of zero may be polled */
+_Static_assert(FD_KNOWN + REASON_END <= FD_ARMED, "a reason must fit beside the bit");
+
+static inline bool fd_state_is_armed(unsigned state)
+{
+	return state >= FD_ARMED;
+}
+
+/* Of a state that is not 0. */
+static inline enum regwait_reason fd_state_reason(unsigned state)
+{
+	return fd_state_is_armed(state) ? REASON_NONE : state ^ FD_KNOWN;
+}
 
 static inline unsigned fd_state_read(unsigned fd)
 {
@@ -56,9 +69,9 @@ void fd_tables_part(void);
 /* The same by unshare(2) or close_range(2), which do nothing where there is one thread. */
 void fd_tables_unshare(void);
 
-static inline unsigned fd_state_for(enum regwait_reason why)
+static inline unsigned fd_state_for(enum regwait_reason why, bool pollable)
 {
-	return FD_KNOWN | why;
+	return why ? FD_KNOWN | why : pollable ? FD_ARMED_POLLABLE : FD_ARMED;
 }
 
 #endif

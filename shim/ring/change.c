@@ -124,7 +124,7 @@ static void note_enabled(struct process *p, struct ring_row *row, enum regwait_r
 		return_choose();
 	row->info.why = why;
 	if (row->fd >= 0)
-		fd_state_write(row->fd, fd_state_for(why));
+		fd_state_write(row->fd, ring_info_fd_state(&row->info));
 	p->stats_page->rings.plain[REASON_DISABLED]--;
 	p->stats_page->rings.seen--;
 	ring_count(p, why);

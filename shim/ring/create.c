@@ -99,7 +99,12 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 {
 	bool only_index = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY;
 	int fd = only_index ? -1 : c->ring ? c->ring->ring_fd : made;
-	struct ring_info info = { .why = why, .quirks = c->next->quirks };
+	struct ring_info info = {
+		.why = why,
+		.quirks = c->next->quirks,
+		.pollable = !(c->p->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL |
+					     IORING_SETUP_DEFER_TASKRUN)),
+	};
 	struct ring_row *row;
 
 	if (!why)

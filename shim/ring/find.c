@@ -12,22 +12,22 @@
 /* Finds the ring behind a descriptor by its inode; an alias shares its original's state. */
 static enum regwait_reason look_at(int fd)
 {
-	enum regwait_reason why = fd_is_inherited(fd) ? REASON_INHERITED : REASON_UNSEEN;
+	struct ring_info info = { .why = fd_is_inherited(fd) ? REASON_INHERITED : REASON_UNSEEN };
 	struct process *p = process_peek();
 	const struct ring_row *row;
 
 	if (process_sandboxed || !table_lock(p))
-		return why;
+		return info.why;
 	row = table_by_live_fd(fd);
 	if (!row)
 		row = table_by_inode(fd);
 	if (row)
-		why = row->info.why;
+		info = row->info;
 	/* Of a disabled ring nothing is kept: enabling it changes the state of one number only. */
-	if (why != REASON_DISABLED)
-		fd_state_write(fd, fd_state_for(why));
+	if (info.why != REASON_DISABLED)
+		fd_state_write(fd, ring_info_fd_state(&info));
 	table_unlock(p);
-	return why;
+	return info.why;
 }
 
 /* It may have been registered while the ring was disabled, and that is not so any more. */
@@ -47,7 +47,7 @@ enum regwait_reason ring_reason(unsigned fd, bool is_index)
 	unsigned state = is_index ? index_state(fd) : fd_state_read(fd);
 
 	if (state)
-		return state & ~FD_KNOWN;
+		return fd_state_reason(state);
 	if (is_index)
 		return look_at_index(fd);
 	/* Not worth a search at each wait. */

@@ -15,7 +15,7 @@ static void set(unsigned index, int handle, unsigned state)
 /* That of a disabled ring is looked at again. */
 void index_registered(unsigned index, int handle, enum regwait_reason why)
 {
-	set(index, handle, why == REASON_DISABLED ? 0 : fd_state_for(why));
+	set(index, handle, why == REASON_DISABLED ? 0 : fd_state_for(why, false));
 }
 
 void index_unregistered(unsigned index)

@@ -2,6 +2,8 @@
 /*
  * Notes in the tags of rings whether their waits poll network devices.
  */
+#include <limits.h>
+
 #include "ring/index.h"
 #include "ring/napi.h"
 #include "ring/tag.h"
@@ -37,6 +39,8 @@ void ring_napi(struct ring_ref ref, bool on)
 		row = table_by_inode(ref.fd);
 	if (row) {
 		row->info.napi = on;
+		/* Of all its numbers; each is looked at anew. */
+		fd_states_clear(0, UINT_MAX);
 		place = tag_of(p, row);
 		if (place)
 			set(place, on);

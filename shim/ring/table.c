@@ -151,7 +151,7 @@ struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t 
 	if (!insert(row))
 		return NULL;
 	if (fd >= 0)
-		fd_state_write(fd, fd_state_for(info->why));
+		fd_state_write(fd, ring_info_fd_state(info));
 	return row;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/next.h"
+#include "process/fd_state.h"
 #include "process/process.h"
 
 /* Out of memory must not end the program we live in: uthash's default is exit(). */
@@ -26,7 +27,8 @@ struct ring_info {
 	unsigned quirks;	   /* of the liburing that it was made by (base/liburing_abi.h) */
 	bool has_area;		   /* of a disabled ring: our wait area is registered */
 	bool napi;		   /* its waits poll devices (ring/napi.h) */
-	bool region_faked;	   /* the program believes that it registered a region */
+	bool pollable;	   /* of a kind whose waits of zero may be polled (wait/enter_choice.c) */
+	bool region_faked; /* the program believes that it registered a region */
 	const struct reg_wait *reg_waits; /* its io_uring_register_reg_wait(), or NULL */
 	unsigned nr_reg_waits;
 };
@@ -46,6 +48,12 @@ struct ring_row {
 	uint64_t inode;	       /* tells a ring from a later one; 0: not asked, or no fd */
 	UT_hash_handle hh;
 };
+
+/* As in process/fd_state.h. */
+static inline unsigned ring_info_fd_state(const struct ring_info *info)
+{
+	return fd_state_for(info->why, info->pollable && !info->napi);
+}
 
 /* In memory that fork wipes. */
 struct rings {

@@ -83,7 +83,7 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	};
 
 	if (enter_is_hot(&e))
-		return enter_by_slot(&e, site_here());
+		return enter_hot(&e, site_here());
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 
@@ -102,7 +102,7 @@ int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, vo
 	if (unlikely(!enter_is_timed(flags, size)))
 		return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 	state = enter_state(fd, flags);
-	if (likely(state == FD_ARMED))
+	if (likely(fd_state_is_armed(state)))
 		return hot_enter2(fd, submit, wait_nr, flags, arg, size);
 	if (enter_passes_at_once(state))
 		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);

@@ -164,7 +164,7 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 	};
 
 	if (enter_is_hot(&e))
-		return as_libc_says(enter_by_slot(&e, site_here()));
+		return as_libc_says(enter_hot(&e, site_here()));
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
@@ -177,7 +177,7 @@ __attribute__((used)) long syscall_enter(long nr, long fd, long submit, long wai
 	if (unlikely(!enter_is_timed(flags, size)))
 		return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	state = enter_state(fd, flags);
-	if (likely(state == FD_ARMED))
+	if (likely(fd_state_is_armed(state)))
 		return hot_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	if (enter_passes_at_once(state))
 		return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);

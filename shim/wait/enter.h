@@ -4,8 +4,8 @@
  * point it comes. The ring is known by its descriptor (process/fd_state.h) or index.
  *
  * Without the ring's memory there is nothing to decide: the call is made as it is, but for its
- * argument, which goes into the slot. So a timeout of zero is not polled either: what such a
- * call returns depends on completions that we do not see.
+ * argument, which goes into the slot. Of a timeout of zero, what is returned depends on completions
+ * that we do not see; but poll(2) does.
  */
 #ifndef REGWAIT_ENTER_H
 #define REGWAIT_ENTER_H
@@ -32,6 +32,10 @@ int enter_refused(const struct enter *e, int ret, const void *caller)
 	__attribute__((noinline, cold, visibility("hidden")));
 
 #define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+
+/* With a timeout of zero, on an armed ring, by a thread with a slot. */
+int enter_zero(const struct enter *e, struct site site)
+	__attribute__((noinline, cold, visibility("hidden")));
 
 /* What we know the meaning of. The kernel refuses flags that it does not know before all else. */
 #define ENTER_KNOWN \
@@ -85,7 +89,7 @@ wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const vo
 	state = enter_state(fd, flags);
 	if (!state || !thread_has_line())
 		return false;
-	why = state & ~FD_KNOWN;
+	why = fd_state_reason(state);
 	if (!why)
 		why = reason_on_armed(frame);
 	else if (!reason_is_settled(why))
@@ -139,6 +143,20 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 wait_inline bool enter_is_hot(const struct enter *e)
 {
 	return mode_is_on() && enter_may_register(e) && enter_fits_slot(e->arg);
+}
+
+/* Such a one. */
+wait_inline int enter_hot(const struct enter *e, struct site site)
+{
+	const struct __kernel_timespec *ts = (const void *)(uintptr_t)e->arg->ts;
+
+	if (unlikely(!(ts->tv_sec | ts->tv_nsec))) {
+		/* A copy, as above. */
+		const struct enter copy = *e;
+
+		return enter_zero(&copy, site);
+	}
+	return enter_by_slot(e, site);
 }
 
 #endif

@@ -71,6 +71,36 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 	return why ? why : mode_reason(p->stats_page->mode);
 }
 
+/* See may_poll() in engine.h; rings of other kinds are not FD_ARMED_POLLABLE. */
+static bool enter_may_poll(const struct enter *e)
+{
+	return config.poll && !process_sandboxed && !is_index(e) &&
+	       !(e->flags & IORING_ENTER_ABS_TIMER) && e->wait_nr && !e->arg->sigmask &&
+	       !e->arg->min_wait_usec && fd_state_read(e->fd) == FD_ARMED_POLLABLE;
+}
+
+/*
+ * An enter that waits for nothing does all that one with a timeout of zero does. But where it
+ * submits nothing it returns 0, and the other one -ETIME if the CQ is empty then; that tells
+ * poll(2), which costs a twentieth of a timer.
+ */
+int enter_zero(const struct enter *e, struct site site)
+{
+	struct enter rest = *e;
+	int ret, there;
+
+	if (!enter_may_poll(e))
+		return enter_by_slot(e, site);
+	ret = kernel_enter(e->fd, e->submit, 0, e->flags & ~IORING_ENTER_EXT_ARG, 0, 0);
+	there = ret ? 0 : kernel_poll_in(e->fd);
+	if (there < 0) {
+		rest.submit = 0;
+		return enter_by_slot(&rest, site);
+	}
+	count_one(me.counts->polled);
+	return ret ? ret : there ? 0 : -ETIME;
+}
+
 int enter_otherwise(const struct enter *e, struct site site)
 {
 	enum regwait_reason why;
@@ -92,5 +122,5 @@ int enter_otherwise(const struct enter *e, struct site site)
 	}
 	if (why || p->stats_page->mode != MODE_ON)
 		return measure_enter(p, e, why, site);
-	return enter_by_slot(e, site);
+	return enter_hot(e, site);
 }

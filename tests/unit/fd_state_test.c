@@ -24,16 +24,16 @@ static void one_does_not_touch_another(void **state)
 	for (fd = 0; fd < 32; fd++)
 		assert_int_equal(fd_state_read(fd), 0);
 	for (fd = 0; fd < 32; fd++)
-		fd_state_write(fd, fd % 3 ? fd_state_for(1 + fd % 5) : FD_ARMED);
+		fd_state_write(fd, fd % 3 ? fd_state_for(1 + fd % 5, false) : FD_ARMED);
 	fd_state_write(9, 0);
 	for (fd = 0; fd < 32; fd++) {
 		assert_int_equal(fd_state_read(fd), fd == 9 ? 0 :
-				 fd % 3 ? fd_state_for(1 + fd % 5) : FD_ARMED);
+				 fd % 3 ? fd_state_for(1 + fd % 5, false) : FD_ARMED);
 		assert_int_equal(fd_armed_bit(fd), fd != 9 && fd % 3 == 0);
 		assert_int_equal(fd_is_noted(fd), fd != 9);
 	}
 	for (why = REASON_NONE; why < REASON_END; why++)
-		assert_true((fd_state_for(why) == FD_ARMED) == (why == REASON_NONE));
+		assert_true((fd_state_for(why, false) == FD_ARMED) == (why == REASON_NONE));
 }
 
 static void cleared_in_ranges(void **state)
@@ -75,7 +75,7 @@ static void what_a_child_inherits(void **state)
 
 	(void)state;
 	fd_state_write(4, FD_ARMED);
-	fd_state_write(5, fd_state_for(REASON_KERNEL));
+	fd_state_write(5, fd_state_for(REASON_KERNEL, false));
 	fd_state_write(600, FD_ARMED);
 	assert_false(fd_is_inherited(4));
 	pid = fork();

@@ -26,7 +26,7 @@ static void registered_and_given_back(void **state)
 	index_registered(INDICES - 1, -8, REASON_KERNEL);
 	assert_int_equal(index_handle(0), -7);
 	assert_int_equal(index_state(0), FD_ARMED);
-	assert_int_equal(index_state(INDICES - 1), fd_state_for(REASON_KERNEL));
+	assert_int_equal(index_state(INDICES - 1), fd_state_for(REASON_KERNEL, false));
 	assert_true(index_leads_to(-7) && index_leads_to(-8) && !index_leads_to(-9));
 	index_unregistered(0);
 	assert_false(index_leads_to(-7));

@@ -37,7 +37,7 @@ setup() {
 
 @test "work that waits, and queues more: as without, armed or not" {
 	for kind in plain coop defer defer-flag; do
-		for case in chain burst submits; do
+		for case in chain burst submits full; do
 			both "$BIN/waits/zero" $kind $case
 			REGWAIT_MAX_RINGS=0 shim "$BIN/waits/zero" $kind $case
 			same
@@ -52,6 +52,23 @@ setup() {
 		(($(count waits.registered) >= 1))
 	done
 }
+
+@test "bare enters: polled where the CQ can be asked for, and the same" {
+	for how in enter2 syscall; do
+		for kind in plain coop; do
+			both "$BIN/waits/zero" $kind empty $how
+			only_counts rings.seen 1 rings.armed 1 waits.polled 100
+		done
+		both "$BIN/waits/zero" defer-flag empty $how
+		counts waits.polled 0 waits.registered 100
+		for kind in plain coop defer defer-flag; do
+			for case in chain burst full; do
+				both "$BIN/waits/zero" $kind $case $how
+			done
+		done
+	done
+}
+
 
 @test "a ring that polls the network device, not armed" {
 	plain "$BIN/robust/napi" wait liburing

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits with a timeout of zero: zero KIND CASE
+ * Waits with a timeout of zero: zero KIND CASE [HOW]
  *
  * KIND: plain, coop, defer, defer-flag (with IORING_SETUP_TASKRUN_FLAG)
  * CASE: empty	    there is nothing
  *	 chain	    work waits for the task that will queue more of it: a linked chain behind a read
  *	 burst	    a multishot poll and many reads that all end at once
  *	 submits    a linked chain that the wait itself submits
+ *	 full	    a CQ that overflows
+ * HOW:	 wait (liburing), enter2, syscall
  */
 #include <poll.h>
 
@@ -17,6 +19,7 @@
 
 static struct io_uring ring;
 static int ends[2];
+static const char *how = "wait";
 
 static unsigned flags_of(const char *kind)
 {
@@ -52,6 +55,18 @@ static void put_read(unsigned long long user_data, unsigned flags)
 	sqe->flags = flags;
 }
 
+static int wait_for(struct io_uring_cqe **cqe, unsigned nr)
+{
+	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)AFTER_MS(0) };
+	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+
+	if (*how == 'w')
+		return io_uring_wait_cqes(&ring, cqe, nr, AFTER_MS(0), NULL);
+	if (*how == 'e')
+		return io_uring_enter2(ring.ring_fd, 0, nr, flags, (void *)&arg, sizeof(arg));
+	return syscall(__NR_io_uring_enter, ring.ring_fd, 0, nr, flags, &arg, sizeof(arg));
+}
+
 /* Waits, says what came, and takes it. */
 static void ask(const char *what, unsigned nr)
 {
@@ -59,7 +74,7 @@ static void ask(const char *what, unsigned nr)
 	int ret;
 
 	errno = ERRNO_UNTOUCHED;
-	ret = io_uring_wait_cqes(&ring, &cqe, nr, AFTER_MS(0), NULL);
+	ret = wait_for(&cqe, nr);
 	show(what, ret, cqe);
 	say("%s: %u are there", what, io_uring_cq_ready(&ring));
 	io_uring_cq_advance(&ring, io_uring_cq_ready(&ring));
@@ -111,12 +126,29 @@ static void submits_chain(void)
 	say("%u are there", io_uring_cq_ready(&ring));
 }
 
+/* More completions than the CQ holds: what overflowed comes by and by. */
+static void full(void)
+{
+	unsigned i, room = *ring.cq.kring_entries;
+
+	for (i = 0; i < room + 10; i++) {
+		next_sqe(i, 0);
+		if (io_uring_sq_space_left(&ring) == 0 || i == room + 9)
+			RING_CALL("submit", io_uring_submit(&ring));
+	}
+	ask("full", room + 5);
+	ask("the rest", room);
+	ask("once more", 1);
+}
+
 int main(int argc, char **argv)
 {
 	int i;
 
-	if (argc != 3 || pipe(ends))
+	if (argc < 3 || pipe(ends))
 		return 2;
+	if (argc > 3)
+		how = argv[3];
 	must_init(&ring, 64, flags_of(argv[1]));
 	if (!strcmp(argv[2], "empty"))
 		for (i = 0; i < WAITS; i++)
@@ -125,6 +157,8 @@ int main(int argc, char **argv)
 		chain();
 	else if (!strcmp(argv[2], "burst"))
 		burst();
+	else if (!strcmp(argv[2], "full"))
+		full();
 	else
 		submits_chain();
 	return 0;
