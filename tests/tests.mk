@@ -251,7 +251,7 @@ $(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(SHIM_ASM) $(shell find shim -na
 # The benchmark. The worker is measured: its optimisation does not follow the builder's CFLAGS.
 BENCH := tests/bench
 bench_src = $(patsubst %,$(BENCH)/%.c,$1)
-WORKER_SRC := $(call bench_src,worker lane region bare work_nop work_ready work_timeout \
+WORKER_SRC := $(call bench_src,worker lane region work_nop work_ready work_timeout \
 	work_pingpong work_create work_doors)
 DRIVER_SRC := $(call bench_src,driver rows targets arm measure stats startup facts report json machine)
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)

@@ -19,7 +19,6 @@ struct config {
 	bool poll;
 	bool syscalls;
 	enum regwait_ringfd ringfd;
-	enum regwait_return returning;
 	bool live;
 	int run; /* REGWAIT_RUN */
 	unsigned seed;

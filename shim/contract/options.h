@@ -23,8 +23,6 @@
 	  "serve rings and timed waits that come through libc's syscall(3)") \
 	X(RINGFD,    "REGWAIT_RINGFD",	  CHOICE, "auto", "auto|off", \
 	  "wait by a registered ring descriptor: on SINGLE_ISSUER rings of a process with one thread; never") \
-	X(RETURN,    "REGWAIT_RETURN",	  CHOICE, "auto", "auto|plain|refill", \
-	  "refill the return predictor after a wait: where a measurement says so; never; always") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
 	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \
@@ -68,7 +66,6 @@ enum regwait_mode {
 	MODE_END
 };
 enum regwait_ringfd { RINGFD_AUTO, RINGFD_OFF };
-enum regwait_return { RETURN_AUTO, RETURN_PLAIN, RETURN_REFILL };
 enum regwait_log { LOG_NONE, LOG_ERROR, LOG_INFO, LOG_DEBUG };
 /* clang-format on */
 

@@ -27,19 +27,12 @@
 
 #define REGWAIT_STATS_PAGE_DIR	   "/dev/shm/regwait-%u"
 #define REGWAIT_STATS_PAGE_MAGIC   0x7469617767657200ULL /* "\0regwait" */
-#define REGWAIT_STATS_PAGE_VERSION 4
+#define REGWAIT_STATS_PAGE_VERSION 5
 
 /* The counts of one thread: whole cache lines, written by nobody else. */
 struct regwait_thread_counts {
 	struct regwait_wait_counts waits;
 } __attribute__((aligned(128)));
-
-/* How waits return from the system call, and why: ns that one took each way; 0: not measured. */
-struct regwait_returning {
-	uint32_t plain_ns;
-	uint32_t refill_ns;
-	uint32_t refills; /* chosen: with a refill of the return predictor */
-};
 
 struct regwait_stats_page {
 	uint64_t magic;
@@ -57,7 +50,6 @@ struct regwait_stats_page {
 	char program[32];
 	uint8_t mode; /* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[3];
-	struct regwait_returning returning;
 	struct regwait_ring_counts rings;
 	/* Of threads that have no slot: added to by any of them. */
 	struct regwait_wait_counts slotless __attribute__((aligned(128)));

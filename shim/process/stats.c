@@ -85,15 +85,6 @@ static void add_counts(struct text *t, struct process *p)
 #undef X
 }
 
-static void add_returning(struct text *t, const struct regwait_returning *r)
-{
-	if (!r->plain_ns && !r->refills)
-		return;
-	add(t, "return.plain-ns %u\n", r->plain_ns);
-	add(t, "return.refill-ns %u\n", r->refill_ns);
-	add(t, "return.chosen %s\n", r->refills ? "refill" : "plain");
-}
-
 /* The file name with every %p replaced by the process id. */
 static bool expand(char *to, size_t size, const char *from)
 {
@@ -166,8 +157,6 @@ void stats_write(void)
 	add(t, "process.name %s\n", name);
 	add(t, "mode %s\n", mode_name(*live_mode));
 	add_counts(t, p);
-	if (p)
-		add_returning(t, &p->stats_page->returning);
 	write_out(t);
 	errno = saved;
 }

@@ -6,7 +6,6 @@
 #include "base/log.h"
 #include "process/fd_state.h"
 #include "process/readable.h"
-#include "process/return.h"
 #include "ring/arm.h"
 #include "ring/index.h"
 #include "ring/napi.h"
@@ -108,7 +107,7 @@ enum regwait_reason ring_enabling(struct ring_ref ref)
 
 static void retag(struct io_uring *ring, enum regwait_reason why)
 {
-	tag_write(ring, ring_tag_as_due(tag_with_reason(tag_read(ring), why)));
+	tag_write(ring, tag_with_reason(tag_read(ring), why));
 	debug_assert(tag_reason(tag_read(ring)) == why);
 }
 
@@ -120,8 +119,6 @@ static void note_enabled(struct process *p, struct ring_row *row, enum regwait_r
 	if (why == REASON_KERNEL)
 		arm_kernel_too_old();
 	ring_log(row->fd, why);
-	if (!why)
-		return_choose();
 	row->info.why = why;
 	if (row->fd >= 0)
 		fd_state_write(row->fd, ring_info_fd_state(&row->info));

@@ -11,7 +11,6 @@
 #include "base/debug.h"
 #include "base/log.h"
 #include "contract/names.h"
-#include "process/return.h"
 #include "ring/arm.h"
 #include "ring/index.h"
 #include "ring/ring.h"
@@ -34,13 +33,6 @@ void ring_count(struct process *p, enum regwait_reason why)
 		p->stats_page->rings.plain[why]++;
 	else
 		p->stats_page->rings.armed++;
-	return_tell(p);
-}
-
-/* The tag of an armed ring says whether anything is special about its waits. */
-uint64_t ring_tag_as_due(uint64_t tag)
-{
-	return return_refills() && !tag_reason(tag) ? tag_by_index(tag) : tag;
 }
 
 bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason why,
@@ -48,7 +40,7 @@ bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason 
 {
 	if (!tag_fits(ring) || (tag_read(ring) && (tag_read(ring) & NONCE_MASK) != p->nonce))
 		return false;
-	tag_write(ring, ring_tag_as_due(tag_make(p->nonce, why, quirks)));
+	tag_write(ring, tag_make(p->nonce, why, quirks));
 	return true;
 }
 
@@ -107,8 +99,6 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 	};
 	struct ring_row *row;
 
-	if (!why)
-		return_choose();
 	if (why == REASON_DISABLED)
 		info.later = reason_of_kind(c);
 	if (c->ring && !ring_put_tag(p, c->ring, why, c->next->quirks) && !why) {

@@ -34,8 +34,6 @@ int ring_make(const struct creation *c);
 void ring_log(int fd, enum regwait_reason why);
 void ring_count(struct process *p, enum regwait_reason why);
 
-uint64_t ring_tag_as_due(uint64_t tag);
-
 /*
  * False: there is no room for a tag, or somebody else uses it. (A tag of our own may be
  * left over in memory that the program gave to the ring.)

@@ -22,8 +22,8 @@
  *
  * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel gives
  * and what fork leaves of a nonce, is never taken for an armed ring. One number that is no reason
- * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h), or have
- * something else special about them: they fail the test of the hot path, which so need not ask.
+ * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h): they fail
+ * the test of the hot path, which so need not ask.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H

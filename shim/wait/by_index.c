@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits by index where something has to be found out first: threads, a lost index, a refill.
+ * Waits by index where something has to be found out first: threads, a lost index.
  */
 #include "wait/by_index.h"
 
 int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 {
-	struct way way = { .fd = w->ring->enter_ring_fd, .refills = return_refills() };
+	struct way way = ordinary_way(w->ring);
 	int index;
 
 	/* libc has made a thread of its own. */
@@ -16,7 +16,7 @@ int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 	if (index >= 0) {
 		way.fd = index;
 		way.flags = IORING_ENTER_REGISTERED_RING;
-	} else if (!way.refills) {
+	} else {
 		/* Nobody has one any more: the ring may return to the hot path. */
 		tag_write(w->ring, tag_with_reason(tag, REASON_NONE));
 	}

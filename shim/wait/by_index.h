@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits by index: those of armed rings for which we hold a registered index (ring/ring_fd.h), and
- * all waits where returns are refilled (process/return.h). Their tag fails the test of the hot
- * path, so that the hot path need not ask for either. Only the way into the kernel differs; they
- * are the same waits otherwise.
+ * Waits by index: those of armed rings for which we hold a registered index (ring/ring_fd.h). Their
+ * tag fails the test of the hot path, so that the hot path need not ask for it. Only the way into
+ * the kernel differs; they are the same waits otherwise.
  */
 #ifndef REGWAIT_BY_INDEX_H
 #define REGWAIT_BY_INDEX_H
@@ -12,7 +11,7 @@
 #include "ring/ring_fd.h"
 #include "wait/engine.h"
 
-/* With a refill, without an index, among threads: finds out, and waits. */
+/* Without an index any more, or among threads: finds out, and waits. */
 int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 	__attribute__((noinline, visibility("hidden")));
 
@@ -21,7 +20,7 @@ wait_inline int wait_by_index(const struct wait *w, uint64_t tag, struct site si
 {
 	int index = ringfd_index(w->ring);
 
-	if (likely(index >= 0) && likely(__libc_single_threaded) && likely(!return_refills())) {
+	if (likely(index >= 0) && likely(__libc_single_threaded)) {
 		const struct way way = { .fd = index, .flags = IORING_ENTER_REGISTERED_RING };
 
 		return wait_once(w, tag, way, BY_SLOT, site);

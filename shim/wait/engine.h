@@ -12,7 +12,6 @@
 #include "base/config.h"
 #include "base/debug.h"
 #include "process/readable.h"
-#include "process/return.h"
 #include "process/thread.h"
 #include "ring/tag.h"
 
@@ -166,7 +165,6 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 struct way {
 	int fd;
 	unsigned flags; /* IORING_ENTER_REGISTERED_RING for an index of ours */
-	bool refills;	/* after the call (process/return.h) */
 };
 
 /* As the ring's structure says. */
@@ -186,8 +184,6 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
 
 	if (way->flags && unlikely(ret == -EINVAL || ret == -EBADF))
 		ret = kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
-	if (way->refills)
-		return_refill();
 	return ret;
 }
 

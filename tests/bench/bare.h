@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The limit: what one wait costs when nothing stands between the loop and the kernel. The system
- * call is inlined, so no function returns between it and the loop; the two variants in a function
- * of their own show what that return costs on this machine, and whether refilling the return
- * predictor pays for it.
+ * call is inlined, so no function returns between it and the loop.
  */
 #ifndef REGWAIT_BENCH_BARE_H
 #define REGWAIT_BENCH_BARE_H
@@ -30,17 +28,6 @@ static inline __attribute__((always_inline)) int bare_enter(int fd, unsigned int
 	return ret;
 }
 
-/*
- * Eight calls forward push eight return addresses that the predictor may use, and are dropped from
- * the stack again. The red zone is stepped over first: the compiler may have put data there.
- */
-static inline __attribute__((always_inline)) void bare_refill(void)
-{
-	__asm__ volatile("lea -128(%%rsp), %%rsp\n"
-			 ".rept 8\n\tcall 1f\n1:\n\t.endr\n\t"
-			 "lea 192(%%rsp), %%rsp"
-			 : : : "memory");
-}
 #else
 #include <errno.h>
 #include <sys/syscall.h>
@@ -53,15 +40,6 @@ static inline int bare_enter(int fd, unsigned int submit, unsigned int nr, unsig
 
 	return ret < 0 ? -errno : ret;
 }
-
-static inline void bare_refill(void)
-{
-}
 #endif
-
-int bare_enter_called(int fd, unsigned int submit, unsigned int nr, unsigned int flags,
-		      unsigned long offset);
-int bare_enter_refilled(int fd, unsigned int submit, unsigned int nr, unsigned int flags,
-			unsigned long offset);
 
 #endif

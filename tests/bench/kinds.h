@@ -15,13 +15,9 @@ enum kind {
 	KIND_UNTIMED,
 	/* The bare system call with a prepared slot, inlined into the loop. */
 	KIND_BARE,
-	/* The same in a function of its own: one return between the system call and the loop. */
-	KIND_BARE_CALL,
-	/* The same, with a few calls after the system call that refill the return predictor. */
-	KIND_BARE_REFILL,
 	KIND_COUNT
 };
 
-#define KIND_NAMES { "timed", "reg", "untimed", "bare", "bare-call", "bare-refill" }
+#define KIND_NAMES { "timed", "reg", "untimed", "bare" }
 
 #endif

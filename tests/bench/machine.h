@@ -8,7 +8,7 @@ struct machine {
 	char processor[128];
 	int cpus;
 	double load;
-	/* The mitigations that can make a return after a system call dear. */
+	/* The mitigations that can make system calls expensive. */
 	char spectre_v2[256];
 	char rstack[128];
 	char retbleed[128];

@@ -6,8 +6,8 @@
 
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-/* Nothing but registered waits: neither a ring fd of the shim's own, nor its way of returning. */
-#define ONLY_WAITS	{ "REGWAIT_RINGFD=off", "REGWAIT_RETURN=plain" }
+/* Nothing but registered waits: no ring fd of the shim's own. */
+#define ONLY_WAITS	{ "REGWAIT_RINGFD=off" }
 
 /* An unmodified program, without and with the shim. */
 #define TIMED(label, ...)	{ .name = label, .kind = "timed", __VA_ARGS__ }
@@ -18,15 +18,11 @@ const struct arm arms[ARM_COUNT] = {
 	[PLAIN_AGAIN] = TIMED("plain again", .rings = 1),
 	[SHIM] = SHIMMED("shim", .rings = 1),
 	[ALONE] = SHIMMED("shim, waits alone", .env = ONLY_WAITS),
-	[SHIM_FD] = SHIMMED("shim, ring fd",
-			    .env = { "REGWAIT_RINGFD=auto", "REGWAIT_RETURN=plain" }),
 	[SHIM_TIMER] = SHIMMED("shim, poll off", .env = { "REGWAIT_POLL=off" }),
 	[OFF] = SHIMMED("shim off", .env = { "REGWAIT=off" }),
 	[RECOMPILED] = { .name = "recompiled", .kind = "reg" },
 	[LIMIT] = { .name = "limit", .kind = "bare" },
 	[LIMIT_FD] = { .name = "limit, ring fd", .kind = "bare", .ring_fd = true },
-	[LIMIT_CALLED] = { .name = "limit, called", .kind = "bare-call" },
-	[LIMIT_REFILLED] = { .name = "limit, refilled", .kind = "bare-refill" },
 	[UNTIMED] = { .name = "untimed", .kind = "untimed" },
 	[PLAIN_OLD] = TIMED("plain", .system_liburing = true),
 	[PLAIN_OLD_AGAIN] = TIMED("plain again", .system_liburing = true),
@@ -43,59 +39,59 @@ const struct arm arms[ARM_COUNT] = {
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
-#define ALL_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
+#define ALL_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
+#define NOP_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
 /* The shim has a ring fd of its own for rings of a single issuer only. */
-#define NOP_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
-#define ALL_ARMS_FD	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, SHIM_FD, OFF, RECOMPILED, LIMIT, \
-			  LIMIT_FD, UNTIMED }
-#define BATCH_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
+#define DEFER_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
+#define NOP_DEFER_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, OFF, RECOMPILED, LIMIT, LIMIT_FD, \
+			  UNTIMED }
 #define ZERO_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, SHIM_TIMER, RECOMPILED, LIMIT, UNTIMED }
 #define EXPIRE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT }
 #define ROUND_ARMS	{ PLAIN, PLAIN_8, PLAIN_1000, SHIM, SHIM_8, SHIM_1000, RECOMPILED, \
 			  RECOMPILED_8, RECOMPILED_1000 }
 #define THREAD_ARMS	{ PLAIN, PLAIN_2T, SHIM, SHIM_2T }
 #define CREATE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
-#define RETURN_ARMS	{ LIMIT, LIMIT_CALLED, LIMIT_REFILLED }
-#define OLD_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
+#define OLD_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD }
+#define OLD_DEFER_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
 #define DOOR_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
 #define START_ARMS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 
 const struct row rows[] = {
 	{ "nop", "one NOP and wait", "nop", 0, .arms = NOP_ARMS },
-	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER, .arms = ALL_ARMS_FD },
+	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER, .arms = NOP_DEFER_ARMS },
 	{ "nop-fd", "one NOP and wait, registered ring fd", "nop", 0, true, .arms = ALL_ARMS },
 	{ "nop-defer-fd", "one NOP and wait, DEFER_TASKRUN, registered ring fd", "nop", DEFER, true,
 	  .arms = ALL_ARMS },
 	{ "nop-system", "one NOP and wait, the system's liburing", "nop", 0, .arms = OLD_ARMS },
 	{ "nop-system-defer", "one NOP and wait, DEFER_TASKRUN, the system's liburing", "nop",
-	  DEFER, .arms = OLD_ARMS },
+	  DEFER, .arms = OLD_DEFER_ARMS },
 	{ "ready", "wait, one ready (overflowed)", "overflow", 0, .arms = ALL_ARMS },
 	{ "ready-defer", "wait, one ready (overflowed), DEFER_TASKRUN", "overflow", DEFER,
-	  .arms = ALL_ARMS },
+	  .arms = DEFER_ARMS },
 	{ "ready-fd", "wait, one ready (overflowed), registered ring fd", "overflow", 0, true,
 	  .arms = ALL_ARMS },
 	{ "ready-defer-fd", "wait, one ready (overflowed), DEFER_TASKRUN, registered ring fd",
 	  "overflow", DEFER, true, .arms = ALL_ARMS },
 	{ "ready-taskwork", "eventfd write and wait, one ready (task work), DEFER_TASKRUN",
-	  "taskwork", DEFER, .arms = ALL_ARMS },
-	{ "batch-4", "4 NOPs and wait", "nop", 0, .batch = 4, .arms = BATCH_ARMS },
-	{ "batch-16", "16 NOPs and wait", "nop", 0, .batch = 16, .arms = BATCH_ARMS },
-	{ "batch-64", "64 NOPs and wait", "nop", 0, .batch = 64, .arms = BATCH_ARMS },
+	  "taskwork", DEFER, .arms = DEFER_ARMS },
+	{ "batch-4", "4 NOPs and wait", "nop", 0, .batch = 4, .arms = ALL_ARMS },
+	{ "batch-16", "16 NOPs and wait", "nop", 0, .batch = 16, .arms = ALL_ARMS },
+	{ "batch-64", "64 NOPs and wait", "nop", 0, .batch = 64, .arms = ALL_ARMS },
 	{ "batch-4-defer", "4 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 4,
-	  .arms = BATCH_ARMS },
+	  .arms = ALL_ARMS },
 	{ "batch-16-defer", "16 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 16,
-	  .arms = BATCH_ARMS },
+	  .arms = ALL_ARMS },
 	{ "batch-64-defer", "64 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 64,
-	  .arms = BATCH_ARMS },
+	  .arms = ALL_ARMS },
 	{ "zero", "timeout of zero, nothing there", "zero", 0, .arms = ZERO_ARMS },
 	{ "zero-defer", "timeout of zero, nothing there, DEFER_TASKRUN", "zero", DEFER,
 	  .arms = ZERO_ARMS },
-	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .arms = BATCH_ARMS },
+	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .arms = ALL_ARMS },
 	{ "pipe-defer", "pipe ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "pipe", DEFER,
-	  .arms = BATCH_ARMS },
-	{ "tcp", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .arms = BATCH_ARMS },
+	  .arms = ALL_ARMS },
+	{ "tcp", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .arms = ALL_ARMS },
 	{ "tcp-defer", "TCP ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "tcp", DEFER,
-	  .arms = BATCH_ARMS },
+	  .arms = ALL_ARMS },
 	{ "expire", "timeout of 100 us that expires", "expire", 0, .arms = EXPIRE_ARMS },
 	{ "expire-defer", "timeout of 100 us that expires, DEFER_TASKRUN", "expire", DEFER,
 	  .arms = EXPIRE_ARMS },
@@ -110,9 +106,6 @@ const struct row rows[] = {
 	{ "create", "making a ring of 64 entries and ending it", "create", 0, .arms = CREATE_ARMS },
 	{ "create-defer", "making a ring of 64 entries and ending it, DEFER_TASKRUN", "create",
 	  DEFER, .arms = CREATE_ARMS },
-	{ "return", "how the wait returns: one NOP and wait", "nop", 0, .arms = RETURN_ARMS },
-	{ "return-defer", "how the wait returns: one NOP and wait, DEFER_TASKRUN", "nop", DEFER,
-	  .arms = RETURN_ARMS },
 	{ "door-enter2", "one NOP and wait by liburing's io_uring_enter2", "enter2", 0,
 	  .arms = DOOR_ARMS },
 	{ "door-syscall", "one NOP and wait by libc's syscall", "syscall", 0, .arms = DOOR_ARMS },

@@ -7,42 +7,28 @@
 #include "facts.h"
 #include "targets.h"
 
-/*
- * The return counts as dear when a function that returns after the system call makes the bare wait
- * this much slower than an inlined call. A predicted return and the call itself stay below 1.03.
- */
-#define DEAR_RETURN	1.15
-
 #define RATIO(a, b)		.comparison = { OP_RATIO, a, b, ARM_NONE, ARM_NONE }
 #define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, ARM_NONE, ARM_NONE }
 #define SHARE(a, b, c, d)	.comparison = { OP_SHARE, a, b, c, d }
 
 const struct target targets[] = {
-	{ "waits alone: shim / recompiled, NOP and wait", AT_MOST, 1.01,
-	  .row = "nop", RATIO(ALONE, RECOMPILED) },
+	{ "shim / recompiled, NOP and wait", AT_MOST, 1.01, .row = "nop", RATIO(SHIM, RECOMPILED) },
 	{ "waits alone: shim / recompiled, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.01,
 	  .row = "nop-defer", RATIO(ALONE, RECOMPILED) },
-	{ "waits alone: shim / recompiled, one ready", AT_MOST, 1.01,
-	  .row = "ready", RATIO(ALONE, RECOMPILED) },
+	{ "shim / recompiled, one ready", AT_MOST, 1.01,
+	  .row = "ready", RATIO(SHIM, RECOMPILED) },
 	{ "waits alone: shim / recompiled, one ready, DEFER_TASKRUN", AT_MOST, 1.01,
 	  .row = "ready-defer", RATIO(ALONE, RECOMPILED) },
-	{ "waits alone: plain / shim, NOP and wait", AT_LEAST, 1.10,
-	  .row = "nop", RATIO(PLAIN, ALONE), .best = LIMIT },
+	{ "plain / shim, NOP and wait", AT_LEAST, 1.10,
+	  .row = "nop", RATIO(PLAIN, SHIM), .best = LIMIT },
 	{ "waits alone: plain / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.12,
 	  .row = "nop-defer", RATIO(PLAIN, ALONE), .best = LIMIT },
-	{ "everything: plain / shim, NOP and wait", AT_LEAST, 1.6,
-	  .row = "nop", RATIO(PLAIN, SHIM), .need = NEED_DEAR_RETURN,
-	  .best = LIMIT },
-	{ "everything: plain / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.6,
-	  .row = "nop-defer", RATIO(PLAIN, SHIM), .need = NEED_DEAR_RETURN,
-	  .best = LIMIT_FD },
-	{ "everything: shim / limit, NOP and wait", AT_MOST, 1.08,
-	  .row = "nop", RATIO(SHIM, LIMIT) },
+	{ "shim / limit, NOP and wait", AT_MOST, 1.08, .row = "nop", RATIO(SHIM, LIMIT) },
 	/* The shim may use a ring fd of its own here, so the limit does too. */
-	{ "everything: shim / limit with ring fd, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.08,
+	{ "shim / limit with ring fd, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.08,
 	  .row = "nop-defer", RATIO(SHIM, LIMIT_FD) },
 	{ "ring fd at work: recompiled / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.08,
-	  .row = "nop-defer", RATIO(RECOMPILED, SHIM_FD), .best = LIMIT_FD },
+	  .row = "nop-defer", RATIO(RECOMPILED, SHIM), .best = LIMIT_FD },
 	{ "timeout of zero, nothing there: plain / shim", AT_LEAST, 50,
 	  .row = "zero", RATIO(PLAIN, SHIM), .best = LIMIT },
 	{ "timeout of zero, nothing there: plain / shim, DEFER_TASKRUN", AT_LEAST, 50,
@@ -101,18 +87,6 @@ static const struct result *find(const struct result *results, unsigned int coun
 		if (!strcmp(results[i].row->name, row))
 			return &results[i];
 	return NULL;
-}
-
-static bool dear_return(const struct result *results, unsigned int count, bool *known)
-{
-	const struct comparison returned = {
-		OP_RATIO, LIMIT_CALLED, LIMIT, ARM_NONE, ARM_NONE
-	};
-	const struct result *result = find(results, count, "return");
-	struct estimate estimate;
-
-	*known = result && compare(result, &returned, &estimate);
-	return *known && estimate.value >= DEAR_RETURN;
 }
 
 /*
@@ -176,8 +150,6 @@ static void judge_row(const struct target *target, const struct result *results,
 void judge(const struct target *target, const struct result *results, unsigned int count,
 	   struct judgement *judgement)
 {
-	bool known;
-
 	memset(judgement, 0, sizeof(*judgement));
 	judgement->verdict = NOT_MEASURED;
 	judgement->estimate.value = NAN;
@@ -187,11 +159,7 @@ void judge(const struct target *target, const struct result *results, unsigned i
 		judge_row(target, results, count, judgement);
 	if (judgement->verdict == NOT_MEASURED)
 		return;
-	if (target->need == NEED_DEAR_RETURN && !dear_return(results, count, &known)) {
-		judgement->verdict = known ? NOT_APPLICABLE : NOT_MEASURED;
-		judgement->note = known ? "the return is not dear on this machine"
-					: "needs the row 'return'";
-	} else if (target->need == NEED_TWO_CPUS && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
+	if (target->need == NEED_TWO_CPUS && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
 		judgement->verdict = NOT_APPLICABLE;
 		judgement->note = "one CPU";
 	}

@@ -13,8 +13,6 @@ enum bound {
 /* What must hold for a target to mean anything on this machine. */
 enum need {
 	NEED_NOTHING,
-	/* The return after a system call is dear here (the row "return"). */
-	NEED_DEAR_RETURN,
 	NEED_TWO_CPUS,
 };
 

@@ -23,19 +23,9 @@ static inline int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_
 }
 #endif
 
-static always_inline int bare_call(int fd, unsigned int submit, unsigned int nr, unsigned int flags,
-				   unsigned long offset, enum kind kind)
-{
-	if (kind == KIND_BARE)
-		return bare_enter(fd, submit, nr, flags, offset);
-	if (kind == KIND_BARE_CALL)
-		return bare_enter_called(fd, submit, nr, flags, offset);
-	return bare_enter_refilled(fd, submit, nr, flags, offset);
-}
-
 /* Returns as liburing's wait functions do; *cqe is the first completion or NULL. */
 static always_inline int bare_wait(struct lane *lane, struct io_uring *ring,
-				   struct io_uring_cqe **cqe, unsigned int nr, enum kind kind)
+				   struct io_uring_cqe **cqe, unsigned int nr)
 {
 	unsigned int tail = ring->sq.sqe_tail;
 	unsigned int submit = tail - ring->sq.sqe_head;
@@ -44,8 +34,8 @@ static always_inline int bare_wait(struct lane *lane, struct io_uring *ring,
 
 	ring->sq.sqe_head = tail;
 	*ring->sq.ktail = tail;
-	ret = bare_call(ring->enter_ring_fd, submit, nr, lane->enter_flags,
-			lane->slot * SLOT_SIZE, kind);
+	ret = bare_enter(ring->enter_ring_fd, submit, nr, lane->enter_flags,
+			 lane->slot * SLOT_SIZE);
 	head = *ring->cq.khead;
 	*cqe = NULL;
 	if (io_uring_smp_load_acquire(ring->cq.ktail) != head)
@@ -64,7 +54,7 @@ static always_inline int submit_and_wait(struct lane *lane, struct io_uring *rin
 	case KIND_UNTIMED:
 		return io_uring_submit_and_wait_timeout(ring, cqe, nr, NULL, NULL);
 	default:
-		return bare_wait(lane, ring, cqe, nr, kind);
+		return bare_wait(lane, ring, cqe, nr);
 	}
 }
 
@@ -86,8 +76,6 @@ static always_inline int wait_only(struct lane *lane, struct io_uring *ring,
 	((lane)->config->kind == KIND_TIMED ? body(lane, ops, KIND_TIMED) :		\
 	 (lane)->config->kind == KIND_REG ? body(lane, ops, KIND_REG) :			\
 	 (lane)->config->kind == KIND_UNTIMED ? body(lane, ops, KIND_UNTIMED) :		\
-	 (lane)->config->kind == KIND_BARE ? body(lane, ops, KIND_BARE) :		\
-	 (lane)->config->kind == KIND_BARE_CALL ? body(lane, ops, KIND_BARE_CALL) :	\
-	 body(lane, ops, KIND_BARE_REFILL))
+	 body(lane, ops, KIND_BARE))
 
 #endif

@@ -23,9 +23,9 @@ static always_inline int peek_once(struct lane *lane, struct io_uring *ring, enu
 	if (kind == KIND_UNTIMED)
 		ret = io_uring_get_events(ring);
 	else
-		ret = bare_call(ring->enter_ring_fd, 0, 0,
-				lane->enter_flags & ~(IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG), 0,
-				kind);
+		ret = bare_enter(ring->enter_ring_fd, 0, 0,
+				 lane->enter_flags & ~(IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG),
+				 0);
 	if (__builtin_expect(ret || io_uring_cq_ready(ring), 0))
 		return lane_fail(lane, "looking for completions", ret);
 	return 0;

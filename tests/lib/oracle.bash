@@ -50,8 +50,8 @@ oracle_mode()
 	# No ring is armed.
 	over_limit) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_MAX_RINGS=0 ;;
 	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
-	# All that makes waits stand aside.
-	aside) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RETURN=refill ;;
+	# Waits of SINGLE_ISSUER rings by the hot path, too, and not by index.
+	ringfd_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RINGFD=off ;;
 	liar) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/liar_wait.so" "LIAR=${LIAR:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

@@ -39,7 +39,6 @@ static void assert_defaults(void)
 	assert_int_equal(c.mode, MODE_ON);
 	assert_true(c.poll);
 	assert_int_equal(c.ringfd, RINGFD_AUTO);
-	assert_int_equal(c.returning, RETURN_AUTO);
 	assert_int_equal(c.slots, 63);
 	assert_int_equal(c.max_rings, -1);
 	assert_int_equal(c.log, LOG_NONE);
@@ -61,11 +60,9 @@ static void everything_set(void **state)
 {
 	(void)state;
 	parse("REGWAIT=off", "REGWAIT_POLL=off", "REGWAIT_SLOTS=7", "REGWAIT_MAX_RINGS=0",
-	      "REGWAIT_STATS=/some/where.%p", "REGWAIT_LOG=debug", "REGWAIT_RINGFD=off",
-	      "REGWAIT_RETURN=refill", NULL);
+	      "REGWAIT_STATS=/some/where.%p", "REGWAIT_LOG=debug", "REGWAIT_RINGFD=off", NULL);
 	assert_int_equal(c.mode, MODE_OFF);
 	assert_int_equal(c.ringfd, RINGFD_OFF);
-	assert_int_equal(c.returning, RETURN_REFILL);
 	assert_false(c.poll);
 	assert_int_equal(c.slots, 7);
 	assert_int_equal(c.max_rings, 0);

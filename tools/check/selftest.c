@@ -41,22 +41,10 @@ int selftest_program(void)
 	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
 }
 
-/* How waits return on this machine, and what that was decided by. */
-static void add_returning(const struct regwait_returning *r, char *said, size_t size)
-{
-	size_t used = strlen(said);
-
-	if (r->plain_ns)
-		snprintf(said + used, size - used,
-			 "; they return %s (%u ns for a system call, %u ns with a refill)",
-			 r->refills ? "with a refill" : "plain", r->plain_ns, r->refill_ns);
-}
-
 /* What its page says. Returns whether the wait was registered. */
 static bool conclude(const struct tally *t, char *said, size_t size)
 {
 	counts_line(&t->all.counts, said, size);
-	add_returning(&t->all.counts.returning, said, size);
 	return t->all.counts.waits.registered == 1;
 }
 

@@ -21,18 +21,6 @@ static void report_plain(struct report *r, const char *what, const uint64_t *pla
 	}
 }
 
-/* How waits return from the system call. */
-static void report_returning(struct report *r, const struct regwait_returning *returning)
-{
-	if (!returning->plain_ns && !returning->refills)
-		return;
-	report_integer(r, "return.plain-ns", "return.plain-ns", returning->plain_ns,
-		       "a system call and its return");
-	report_integer(r, "return.refill-ns", "return.refill-ns", returning->refill_ns,
-		       "with a refill of the return predictor");
-	report_string(r, "return.chosen", "return.chosen", returning->refills ? "refill" : "plain");
-}
-
 void counts_add(struct counts *sum, const struct counts *c)
 {
 	const uint64_t *rings = (const uint64_t *)&c->rings, *waits = (const uint64_t *)&c->waits;
@@ -44,8 +32,6 @@ void counts_add(struct counts *sum, const struct counts *c)
 	to = (uint64_t *)&sum->waits;
 	for (i = 0; i < sizeof(c->waits) / sizeof(*waits); i++)
 		to[i] += waits[i];
-	if (c->returning.plain_ns || c->returning.refills)
-		sum->returning = c->returning;
 }
 
 void counts_report(struct report *r, const struct counts *c)
@@ -63,7 +49,6 @@ void counts_report(struct report *r, const struct counts *c)
 		report_integer(r, name, name, c->waits.field, text);
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
-	report_returning(r, &c->returning);
 }
 
 uint64_t counts_plain(const uint64_t *plain)

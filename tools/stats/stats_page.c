@@ -112,7 +112,6 @@ int stats_page_count(struct stats_page *p)
 		return err;
 	p->mode = header.mode;
 	p->counts.rings = header.rings;
-	p->counts.returning = header.returning;
 	p->counts.waits = header.slotless;
 	return add_threads(p);
 }

@@ -19,7 +19,6 @@
 struct counts {
 	struct regwait_ring_counts rings;
 	struct regwait_wait_counts waits;
-	struct regwait_returning returning;
 };
 
 /* How often waits took how long, by variant; all threads' together. */

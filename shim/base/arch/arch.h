@@ -5,7 +5,6 @@
  *
  * kernel_call()		a system call that leaves errno alone
  * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (base/arch/syscall_entry.h)
- * ARCH_HAS_RETURN_REFILL	return_refill() and arch_has_shadow_stack() are there
  * ARCH_PAGE_MAX		the largest page of memory that a kernel for it may have
  * ARCH_CALLER_IN_FRAME	the return address lies right below the frame of the caller
  *

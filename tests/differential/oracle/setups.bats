@@ -7,7 +7,7 @@ load ../../lib/oracle
 setups() {
 	oracle_prepare "$1"
 	oracle_need_shim
-	oracle_compare oracle_say oracle_setup on off poll_off over_limit aside
+	oracle_compare oracle_say oracle_setup on off poll_off over_limit ringfd_off
 }
 
 sqpoll() {

@@ -49,7 +49,6 @@ silent() {
 	counts rings.armed 3 waits.registered 6
 	complains '^regwait: REGWAIT_POLL=maybe: .*on\|off.*"on"' REGWAIT_POLL=maybe
 	complains '^regwait: REGWAIT_RINGFD=yes: .*auto\|off.*"auto"' REGWAIT_RINGFD=yes
-	complains '^regwait: REGWAIT_RETURN=no: .*auto\|plain\|refill.*"auto"' REGWAIT_RETURN=no
 	complains '^regwait: REGWAIT_SLOTS=many: .*1\.\.4095.*"63"' REGWAIT_SLOTS=many
 	complains '^regwait: REGWAIT_LOG=loud: .*none\|error\|info\|debug.*"none"' REGWAIT_LOG=loud
 	complains '^regwait: REGWAIT_MAX_RINGS=few: .*0\.\.1000000' REGWAIT_MAX_RINGS=few
@@ -78,7 +77,7 @@ silent() {
 
 @test "a default can be written out" {
 	silent REGWAIT=on REGWAIT_POLL=on REGWAIT_SLOTS=63 REGWAIT_LOG=none
-	silent REGWAIT_MAX_RINGS=auto REGWAIT_RINGFD=auto REGWAIT_RETURN=auto
+	silent REGWAIT_MAX_RINGS=auto REGWAIT_RINGFD=auto
 }
 
 @test "an empty value is no value" {

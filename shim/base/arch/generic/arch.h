@@ -4,11 +4,9 @@
 #define REGWAIT_ARCH_GENERIC_H
 
 #include <errno.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 #define ARCH_HAS_SYSCALL_ENTRY 0
-#define ARCH_HAS_RETURN_REFILL 0
 #define ARCH_PAGE_MAX	       65536 /* the largest that any of them has */
 #define ARCH_CALLER_IN_FRAME   0
 
@@ -21,15 +19,6 @@ static inline long kernel_call(long nr, long a, long b, long c, long d, long e, 
 		ret = -errno;
 	errno = saved;
 	return ret;
-}
-
-static inline void return_refill(void)
-{
-}
-
-static inline bool arch_has_shadow_stack(void)
-{
-	return false;
 }
 
 #endif
