@@ -94,7 +94,7 @@ $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 # What must know nothing of liburing.
 NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
 	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
-	integration/options/storm differential/oracle/liar_wait.so external/kernels/probe \
+	integration/options/storm differential/oracle/mutant_wait.so external/kernels/probe \
 	external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
 $(call in_all,integration/options/storm): shim/contract/options.h
@@ -183,13 +183,13 @@ $(ORACLE_COMMON:tests/%.c=$T/%.o): $(wildcard tests/differential/oracle/common/*
 FUZZ := tests/differential/fuzz
 FUZZ_SRC := $(addprefix $(FUZZ)/,fuzz_seq.c gen.c text.c ops.c world.c state.c perf.c op_ring.c \
 	op_reg.c op_sqe.c op_signal.c op_wait.c op_proc.c wait_call.c)
-DRIVE_SRC := $(addprefix $(FUZZ)/,drive.c judge.c shrink.c arm.c)
+DRIVE_SRC := $(addprefix $(FUZZ)/,drive.c judge.c shrink.c variant.c)
 fuzz_number = $(shell echo $1 | awk -F. '{ print $$1 * 100 + $$2 }')
 define fuzz
 $T/$(1)differential/fuzz/fuzz_seq: $(FUZZ_SRC) $(wildcard $(FUZZ)/*.h) | needed $(3)
 	$$(compile)
 $T/$(1)differential/fuzz/fuzz_seq: INCLUDE = -DFUZZ_LU=$(2)
-$T/$(1)differential/fuzz/liar.so: $(FUZZ)/liar.c $(wildcard $(FUZZ)/*.h) | needed $(3)
+$T/$(1)differential/fuzz/mutant.so: $(FUZZ)/mutant.c $(wildcard $(FUZZ)/*.h) | needed $(3)
 	$$(compile_library)
 endef
 $(foreach v,$(LIBURINGS),$(eval $(call fuzz,$v/,$$(call fuzz_number,$v),$(FETCHED_$v))))
@@ -216,7 +216,7 @@ $T/differential/fuzz/%_target:
 # The soak programs, and the shim, with sanitizers too: a sanitized preload needs a sanitized
 # program. Bound at once: a cancellation must not hit the dynamic linker.
 SOAK := tests/stress/soak
-SOAK_SRC := $(patsubst %,$(SOAK)/%.c,main common threads cancel signals process endings many doors)
+SOAK_SRC := $(patsubst %,$(SOAK)/%.c,main common threads cancel signals process endings many bare)
 define soak
 $T/$(1)stress/soak/soak: $(SOAK_SRC) $(SOAK)/soak.h | needed
 	$$(compile)
@@ -252,8 +252,9 @@ $(SANITIZED:%=$T/%/libregwait.so): $(SHIM_SRC) $(SHIM_ASM) $(shell find shim -na
 BENCH := tests/bench
 bench_src = $(patsubst %,$(BENCH)/%.c,$1)
 WORKER_SRC := $(call bench_src,worker lane region work_nop work_ready work_timeout \
-	work_pingpong work_create work_doors)
-DRIVER_SRC := $(call bench_src,driver rows targets arm measure stats startup facts report json machine)
+	work_pingpong work_create work_entries)
+DRIVER_SRC := $(call bench_src,driver rows targets variant measure stats startup facts report json \
+	machine)
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)
 $T/bench/worker-system: $(WORKER_SRC)
 $T/bench/worker: $(WORKER_SRC) | build/liburing/2.15/debian-version
@@ -349,7 +350,7 @@ bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
 honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
 soak-programs: $(call soak_programs,)
 $(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \
-	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/liar.so
+	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/mutant.so
 fuzz-targets: $(addprefix $T/differential/fuzz/,options_target page_target)
-fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq liar.so)
+fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq mutant.so)
 $(foreach v,$(SANITIZED),$(eval $v-programs: $T/$v/libregwait.so $(call soak_programs,$v/)))

@@ -30,18 +30,20 @@ static json_t *processes(const struct result *result, const double *samples)
 	return list;
 }
 
-static json_t *arm_json(const struct result *result, unsigned int index)
+static json_t *variant_json(const struct result *result, unsigned int index)
 {
 	const struct comparison faster = {
-		OP_RATIO, result->row->arms[0], result->row->arms[index], ARM_NONE, ARM_NONE
+		OP_RATIO, result->row->variants[0], result->row->variants[index], VARIANT_NONE,
+		VARIANT_NONE
 	};
 	const struct proof *proof = &result->proof[index];
-	const double *samples = arm_samples(result, index);
+	const double *samples = variant_samples(result, index);
 	size_t count = sample_count(result);
 	json_t *object = json_object();
 	struct estimate e;
 
-	json_object_set_new(object, "name", json_string(arms[result->row->arms[index]].name));
+	json_object_set_new(object, "name",
+			    json_string(variants[result->row->variants[index]].name));
 	if (result->why[index][0]) {
 		json_object_set_new(object, "not_measured", json_string(result->why[index]));
 		return object;
@@ -78,8 +80,8 @@ static json_t *row_json(const struct result *result)
 	json_object_set_new(object, "processes", json_integer(result->generations));
 	json_object_set_new(object, "rounds", json_integer(result->rounds));
 	for (i = 0; i < result->count; i++)
-		json_array_append_new(list, arm_json(result, i));
-	json_object_set_new(object, "arms", list);
+		json_array_append_new(list, variant_json(result, i));
+	json_object_set_new(object, "variants", list);
 	return object;
 }
 
@@ -94,9 +96,9 @@ static json_t *target_json(const struct target *target, const struct result *res
 	json_object_set_new(object, "bound",
 			    json_string(target->bound == AT_MOST ? "at most" : "at least"));
 	json_object_set_new(object, "limit", number(target->limit));
-	if (judgement.verdict != NOT_MEASURED)
+	if (judgement.outcome != NOT_MEASURED)
 		put_estimate(object, &judgement.estimate);
-	json_object_set_new(object, "verdict", json_string(verdict_text(judgement.verdict)));
+	json_object_set_new(object, "outcome", json_string(outcome_text(judgement.outcome)));
 	json_object_set_new(object, "close", json_boolean(judgement.close));
 	if (judgement.best > 0)
 		json_object_set_new(object, "at_limit", number(judgement.best));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * See measure.h. All arms' workers stand ready at once; in each round every arm runs one block, in
- * rotated order with a random start and changing direction, so that drift hits all alike. After
- * some rounds all workers are replaced by new processes (a "generation").
+ * See measure.h. All variants' workers are started first; in each round every variant runs one
+ * block, in rotated order with a random start and changing direction, so that drift hits all alike.
+ * After some rounds all workers are replaced by new processes (a "generation").
  */
 #include <limits.h>
 #include <math.h>
@@ -21,9 +21,9 @@
 struct race {
 	const struct plan *plan;
 	struct result *result;
-	struct running running[MAX_ARMS];
-	uint64_t ops[MAX_ARMS];
-	bool up[MAX_ARMS];
+	struct running running[MAX_VARIANTS];
+	uint64_t ops[MAX_VARIANTS];
+	bool up[MAX_VARIANTS];
 };
 
 int result_prepare(struct result *result, const struct row *row, unsigned int generations,
@@ -31,7 +31,7 @@ int result_prepare(struct result *result, const struct row *row, unsigned int ge
 {
 	memset(result, 0, sizeof(*result));
 	result->row = row;
-	while (row->arms[result->count])
+	while (row->variants[result->count])
 		result->count++;
 	result->planned = result->generations = generations;
 	result->rounds = rounds;
@@ -39,12 +39,12 @@ int result_prepare(struct result *result, const struct row *row, unsigned int ge
 	return result->samples ? 0 : -1;
 }
 
-int arm_index(const struct row *row, enum arm_id arm)
+int variant_index(const struct row *row, enum variant_id variant)
 {
 	int i;
 
-	for (i = 0; row->arms[i]; i++)
-		if (row->arms[i] == arm)
+	for (i = 0; row->variants[i]; i++)
+		if (row->variants[i] == variant)
 			return i;
 	return -1;
 }
@@ -54,21 +54,21 @@ size_t sample_count(const struct result *result)
 	return (size_t)result->generations * result->rounds;
 }
 
-double *arm_samples(const struct result *result, unsigned int index)
+double *variant_samples(const struct result *result, unsigned int index)
 {
 	return result->samples + (size_t)index * result->planned * result->rounds;
 }
 
-bool arm_measured(const struct result *result, enum arm_id arm)
+bool variant_measured(const struct result *result, enum variant_id variant)
 {
-	int index = arm_index(result->row, arm);
+	int index = variant_index(result->row, variant);
 
 	return index >= 0 && !result->why[index][0];
 }
 
-bool arm_at_work(const struct result *result, enum arm_id arm)
+bool variant_at_work(const struct result *result, enum variant_id variant)
 {
-	int index = arm_index(result->row, arm);
+	int index = variant_index(result->row, variant);
 
 	return index < 0 || !result->proof[index].taken || result->proof[index].armed;
 }
@@ -86,7 +86,7 @@ static void drop(struct race *race, unsigned int index, int status)
 	if (status != 77)
 		race->result->failed = true;
 	if (race->up[index])
-		arm_stop(&race->running[index]);
+		variant_stop(&race->running[index]);
 	race->up[index] = false;
 }
 
@@ -100,7 +100,7 @@ static void start_all(struct race *race)
 		index = (first + i) % result->count;
 		if (result->why[index][0])
 			continue;
-		status = arm_start(race->plan, result->row, result->row->arms[index], NULL,
+		status = variant_start(race->plan, result->row, result->row->variants[index], NULL,
 				   &race->running[index], result->why[index]);
 		race->up[index] = !status;
 		if (status)
@@ -114,7 +114,7 @@ static void stop_all(struct race *race)
 
 	for (i = 0; i < race->result->count; i++)
 		if (race->up[i])
-			arm_stop(&race->running[i]);
+			variant_stop(&race->running[i]);
 	memset(race->up, 0, sizeof(race->up));
 }
 
@@ -124,15 +124,15 @@ static bool run_block(struct race *race, unsigned int index, uint64_t ops, doubl
 
 	if (!race->up[index])
 		return false;
-	status = arm_block(&race->running[index], ops, ns, race->result->why[index]);
+	status = variant_block(&race->running[index], ops, ns, race->result->why[index]);
 	if (status)
 		drop(race, index, status);
 	return !status;
 }
 
 /*
- * Operations per block, so that each arm's block takes about as long. Arms not worlds apart run
- * equally many: what a block costs once is then the same in all.
+ * Operations per block, so that each variant's block takes about as long. Variants that are about
+ * as fast run equally many: what a block costs once is then the same in all.
  */
 static void calibrate(struct race *race)
 {
@@ -166,7 +166,7 @@ static void run_round(struct race *race, unsigned int generation, unsigned int r
 
 		index = (first + (backwards ? result->count - i : i)) % result->count;
 		if (run_block(race, index, race->ops[index], &ns))
-			arm_samples(result, index)[generation * result->rounds + round] = ns;
+			variant_samples(result, index)[generation * result->rounds + round] = ns;
 	}
 }
 
@@ -204,10 +204,10 @@ static void take_proof(const struct plan *plan, struct result *result, unsigned 
 	snprintf(path, sizeof(path), "%s/proof.%d", plan->build, getpid());
 	snprintf(env, sizeof(env), "REGWAIT_STATS=%s", path);
 	unlink(path);
-	if (arm_start(plan, result->row, result->row->arms[index], env, &run, why))
+	if (variant_start(plan, result->row, result->row->variants[index], env, &run, why))
 		return;
-	arm_block(&run, PROOF_OPS, &ns, why);
-	arm_stop(&run);
+	variant_block(&run, PROOF_OPS, &ns, why);
+	variant_stop(&run);
 	read_proof(path, &result->proof[index]);
 	unlink(path);
 }
@@ -230,9 +230,10 @@ void measure_row(const struct plan *plan, struct result *result)
 	}
 	result->generations = generation;
 	for (i = 0; i < result->count; i++) {
-		enum arm_id arm = result->row->arms[i];
+		enum variant_id variant = result->row->variants[i];
 
-		if (arms[arm].preload == PRELOAD_SHIM && arm != OFF && !result->why[i][0])
+		if (variants[variant].preload == PRELOAD_SHIM && variant != OFF &&
+		    !result->why[i][0])
 			take_proof(plan, result, i);
 	}
 }
@@ -251,17 +252,17 @@ static double apply(enum op op, double a, double b, double c, double d)
 
 bool compare(const struct result *result, const struct comparison *what, struct estimate *estimate)
 {
-	enum arm_id ids[4] = { what->a, what->b, what->c, what->d };
+	enum variant_id ids[4] = { what->a, what->b, what->c, what->d };
 	size_t i, count = sample_count(result);
 	const double *side[4];
 	double mid[4], *paired;
 
 	for (i = 0; i < 4; i++) {
-		enum arm_id id = what->op == OP_SHARE || i < 2 ? ids[i] : ids[0];
+		enum variant_id id = what->op == OP_SHARE || i < 2 ? ids[i] : ids[0];
 
-		if (!arm_measured(result, id))
+		if (!variant_measured(result, id))
 			return false;
-		side[i] = arm_samples(result, arm_index(result->row, id));
+		side[i] = variant_samples(result, variant_index(result->row, id));
 		mid[i] = median(side[i], count);
 	}
 	paired = malloc(count * sizeof(*paired));

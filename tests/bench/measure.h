@@ -3,7 +3,7 @@
 #ifndef REGWAIT_BENCH_MEASURE_H
 #define REGWAIT_BENCH_MEASURE_H
 
-#include "arm.h"
+#include "variant.h"
 #include "stats.h"
 
 /* Below so many processes an interval over processes means nothing. */
@@ -24,12 +24,12 @@ struct result {
 	unsigned int planned;
 	unsigned int generations;
 	unsigned int rounds;
-	/* ns per operation: [arm][generation][round]. */
+	/* ns per operation: [variant][generation][round]. */
 	double *samples;
-	/* Why an arm has none, "" when it has. */
-	char why[MAX_ARMS][WHY_SIZE];
-	struct proof proof[MAX_ARMS];
-	/* An arm failed, as opposed to: cannot run here. */
+	/* Why a variant has none, "" when it has. */
+	char why[MAX_VARIANTS][WHY_SIZE];
+	struct proof proof[MAX_VARIANTS];
+	/* A variant failed, as opposed to: cannot run here. */
 	bool failed;
 };
 
@@ -44,24 +44,24 @@ enum op {
 
 struct comparison {
 	enum op op;
-	enum arm_id a, b, c, d;
+	enum variant_id a, b, c, d;
 };
 
 int result_prepare(struct result *result, const struct row *row, unsigned int generations,
 		   unsigned int rounds);
-/* An arm's place in the row, or -1. */
-int arm_index(const struct row *row, enum arm_id arm);
-double *arm_samples(const struct result *result, unsigned int index);
+/* A variant's place in the row, or -1. */
+int variant_index(const struct row *row, enum variant_id variant);
+double *variant_samples(const struct result *result, unsigned int index);
 size_t sample_count(const struct result *result);
 /* CLOCK_MONOTONIC in nanoseconds. */
 double now_ns(void);
-bool arm_measured(const struct result *result, enum arm_id arm);
-/* False when the arm is the shim's and the shim did nothing in it. */
-bool arm_at_work(const struct result *result, enum arm_id arm);
+bool variant_measured(const struct result *result, enum variant_id variant);
+/* False when the variant is the shim's and the shim did nothing in it. */
+bool variant_at_work(const struct result *result, enum variant_id variant);
 
 void measure_row(const struct plan *plan, struct result *result);
 
-/* False when an arm that it needs was not measured. */
+/* False when a variant that it needs was not measured. */
 bool compare(const struct result *result, const struct comparison *what,
 	     struct estimate *estimate);
 

@@ -13,14 +13,14 @@ void report_head(const struct plan *plan, const struct machine *machine)
 	       machine->kernel, machine->load);
 	printf("spectre_v2: %s\nspec_rstack_overflow: %s; retbleed: %s\n", machine->spectre_v2,
 	       machine->rstack, machine->retbleed);
-	printf("%u processes per arm, %u rounds each, blocks of %.1f ms, CPU %d, ",
+	printf("%u processes per variant, %u rounds each, blocks of %.1f ms, CPU %d, ",
 	       plan->generations, plan->rounds, plan->block_ns / 1e6, plan->cpu);
 	printf("seed %" PRIu64 "\n", plan->seed);
-	printf("spread: between the medians of an arm's processes, largest to smallest\n");
-	printf("shim: %s\n", plan->shim ? plan->shim : "not built: its arms are left out");
+	printf("spread: between the medians of a variant's processes, largest to smallest\n");
+	printf("shim: %s\n", plan->shim ? plan->shim : "not built: its variants are left out");
 }
 
-/* How far the medians of single processes of an arm lie apart, in per cent of the arm's median. */
+/* How far the medians of a variant's processes lie apart, in per cent of the variant's median. */
 static double between_processes(const struct result *result, const double *samples, double middle)
 {
 	unsigned int i;
@@ -35,18 +35,19 @@ static double between_processes(const struct result *result, const double *sampl
 	return 100 * (high - low) / middle;
 }
 
-static void print_arm(const struct result *result, unsigned int index, double scale)
+static void print_variant(const struct result *result, unsigned int index, double scale)
 {
 	const struct comparison faster = {
-		OP_RATIO, result->row->arms[0], result->row->arms[index], ARM_NONE, ARM_NONE
+		OP_RATIO, result->row->variants[0], result->row->variants[index], VARIANT_NONE,
+		VARIANT_NONE
 	};
-	const double *samples = arm_samples(result, index);
+	const double *samples = variant_samples(result, index);
 	const struct proof *proof = &result->proof[index];
 	size_t count = sample_count(result);
 	double middle = median(samples, count);
 	struct estimate e;
 
-	printf("  %-18s %10.1f %10.1f %10.1f", arms[result->row->arms[index]].name,
+	printf("  %-18s %10.1f %10.1f %10.1f", variants[result->row->variants[index]].name,
 	       middle / scale, quantile(samples, count, 0.25) / scale,
 	       quantile(samples, count, 0.75) / scale);
 	if (result->rounds > 1)
@@ -68,17 +69,17 @@ void report_row(const struct result *result)
 
 	printf("\n%s: %s", row->name, row->title);
 	if (result->generations < result->planned)
-		printf(" (%u processes per arm: no time for more)", result->generations);
+		printf(" (%u processes per variant: no time for more)", result->generations);
 	putchar('\n');
-	printf("  %-18s %10s %10s %10s %8s  %s / arm, 95 %%\n",
+	printf("  %-18s %10s %10s %10s %8s  %s / variant, 95 %%\n",
 	       row->micro ? "us" : "ns per operation", "median", "quarter", "3 quarters",
 	       result->rounds > 1 ? "spread" : "",
-	       arms[row->arms[0]].name);
+	       variants[row->variants[0]].name);
 	for (i = 0; i < result->count; i++) {
 		if (result->why[i][0])
-			printf("  %-18s -- %s\n", arms[row->arms[i]].name, result->why[i]);
+			printf("  %-18s -- %s\n", variants[row->variants[i]].name, result->why[i]);
 		else
-			print_arm(result, i, scale);
+			print_variant(result, i, scale);
 	}
 	fflush(stdout);
 }
@@ -90,16 +91,16 @@ static void print_target(const struct target *target, const struct judgement *ju
 
 	printf("  %-66s %s %7g ", target->what, target->bound == AT_MOST ? "<=" : ">=",
 	       target->limit);
-	if (judgement->verdict == NOT_MEASURED || isnan(e->value))
+	if (judgement->outcome == NOT_MEASURED || isnan(e->value))
 		printf("%9s %19s %9s", "-", "", "");
 	else if (target->fact)
 		printf("%9g %19s %9s", e->value, "", "");
 	else
 		printf("%9.*f [%8.*f %8.*f] %9.*f", digits, e->value, digits, e->low, digits,
 		       e->high, digits, e->of_medians);
-	printf("  %s%s", verdict_text(judgement->verdict), judgement->close ? ", close" : "");
+	printf("  %s%s", outcome_text(judgement->outcome), judgement->close ? ", close" : "");
 	if (judgement->best > 0)
-		printf("; the limit arm: %.3f", judgement->best);
+		printf("; the limit: %.3f", judgement->best);
 	if (judgement->note)
 		printf(" (%s)", judgement->note);
 	putchar('\n');
@@ -114,9 +115,9 @@ void report_targets(const struct result *results, unsigned int count, bool all)
 	       "\"close\": the\ninterval holds the bound, another run may judge otherwise\n");
 	for (i = 0; i < target_count; i++) {
 		judge(&targets[i], results, count, &judgement);
-		if (!all && judgement.verdict == NOT_MEASURED)
+		if (!all && judgement.outcome == NOT_MEASURED)
 			continue;
-		found[judgement.verdict]++;
+		found[judgement.outcome]++;
 		print_target(&targets[i], &judgement);
 	}
 	printf("  %u met, %u not met, %u not applicable here, %u not measured\n", found[MET],

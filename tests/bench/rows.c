@@ -13,7 +13,7 @@
 #define TIMED(label, ...)	{ .name = label, .kind = "timed", __VA_ARGS__ }
 #define SHIMMED(label, ...)	TIMED(label, .preload = PRELOAD_SHIM, __VA_ARGS__)
 
-const struct arm arms[ARM_COUNT] = {
+const struct variant variants[VARIANT_COUNT] = {
 	[PLAIN] = TIMED("plain", .rings = 1),
 	[PLAIN_AGAIN] = TIMED("plain again", .rings = 1),
 	[SHIM] = SHIMMED("shim", .rings = 1),
@@ -39,80 +39,86 @@ const struct arm arms[ARM_COUNT] = {
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
-#define ALL_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
-#define NOP_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
+#define ALL_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
+#define NOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
 /* The shim has a ring fd of its own for rings of a single issuer only. */
-#define DEFER_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
-#define NOP_DEFER_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, OFF, RECOMPILED, LIMIT, LIMIT_FD, \
-			  UNTIMED }
-#define ZERO_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, SHIM_TIMER, RECOMPILED, LIMIT, UNTIMED }
-#define EXPIRE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT }
-#define ROUND_ARMS	{ PLAIN, PLAIN_8, PLAIN_1000, SHIM, SHIM_8, SHIM_1000, RECOMPILED, \
+#define DEFER_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
+#define NOP_DEFER_VARIANTS \
+	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
+#define ZERO_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SHIM_TIMER, RECOMPILED, LIMIT, UNTIMED }
+#define EXPIRE_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT }
+#define ROUND_VARIANTS	{ PLAIN, PLAIN_8, PLAIN_1000, SHIM, SHIM_8, SHIM_1000, RECOMPILED, \
 			  RECOMPILED_8, RECOMPILED_1000 }
-#define THREAD_ARMS	{ PLAIN, PLAIN_2T, SHIM, SHIM_2T }
-#define CREATE_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
-#define OLD_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD }
-#define OLD_DEFER_ARMS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
-#define DOOR_ARMS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
-#define START_ARMS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
+#define THREAD_VARIANTS	{ PLAIN, PLAIN_2T, SHIM, SHIM_2T }
+#define CREATE_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
+#define OLD_VARIANTS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD }
+#define OLD_DEFER_VARIANTS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
+#define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
+#define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 
 const struct row rows[] = {
-	{ "nop", "one NOP and wait", "nop", 0, .arms = NOP_ARMS },
-	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER, .arms = NOP_DEFER_ARMS },
-	{ "nop-fd", "one NOP and wait, registered ring fd", "nop", 0, true, .arms = ALL_ARMS },
+	{ "nop", "one NOP and wait", "nop", 0, .variants = NOP_VARIANTS },
+	{ "nop-defer", "one NOP and wait, DEFER_TASKRUN", "nop", DEFER,
+	  .variants = NOP_DEFER_VARIANTS },
+	{ "nop-fd", "one NOP and wait, registered ring fd", "nop", 0, true,
+	  .variants = ALL_VARIANTS },
 	{ "nop-defer-fd", "one NOP and wait, DEFER_TASKRUN, registered ring fd", "nop", DEFER, true,
-	  .arms = ALL_ARMS },
-	{ "nop-system", "one NOP and wait, the system's liburing", "nop", 0, .arms = OLD_ARMS },
+	  .variants = ALL_VARIANTS },
+	{ "nop-system", "one NOP and wait, the system's liburing", "nop", 0,
+	  .variants = OLD_VARIANTS },
 	{ "nop-system-defer", "one NOP and wait, DEFER_TASKRUN, the system's liburing", "nop",
-	  DEFER, .arms = OLD_DEFER_ARMS },
-	{ "ready", "wait, one ready (overflowed)", "overflow", 0, .arms = ALL_ARMS },
+	  DEFER, .variants = OLD_DEFER_VARIANTS },
+	{ "ready", "wait, one ready (overflowed)", "overflow", 0, .variants = ALL_VARIANTS },
 	{ "ready-defer", "wait, one ready (overflowed), DEFER_TASKRUN", "overflow", DEFER,
-	  .arms = DEFER_ARMS },
+	  .variants = DEFER_VARIANTS },
 	{ "ready-fd", "wait, one ready (overflowed), registered ring fd", "overflow", 0, true,
-	  .arms = ALL_ARMS },
+	  .variants = ALL_VARIANTS },
 	{ "ready-defer-fd", "wait, one ready (overflowed), DEFER_TASKRUN, registered ring fd",
-	  "overflow", DEFER, true, .arms = ALL_ARMS },
+	  "overflow", DEFER, true, .variants = ALL_VARIANTS },
 	{ "ready-taskwork", "eventfd write and wait, one ready (task work), DEFER_TASKRUN",
-	  "taskwork", DEFER, .arms = DEFER_ARMS },
-	{ "batch-4", "4 NOPs and wait", "nop", 0, .batch = 4, .arms = ALL_ARMS },
-	{ "batch-16", "16 NOPs and wait", "nop", 0, .batch = 16, .arms = ALL_ARMS },
-	{ "batch-64", "64 NOPs and wait", "nop", 0, .batch = 64, .arms = ALL_ARMS },
+	  "taskwork", DEFER, .variants = DEFER_VARIANTS },
+	{ "batch-4", "4 NOPs and wait", "nop", 0, .batch = 4, .variants = ALL_VARIANTS },
+	{ "batch-16", "16 NOPs and wait", "nop", 0, .batch = 16, .variants = ALL_VARIANTS },
+	{ "batch-64", "64 NOPs and wait", "nop", 0, .batch = 64, .variants = ALL_VARIANTS },
 	{ "batch-4-defer", "4 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 4,
-	  .arms = ALL_ARMS },
+	  .variants = ALL_VARIANTS },
 	{ "batch-16-defer", "16 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 16,
-	  .arms = ALL_ARMS },
+	  .variants = ALL_VARIANTS },
 	{ "batch-64-defer", "64 NOPs and wait, DEFER_TASKRUN", "nop", DEFER, .batch = 64,
-	  .arms = ALL_ARMS },
-	{ "zero", "timeout of zero, nothing there", "zero", 0, .arms = ZERO_ARMS },
+	  .variants = ALL_VARIANTS },
+	{ "zero", "timeout of zero, nothing there", "zero", 0, .variants = ZERO_VARIANTS },
 	{ "zero-defer", "timeout of zero, nothing there, DEFER_TASKRUN", "zero", DEFER,
-	  .arms = ZERO_ARMS },
-	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .arms = ALL_ARMS },
+	  .variants = ZERO_VARIANTS },
+	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .variants = ALL_VARIANTS },
 	{ "pipe-defer", "pipe ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "pipe", DEFER,
-	  .arms = ALL_ARMS },
-	{ "tcp", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .arms = ALL_ARMS },
+	  .variants = ALL_VARIANTS },
+	{ "tcp", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .variants = ALL_VARIANTS },
 	{ "tcp-defer", "TCP ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "tcp", DEFER,
-	  .arms = ALL_ARMS },
-	{ "expire", "timeout of 100 us that expires", "expire", 0, .arms = EXPIRE_ARMS },
+	  .variants = ALL_VARIANTS },
+	{ "expire", "timeout of 100 us that expires", "expire", 0, .variants = EXPIRE_VARIANTS },
 	{ "expire-defer", "timeout of 100 us that expires, DEFER_TASKRUN", "expire", DEFER,
-	  .arms = EXPIRE_ARMS },
+	  .variants = EXPIRE_VARIANTS },
 	{ "threads", "one NOP and wait, 1 and 2 threads with a ring each", "nop", 0,
-	  .arms = THREAD_ARMS },
+	  .variants = THREAD_VARIANTS },
 	{ "threads-defer", "one NOP and wait, 1 and 2 threads with a ring each, DEFER_TASKRUN",
-	  "nop", DEFER, .arms = THREAD_ARMS },
-	{ "rings", "one NOP and wait, round robin over rings", "round", 0, .arms = ROUND_ARMS,
-	  .block_scale = 3 },
+	  "nop", DEFER, .variants = THREAD_VARIANTS },
+	{ "rings", "one NOP and wait, round robin over rings", "round", 0,
+	  .variants = ROUND_VARIANTS, .block_scale = 3 },
 	{ "rings-defer", "one NOP and wait, round robin over rings, DEFER_TASKRUN", "round", DEFER,
-	  .arms = ROUND_ARMS, .block_scale = 3 },
-	{ "create", "making a ring of 64 entries and ending it", "create", 0, .arms = CREATE_ARMS },
+	  .variants = ROUND_VARIANTS, .block_scale = 3 },
+	{ "create", "making a ring of 64 entries and ending it", "create", 0,
+	  .variants = CREATE_VARIANTS },
 	{ "create-defer", "making a ring of 64 entries and ending it, DEFER_TASKRUN", "create",
-	  DEFER, .arms = CREATE_ARMS },
-	{ "door-enter2", "one NOP and wait by liburing's io_uring_enter2", "enter2", 0,
-	  .arms = DOOR_ARMS },
-	{ "door-syscall", "one NOP and wait by libc's syscall", "syscall", 0, .arms = DOOR_ARMS },
+	  DEFER, .variants = CREATE_VARIANTS },
+	{ "entry-enter2", "one NOP and wait by liburing's io_uring_enter2", "enter2", 0,
+	  .variants = ENTRY_VARIANTS },
+	{ "entry-syscall", "one NOP and wait by libc's syscall", "syscall", 0,
+	  .variants = ENTRY_VARIANTS },
 	{ "pass-syscall", "libc's syscall with a number that nobody knows", "pass", 0,
-	  .arms = DOOR_ARMS },
-	{ "pass-close", "close of a descriptor that is none", "close", 0, .arms = DOOR_ARMS },
-	{ "start", "starting and ending a program without io_uring", "", .arms = START_ARMS,
+	  .variants = ENTRY_VARIANTS },
+	{ "pass-close", "close of a descriptor that is none", "close", 0,
+	  .variants = ENTRY_VARIANTS },
+	{ "start", "starting and ending a program without io_uring", "", .variants = START_VARIANTS,
 	  .micro = true, .start = true },
 };
 

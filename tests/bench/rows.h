@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* What is measured: arms (ways to run a worker) and rows (workloads, each with its arms). */
+/* What is measured: variants (ways to run a worker), and rows (workloads, each by some of them). */
 #ifndef REGWAIT_BENCH_ROWS_H
 #define REGWAIT_BENCH_ROWS_H
 
 #include <stdbool.h>
 
-#define MAX_ARMS	12
-#define MAX_ARM_ENV	4
+#define MAX_VARIANTS	12
+#define MAX_VARIANT_ENV	4
 
-enum arm_id {
-	ARM_NONE,
+enum variant_id {
+	VARIANT_NONE,
 	PLAIN,
 	PLAIN_AGAIN,
 	SHIM,
@@ -33,7 +33,7 @@ enum arm_id {
 	PLAIN_2T,
 	SHIM_2T,
 	EMPTY_LIBRARY,
-	ARM_COUNT
+	VARIANT_COUNT
 };
 
 enum preload {
@@ -43,13 +43,13 @@ enum preload {
 	PRELOAD_EMPTY,
 };
 
-struct arm {
+struct variant {
 	const char *name;
 	const char *kind;
 	enum preload preload;
 	/* Built against the system's liburing instead of the fetched one. */
 	bool system_liburing;
-	const char *env[MAX_ARM_ENV];
+	const char *env[MAX_VARIANT_ENV];
 	unsigned int rings;
 	unsigned int threads;
 	bool ring_fd;
@@ -63,7 +63,7 @@ struct row {
 	bool ring_fd;
 	unsigned int batch;
 	/* The first is what the others are compared with. */
-	enum arm_id arms[MAX_ARMS + 1];
+	enum variant_id variants[MAX_VARIANTS + 1];
 	/* Longer blocks, where a round trip over all rings must fit several times; 0: once. */
 	unsigned int block_scale;
 	/* Printed in microseconds. */
@@ -72,7 +72,7 @@ struct row {
 	bool start;
 };
 
-extern const struct arm arms[ARM_COUNT];
+extern const struct variant variants[VARIANT_COUNT];
 extern const struct row rows[];
 extern const unsigned int row_count;
 

@@ -13,7 +13,7 @@
 
 #define MIN_STARTS	20U
 
-static int run_once(const struct plan *plan, enum arm_id arm, const char *argument, int out,
+static int run_once(const struct plan *plan, enum variant_id variant, const char *argument, int out,
 		    double *ns, char why[WHY_SIZE])
 {
 	char path[PATH_MAX];
@@ -25,7 +25,7 @@ static int run_once(const struct plan *plan, enum arm_id arm, const char *argume
 	int ret;
 
 	snprintf(path, sizeof(path), "%s/still", plan->build);
-	ret = spawn_arm(plan, &arms[arm], NULL, argv, fds, &pid, why);
+	ret = spawn_variant(plan, &variants[variant], NULL, argv, fds, &pid, why);
 	if (ret)
 		return ret;
 	if (waitpid(pid, &status, 0) != pid || status) {
@@ -36,15 +36,15 @@ static int run_once(const struct plan *plan, enum arm_id arm, const char *argume
 	return 0;
 }
 
-/* The median of three starts: a sample that somebody else's time slice spoiled would be a loss. */
-static int run_thrice(const struct plan *plan, enum arm_id arm, int out, double *ns,
-		      char why[WHY_SIZE])
+/* The median of three starts: one of them may have lost the CPU to another process. */
+static int run_three_times(const struct plan *plan, enum variant_id variant, int out, double *ns,
+			   char why[WHY_SIZE])
 {
 	double three[3];
 	int i, ret;
 
 	for (i = 0; i < 3; i++) {
-		ret = run_once(plan, arm, NULL, out, &three[i], why);
+		ret = run_once(plan, variant, NULL, out, &three[i], why);
 		if (ret)
 			return ret;
 	}
@@ -52,8 +52,8 @@ static int run_thrice(const struct plan *plan, enum arm_id arm, int out, double 
 	return 0;
 }
 
-/* Threads, files and KiB mapped, in this order, in a process of this arm. */
-static bool look_inside(const struct plan *plan, enum arm_id arm, unsigned int found[3])
+/* Threads, files and KiB mapped, in this order, in a process of this variant. */
+static bool look_inside(const struct plan *plan, enum variant_id variant, unsigned int found[3])
 {
 	char answer[96] = "", why[WHY_SIZE];
 	int fds[2], status;
@@ -61,7 +61,7 @@ static bool look_inside(const struct plan *plan, enum arm_id arm, unsigned int f
 
 	if (pipe2(fds, O_CLOEXEC))
 		return false;
-	status = run_once(plan, arm, "self", fds[1], &ns, why);
+	status = run_once(plan, variant, "self", fds[1], &ns, why);
 	close(fds[1]);
 	if (!status && read(fds[0], answer, sizeof(answer) - 1) < 0)
 		status = 1;
@@ -98,11 +98,11 @@ void measure_start(const struct plan *plan, struct result *result)
 			index = (first + (generation & 1 ? result->count - i : i)) % result->count;
 			if (result->why[index][0])
 				continue;
-			status = run_thrice(plan, result->row->arms[index], devnull, &ns,
+			status = run_three_times(plan, result->row->variants[index], devnull, &ns,
 					    result->why[index]);
 			if (status && status != 77)
 				result->failed = true;
-			arm_samples(result, index)[generation] = ns;
+			variant_samples(result, index)[generation] = ns;
 		}
 	}
 	close(devnull);

@@ -11,7 +11,7 @@ struct estimate {
 	double value;
 	/* Its 95 % bootstrap interval. */
 	double low, high;
-	/* The same, of the medians of each arm. */
+	/* The same, of the medians of each variant. */
 	double of_medians;
 };
 

@@ -7,8 +7,8 @@
 #include "facts.h"
 #include "targets.h"
 
-#define RATIO(a, b)		.comparison = { OP_RATIO, a, b, ARM_NONE, ARM_NONE }
-#define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, ARM_NONE, ARM_NONE }
+#define RATIO(a, b)		.comparison = { OP_RATIO, a, b, VARIANT_NONE, VARIANT_NONE }
+#define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, VARIANT_NONE, VARIANT_NONE }
 #define SHARE(a, b, c, d)	.comparison = { OP_SHARE, a, b, c, d }
 
 const struct target targets[] = {
@@ -52,9 +52,9 @@ const struct target targets[] = {
 	{ "2 threads / 1, shim's share, DEFER_TASKRUN", AT_MOST, 1.05,
 	  .row = "threads-defer", SHARE(SHIM_2T, SHIM, PLAIN_2T, PLAIN), .need = NEED_TWO_CPUS },
 	{ "NOP and wait by io_uring_enter2: plain / shim", AT_LEAST, 1.10,
-	  .row = "door-enter2", RATIO(PLAIN, SHIM) },
+	  .row = "entry-enter2", RATIO(PLAIN, SHIM) },
 	{ "NOP and wait by syscall: plain / shim", AT_LEAST, 1.10,
-	  .row = "door-syscall", RATIO(PLAIN, SHIM) },
+	  .row = "entry-syscall", RATIO(PLAIN, SHIM) },
 	{ "another system call by syscall: shim - plain, ns", AT_MOST, 2,
 	  .row = "pass-syscall", MINUS(SHIM, PLAIN) },
 	{ "making and ending a ring: shim - plain, ns", AT_MOST, 3000,
@@ -100,7 +100,7 @@ static void hold(const struct target *target, struct judgement *judgement)
 	bool met = target->bound == AT_MOST ? e->value <= target->limit
 					    : e->value >= target->limit;
 
-	judgement->verdict = met ? MET : NOT_MET;
+	judgement->outcome = met ? MET : NOT_MET;
 	judgement->close = e->low <= target->limit && target->limit <= e->high && e->low < e->high;
 }
 
@@ -114,9 +114,9 @@ static void judge_fact(const struct target *target, struct judgement *judgement)
 	hold(target, judgement);
 }
 
-static bool is_shim(enum arm_id arm)
+static bool is_shim(enum variant_id variant)
 {
-	return arms[arm].preload == PRELOAD_SHIM;
+	return variants[variant].preload == PRELOAD_SHIM;
 }
 
 static double at_best(const struct target *target, const struct result *result)
@@ -139,7 +139,7 @@ static void judge_row(const struct target *target, const struct result *results,
 
 	if (!result || !compare(result, c, &judgement->estimate))
 		return;
-	if (!arm_at_work(result, c->a) || !arm_at_work(result, c->b)) {
+	if (!variant_at_work(result, c->a) || !variant_at_work(result, c->b)) {
 		judgement->note = "the shim armed no ring";
 		return;
 	}
@@ -151,23 +151,23 @@ void judge(const struct target *target, const struct result *results, unsigned i
 	   struct judgement *judgement)
 {
 	memset(judgement, 0, sizeof(*judgement));
-	judgement->verdict = NOT_MEASURED;
+	judgement->outcome = NOT_MEASURED;
 	judgement->estimate.value = NAN;
 	if (target->fact)
 		judge_fact(target, judgement);
 	else
 		judge_row(target, results, count, judgement);
-	if (judgement->verdict == NOT_MEASURED)
+	if (judgement->outcome == NOT_MEASURED)
 		return;
 	if (target->need == NEED_TWO_CPUS && sysconf(_SC_NPROCESSORS_ONLN) < 2) {
-		judgement->verdict = NOT_APPLICABLE;
+		judgement->outcome = NOT_APPLICABLE;
 		judgement->note = "one CPU";
 	}
 }
 
-const char *verdict_text(enum verdict verdict)
+const char *outcome_text(enum outcome outcome)
 {
 	static const char *const texts[] = { "met", "not met", "not measured", "not applicable" };
 
-	return texts[verdict];
+	return texts[outcome];
 }

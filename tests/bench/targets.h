@@ -25,21 +25,21 @@ struct target {
 	struct comparison comparison;
 	const char *fact;
 	enum need need;
-	/* What the figure would be with this arm, the best there can be, in the shim's place. */
-	enum arm_id best;
+	/* What the figure would be with this variant, the best there can be, in the shim's place. */
+	enum variant_id best;
 };
 
-enum verdict {
+enum outcome {
 	MET,
 	NOT_MET,
-	/* An arm could not run, the row was not asked for, or the shim was not at work. */
+	/* A variant could not run, the row was not asked for, or the shim was not at work. */
 	NOT_MEASURED,
 	/* The machine lacks what the target is about. */
 	NOT_APPLICABLE,
 };
 
 struct judgement {
-	enum verdict verdict;
+	enum outcome outcome;
 	struct estimate estimate;
 	/* The 95 % interval holds the limit: another run may judge otherwise. */
 	bool close;
@@ -53,6 +53,6 @@ extern const unsigned int target_count;
 
 void judge(const struct target *target, const struct result *results, unsigned int count,
 	   struct judgement *judgement);
-const char *verdict_text(enum verdict verdict);
+const char *outcome_text(enum outcome outcome);
 
 #endif

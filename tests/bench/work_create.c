@@ -3,7 +3,7 @@
  * A ring's life: one operation makes a ring of 64 entries as the kind needs it (the registered kind
  * with its own wait area) and ends it again. The kernel takes a ring apart later, in a thread of
  * its own that would run beside the next measurement: after every burst of rings it is given time,
- * untimed. Bursts are whole, because the first ring after a sleep is dearer than those that follow.
+ * untimed. Bursts are whole, because the first ring after a sleep takes longer than the others.
  */
 #include <errno.h>
 #include <unistd.h>

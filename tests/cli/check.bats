@@ -12,7 +12,7 @@ setup() {
 
 teardown() { tool_teardown; }
 
-# refused PATTERN ARGUMENT...: a verdict of "no", for that reason.
+# refused PATTERN ARGUMENT...: the diagnosis "no", for that reason.
 refused() {
 	local pattern=$1
 	shift
@@ -79,7 +79,7 @@ refused() {
 	refused 'does not use liburing' "$(command -v sleep)"
 }
 
-# What run finds, which check foretells: does the shim get into this copy?
+# What run finds, which check predicts: does the shim get into this copy?
 reached() {
 	tool run --require "$copy" 10
 	ended 0

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
-# regwait run: the program is as it would be without, and afterwards the truth is told.
+# regwait run: the program is as it would be without the command, and what is said afterwards is so.
 
 load ../lib/cli
 

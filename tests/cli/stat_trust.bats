@@ -67,7 +67,7 @@ planted() {
 	kill -KILL "$pid"
 }
 
-@test "sizes, numbers and offsets that are lies" {
+@test "sizes, numbers and offsets that are wrong" {
 	planted
 	kill -KILL "$pid"
 	cp "$page" "$OUT/sound"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# One row of the demo's table. Each line read is a pair, "plain shim", of what the two arms took in
+# One row of the demo's table. Each line read is a pair, "plain shim", of what both variants took in
 # one round; name is what was measured. The interval is that of the median of the pairs' ratios, by
 # the sign test: it supposes nothing of how the figures are distributed, and its confidence is exact.
 
@@ -42,9 +42,9 @@ END {
 	sort(ratio, n)
 	low = ratio[rank]
 	high = ratio[n + 1 - rank]
-	verdict = low > 1 ? "cheaper" : high < 1 ? "DEARER" : "no difference shown"
+	conclusion = low > 1 ? "faster" : high < 1 ? "SLOWER" : "no difference shown"
 	printf "  %-34s %8.0f %8.0f %7.2fx   %.2f to %.2f: %s\n",
-		name, median(plain, n), median(shim, n), median(ratio, n), low, high, verdict
+		name, median(plain, n), median(shim, n), median(ratio, n), low, high, conclusion
 	if (note)
 		printf "  %s %d; its interval holds with %.1f %% confidence\n", note, n, 100 * (1 - 2 * tail)
 }

@@ -52,7 +52,7 @@ oracle_mode()
 	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
 	# Waits of SINGLE_ISSUER rings by the hot path, too, and not by index.
 	ringfd_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RINGFD=off ;;
-	liar) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/liar_wait.so" "LIAR=${LIAR:-}" ;;
+	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2
 		return 1
@@ -60,7 +60,7 @@ oracle_mode()
 	esac
 }
 
-# Gives each line a key of its own: what it is about, and its how-manieth of that name.
+# Gives each line a key of its own: what it is about, and its number among those of that name.
 oracle_key()
 {
 	awk '{

@@ -90,7 +90,7 @@ static void test_directions(void **state)
 	pairs_free(&p);
 }
 
-/* Outliers are named by the arm that is far from its own kind. */
+/* Outliers are named by the variant that is far from its own kind. */
 static void test_outliers(void **state)
 {
 	struct pairs p = { 0 };

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The switch of the known truth: linked with the shim's own objects into a library of the
- * tests, where it stands in the way of two functions (ld --wrap). It sees how the coin fell,
- * and makes each wait of the plain arm dearer by HONESTY_BURN_NS, to about two of them: what
- * a few instructions cost depends on those around them. The shim that users get has nothing
- * of it.
+ * A library whose effect is known: this file, linked with the shim's own objects, comes before two
+ * of their functions (ld --wrap). It sees how the coin fell, and makes each wait of the plain variant
+ * slower by HONESTY_BURN_NS, to about two of them: what a few instructions cost depends on those
+ * around them. The shim that users get has nothing of it.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -111,10 +110,10 @@ static void calibrate(void)
 
 enum regwait_variant __wrap_coin_toss(void)
 {
-	enum regwait_variant arm = __real_coin_toss();
+	enum regwait_variant variant = __real_coin_toss();
 
-	shall_burn = arm == VARIANT_PLAIN && links;
-	return arm;
+	shall_burn = variant == VARIANT_PLAIN && links;
+	return variant;
 }
 
 /* liburing's functions may call each other, and so come here again within one wait. */

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # for the scripts here, which source it
 #
 # fuzz_build VERSION: builds the fuzzer for one liburing (2.3, 2.9, 2.15 or system), and sets where it
-# is: drive, programs (fuzz_seq and liar.so), and dir, where the differences are kept.
+# is: drive, programs (fuzz_seq and mutant.so), and dir, where the differences are kept.
 fuzz_build()
 {
 	if [ "$1" = system ]; then

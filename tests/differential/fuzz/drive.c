@@ -56,14 +56,14 @@ static void show_status(FILE *f, int status)
 
 static void report(const struct options *o, FILE *f, const char *title, const char *text)
 {
-	static const char *const names[ARMS] = { "plain", "preloaded" };
+	static const char *const names[VARIANTS] = { "plain", "preloaded" };
 	const struct subject sub = { .text = text };
 	struct trace t;
 
 	fprintf(f, "# %s\n%s", title, text);
-	for (int arm = 0; arm < ARMS; arm++) {
-		run_one(&o->s, &sub, arm, &t);
-		fprintf(f, "--- %s\n%s", names[arm], t.text);
+	for (int variant = 0; variant < VARIANTS; variant++) {
+		run_one(&o->s, &sub, variant, &t);
+		fprintf(f, "--- %s\n%s", names[variant], t.text);
 		show_status(f, t.status);
 		trace_free(&t);
 	}
@@ -97,11 +97,11 @@ static void failure(const struct options *o, const char *title, const char *text
 
 /*
  * Of a hundred programs that are unsteady on a busy machine, one or two are so by chance in
- * the preloaded arm alone; not three times over.
+ * the preloaded variant alone; not three times over.
  */
-static enum verdict judge_well(const struct options *o, const struct subject *sub, bool only_last)
+static enum outcome judge_well(const struct options *o, const struct subject *sub, bool only_last)
 {
-	enum verdict v = judge(&o->s, sub, only_last);
+	enum outcome v = judge(&o->s, sub, only_last);
 
 	for (int again = 0; v == SHIM_UNSTEADY && again < 2; again++) {
 		v = judge(&o->s, sub, only_last);
@@ -116,7 +116,7 @@ static void suspect(const struct options *o, struct tally *n, unsigned long long
 		    unsigned long long seed)
 {
 	struct subject sub = { .from = seed, .to = seed + 1 };
-	enum verdict v = judge_well(o, &sub, false);
+	enum outcome v = judge_well(o, &sub, false);
 	char title[64], *text;
 
 	snprintf(title, sizeof(title), "seed %llu", seed);
@@ -143,16 +143,16 @@ static unsigned long long batch(const struct options *o, struct tally *n,
 				unsigned long long from, unsigned long long to)
 {
 	struct subject sub = { .from = from, .to = to };
-	struct trace t[ARMS];
+	struct trace t[VARIANTS];
 	unsigned long long seed;
 
 	run_both(&o->s, &sub, t);
 	for (seed = from; seed < to; seed++) {
-		size_t len[ARMS];
-		const char *p[ARMS];
+		size_t len[VARIANTS];
+		const char *p[VARIANTS];
 
-		for (int arm = 0; arm < ARMS; arm++)
-			p[arm] = part(&t[arm], seed, &len[arm]);
+		for (int variant = 0; variant < VARIANTS; variant++)
+			p[variant] = part(&t[variant], seed, &len[variant]);
 		n->done++;
 		if (len[PLAIN] && len[PLAIN] == len[SHIM] &&
 		    !memcmp(p[PLAIN], p[SHIM], len[PLAIN]))
@@ -203,7 +203,7 @@ static void run_program(const struct options *o, struct tally *n, const char *ti
 			const char *text)
 {
 	bool known = !strncmp(title, "known:", 6);
-	enum verdict v = judge_well(o, &(struct subject){ .text = text }, false);
+	enum outcome v = judge_well(o, &(struct subject){ .text = text }, false);
 
 	n->done++;
 	if (v == DIFFERENT && known) {
@@ -294,7 +294,7 @@ int main(int argc, char **argv)
 		run_programs(&o, &n);
 	run_seeds(&o, &n);
 	printf("%s: %llu sequences: %llu the same, %llu unsteady (%.2f %%), %llu different; "
-	       "%llu killed in both arms, %llu unsteady only when preloaded, "
+	       "%llu killed in both variants, %llu unsteady only when preloaded, "
 	       "%llu known to differ, %ld s\n",
 	       o.name, n.done, n.done - n.unsteady - n.different - n.shim_unsteady - n.known,
 	       n.unsteady, n.done ? 100.0 * n.unsteady / n.done : 0.0, n.different, n.killed,

@@ -26,16 +26,16 @@ static void keep_last(struct trace *t, bool seeds)
 
 /* One after the other: two at once would disturb each other's clocks. */
 static void run_round(const struct setup *s, const struct subject *sub, bool only_last,
-		      struct trace t[ARMS])
+		      struct trace t[VARIANTS])
 {
-	for (int arm = 0; arm < ARMS; arm++) {
-		run_one(s, sub, arm, &t[arm]);
+	for (int variant = 0; variant < VARIANTS; variant++) {
+		run_one(s, sub, variant, &t[variant]);
 		if (only_last)
-			keep_last(&t[arm], !sub->text);
+			keep_last(&t[variant], !sub->text);
 	}
 }
 
-/* What one arm has printed so far, each different trace once. */
+/* What one variant has printed so far, each different trace once. */
 struct seen {
 	uint64_t hash[MOST];
 	unsigned times[MOST], nr;
@@ -81,18 +81,18 @@ static unsigned rarer(const struct seen *s, unsigned rounds)
 	return rounds - most;
 }
 
-enum verdict judge(const struct setup *s, const struct subject *sub, bool only_last)
+enum outcome judge(const struct setup *s, const struct subject *sub, bool only_last)
 {
-	struct seen seen[ARMS] = { 0 };
-	struct trace t[ARMS];
+	struct seen seen[VARIANTS] = { 0 };
+	struct trace t[VARIANTS];
 
 	for (int round = 1; round <= MOST; round++) {
 		bool apart, steady;
 
 		run_round(s, sub, only_last, t);
-		for (int arm = 0; arm < ARMS; arm++) {
-			remember(&seen[arm], hash_trace(&t[arm]));
-			trace_free(&t[arm]);
+		for (int variant = 0; variant < VARIANTS; variant++) {
+			remember(&seen[variant], hash_trace(&t[variant]));
+			trace_free(&t[variant]);
 		}
 		apart = disjoint(&seen[PLAIN], &seen[SHIM]);
 		steady = seen[PLAIN].nr == 1 && seen[SHIM].nr == 1;
@@ -102,7 +102,7 @@ enum verdict judge(const struct setup *s, const struct subject *sub, bool only_l
 			return DIFFERENT;
 	}
 	/*
-	 * Noise takes both arms to the same places: if they never met, it is not noise. But a
+	 * Noise takes both variants to the same places: if they never met, it is not noise. But a
 	 * plain program that hardly ever does the same twice (a polling thread that runs away
 	 * with a queue which a child has moved on, say) has no places to be met at.
 	 */

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* Says whether a subject does the same in both arms, and cuts one that does not. */
+/* Says whether a subject does the same in both variants, and cuts one that does not. */
 #ifndef FUZZ_JUDGE_H
 #define FUZZ_JUDGE_H
 
-#include "arm.h"
+#include "variant.h"
 
-enum verdict {
+enum outcome {
 	SAME,
-	DIFFERENT,	/* in many runs, the arms have never done the same */
+	DIFFERENT,	/* in many runs, the variants have never done the same */
 	UNSTEADY,	/* the plain program does not repeat itself: they met, or had no chance to */
 	SHIM_UNSTEADY,	/* the plain program repeats itself, and the preloaded one does not */
 };
 
 /*
- * Runs the subject some rounds in each arm. With only_last, only the last seed's part of
+ * Runs the subject some rounds in each variant. With only_last, only the last seed's part of
  * the trace counts.
  */
-enum verdict judge(const struct setup *s, const struct subject *sub, bool only_last);
+enum outcome judge(const struct setup *s, const struct subject *sub, bool only_last);
 
 /* The shortest text found that is still DIFFERENT; the caller frees it. */
 char *shrink(const struct setup *s, const char *text);

@@ -124,7 +124,7 @@ void op_ring(struct world *w, const struct line *l)
 	s->u = world_home(w);
 	s->flags = p.flags = known_flags(l->v[K_F]);
 	p.cq_entries = l->v[K_CQ];
-	/* Longer than any sequence: a thread that never sleeps is awake in both arms. */
+	/* Longer than any sequence: a thread that never sleeps is awake in both variants. */
 	p.sq_thread_idle = p.flags & SETUP_SQPOLL ? 5000 : 0;
 	p.wq_fd = p.flags & SETUP_ATTACH_WQ ? (q->live ? q->u->ring_fd : -1) : 0;
 	memset(s->u, 0xaa, sizeof(*s->u));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Cuts a failing sequence: first lines, in ever smaller runs, then the keys of each line
- * that remains, then single bits of flags. Each step must still make the arms differ.
+ * that remains, then single bits of flags. Each step must still make the variants differ.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,16 +58,16 @@ static char *join(const struct text *t, size_t from, size_t to, const char *inst
 static bool differs(const struct setup *s, const char *text)
 {
 	const struct subject sub = { .text = text };
-	struct trace a[ARMS], b[ARMS];
+	struct trace a[VARIANTS], b[VARIANTS];
 	bool yes;
 
-	for (int arm = 0; arm < ARMS; arm++)
-		run_one(s, &sub, arm, &a[arm]);
+	for (int variant = 0; variant < VARIANTS; variant++)
+		run_one(s, &sub, variant, &a[variant]);
 	yes = !trace_same(&a[PLAIN], &a[SHIM]);
-	for (int arm = 0; yes && arm < ARMS; arm++) {
-		run_one(s, &sub, arm, &b[arm]);
-		yes = trace_same(&a[arm], &b[arm]);
-		trace_free(&b[arm]);
+	for (int variant = 0; yes && variant < VARIANTS; variant++) {
+		run_one(s, &sub, variant, &b[variant]);
+		yes = trace_same(&a[variant], &b[variant]);
+		trace_free(&b[variant]);
 	}
 	trace_free(&a[PLAIN]);
 	trace_free(&a[SHIM]);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The oracle itself: it is steady when nothing differs, and it notices each kind of lie.
+# The oracle itself: it is steady when nothing differs, and it notices each kind of fault.
 
 load ../../lib/oracle
 
@@ -8,11 +8,11 @@ setup() {
 	oracle_prepare 2.3 || oracle_prepare system
 }
 
-# Compares with a preload that lies; fewer rounds, as what it does is no chance.
+# Compares with a preload that is wrong on purpose, each time: so fewer rounds do.
 caught() {
 	local how=$1 status=0
-	export ORACLE_ONLY=$2 LIAR=$3 ORACLE_ROUNDS=4
-	oracle_compare "$how" oracle_wait liar >"$BATS_TEST_TMPDIR/told" || status=$?
+	export ORACLE_ONLY=$2 MUTANT=$3 ORACLE_ROUNDS=4
+	oracle_compare "$how" oracle_wait mutant >"$BATS_TEST_TMPDIR/told" || status=$?
 	cat "$BATS_TEST_TMPDIR/told"
 	((status)) && grep -q "$ORACLE_ONLY differs with" "$BATS_TEST_TMPDIR/told"
 }
@@ -21,8 +21,8 @@ caught() {
 	oracle_compare oracle_say oracle_wait plain
 }
 
-@test "an honest preload passes" {
-	LIAR='' ORACLE_ONLY=wait_cqe_timeout.empty oracle_compare oracle_say oracle_wait liar
+@test "a preload without a fault passes" {
+	MUTANT='' ORACLE_ONLY=wait_cqe_timeout.empty oracle_compare oracle_say oracle_wait mutant
 }
 
 @test "another return value is noticed" { caught oracle_say wait_cqe_timeout.empty ret; }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# How rings are made, held, copied, closed and reused; their regions and raw doors.
+# How rings are made, held, copied, closed and reused; their regions, and bare system calls.
 
 load ../../lib/oracle
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# errno is nobody's to change: liburing leaves it alone, and so do we, in every kind of wait.
+# liburing leaves errno alone, and so do we, in every kind of wait.
 
 load ../../lib/integration
 

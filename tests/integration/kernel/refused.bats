@@ -84,7 +84,7 @@ asked() {
 		both "$TOOLS/deny" register:34=ENOMEM -- "$BIN/common/rings" $how 2
 		counts rings.seen 2 rings.plain.region-refused 2 waits.plain.region-refused 8
 	done
-	# The first refusal is one ring's affair.
+	# The first ring that is refused says nothing about the others.
 	plain "$BIN/common/rings" init 3
 	traced "$OUT/trace" -e inject=io_uring_register:error=ENOMEM:when=1 "$BIN/common/rings" init 3
 	same

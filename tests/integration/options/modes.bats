@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Whatever the mode, and whether or not others can look on, the program is the same; above all
-# where we stand aside.
+# Whatever the mode, and whether or not others can read its counts, the program is the same; above
+# all where nothing is registered.
 
 load ../../lib/integration
 

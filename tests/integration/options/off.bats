@@ -60,7 +60,7 @@ calls() {
 	need_registered_waits
 	programs_setup 2.15
 	for case in plain-memory wait-memory-too-late bad-memory from-kernel before-enable \
-		both-doors; do
+		both-entries; do
 		plain "$BIN/common/region" lib $case
 		REGWAIT=off shim "$BIN/common/region" lib $case
 		same

@@ -198,7 +198,7 @@ with_broken_stderr() {
 	[ ! -s "$OUT/shim.err" ]
 }
 
-@test "REGWAIT_LOG=error tells of refusals, with the reason" {
+@test "REGWAIT_LOG=error tells what the kernel refuses, with the reason" {
 	plain "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" init 2
 	REGWAIT_LOG=error shim "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" init 2
 	diff "$OUT/plain.out" "$OUT/shim.out"

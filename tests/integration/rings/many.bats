@@ -118,7 +118,7 @@ user_never_refused() {
 	done
 }
 
-@test "an ordinary user who may lock nothing: the same refusal" {
+@test "an ordinary user who may lock nothing: the same error" {
 	user_both 0 "$BIN/common/rings" params 2
 	user_both 4096 "$BIN/common/rings" params 2
 	grep -q 'make: ENOMEM' "$OUT/shim.out"

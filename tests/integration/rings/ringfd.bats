@@ -79,7 +79,7 @@ kinds() {
 		same
 		[ "$(grep -c 'RING_FDS' "$OUT/trace")" -ge 1 ]
 	done
-	# One that the child of vfork tried in vain.
+	# One by which the child of vfork tried, and was refused.
 	[ "$(grep -c 'io_uring_enter(15, ' "$OUT/trace")" -ge 5 ]
 }
 

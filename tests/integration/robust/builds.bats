@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The library can be built by each compiler at hand, with whatever optimisation, and then works.
+# The library can be built by each compiler that is installed, with whatever optimisation, and then works.
 
 load ../../lib/ways
 

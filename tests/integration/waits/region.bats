@@ -11,7 +11,7 @@ setup() {
 }
 
 
-@test "memory without a purpose on an armed ring: 0, then EBUSY (the library's door)" {
+@test "memory without a purpose on an armed ring: 0, then EBUSY (by liburing's function)" {
 	for version in 2.9 2.15; do
 		programs_setup $version
 		both "$BIN/common/region" lib plain-memory
@@ -19,7 +19,7 @@ setup() {
 	done
 }
 
-@test "memory without a purpose on an armed ring: 0, then EBUSY (the raw door)" {
+@test "memory without a purpose on an armed ring: 0, then EBUSY (by the bare system call)" {
 	both "$BIN/common/region" raw plain-memory
 	counts rings.seen 1 rings.armed 1 waits.registered 4 waits.polled 2
 }
@@ -28,9 +28,9 @@ setup() {
 	both "$BIN/common/region" index plain-memory
 }
 
-@test "whatever is registered through one door is known at the other" {
+@test "whatever is registered through one entry point is known at the other" {
 	programs_setup 2.15
-	both "$BIN/common/region" lib both-doors
+	both "$BIN/common/region" lib both-entries
 }
 
 @test "two rings: each has its own answer" {
@@ -90,8 +90,8 @@ setup() {
 @test "a region that the kernel allocates: EBUSY, and the log says why" {
 	programs_setup 2.15
 	plain "$BIN/common/region" lib from-kernel
-	for door in lib raw; do
-		REGWAIT_LOG=error shim "$BIN/common/region" $door from-kernel
+	for entry in lib raw; do
+		REGWAIT_LOG=error shim "$BIN/common/region" $entry from-kernel
 		[ "$rc" = 0 ]
 		# This line, and no other, differs.
 		diff <(sed 's/^\(from the kernel\): .*/\1: EBUSY/' "$OUT/plain.out") "$OUT/shim.out"

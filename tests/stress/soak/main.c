@@ -42,7 +42,7 @@ static const struct scenario {
 	{ "memlock", round_memlock, false },
 	{ "memlock-workers", round_memlock_workers, false },
 	{ "endings", round_endings, true },
-	{ "doors", round_doors, true },
+	{ "bare", round_bare, true },
 };
 
 /*

@@ -18,7 +18,7 @@ round_fn round_cancel_deferred, round_cancel_async, round_cancel_early, round_ex
 round_fn round_jump, round_handler, round_handler_start, round_restart, round_stop;
 round_fn round_fork, round_clone, round_clone_vm, round_chain, round_vfork, round_spawn;
 round_fn round_many, round_memlock, round_memlock_workers;
-round_fn round_endings, round_doors;
+round_fn round_endings, round_bare;
 
 /* What a child that was started with exec does, by name; -1: no such name. */
 int child_main(const char *name);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program whose two arms differ by what is known: known WAITS WORK EXTRA ARM
+ * A program whose two variants differ by what is known: known WAITS WORK EXTRA VARIANT
  *
  * Submits a NOP, waits for it and works for so many steps, WAITS times; where the
- * environment says REGWAIT=ARM (on or off), for EXTRA steps more. A step is always the same
+ * environment says REGWAIT=VARIANT (on or off), for EXTRA steps more. A step is always the same
  * work, so the machine's moods are in its time as they are in any program's.
  *
  * known --speed prints how many steps a millisecond has.
@@ -72,7 +72,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--speed"))
 		return tell_speed();
 	if (argc != 5) {
-		fprintf(stderr, "usage: known WAITS WORK EXTRA ARM, or known --speed\n");
+		fprintf(stderr, "usage: known WAITS WORK EXTRA VARIANT, or known --speed\n");
 		return 2;
 	}
 	waits = strtoul(argv[1], NULL, 10);

@@ -38,7 +38,7 @@ bool submits(enum call call)
 	return call == SAW_TIMEOUT || call == SAW_MIN;
 }
 
-/* Waits so long that only a completion, or a refusal, ends them. */
+/* Waits so long that only a completion, or an error, ends them. */
 static bool endless(const struct question *q)
 {
 	return q->limit == LONG || q->limit == BIG_NSEC || q->limit == FOREVER ||

@@ -68,7 +68,7 @@ const char *elapsed(const struct stopwatch *watch)
 	for (i = 0; i < NR_CLASSES; i++)
 		if (least >= classes[i].from && most < classes[i].below)
 			return classes[i].name;
-	/* The truth is between the two; is there one time in it that can have been waited for? */
+	/* The time waited is between the two: is there a class that it can only have been of? */
 	for (i = 0; i < NR_CLASSES - 1 && classes[i].from <= most; i++) {
 		if (classes[i].from < least - 1)
 			continue;

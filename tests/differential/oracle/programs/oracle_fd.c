@@ -15,9 +15,9 @@
 #define TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
 /* How calls are made: by liburing's name, by libc's syscall(), or so that nobody can see. */
-enum door { LIBURING, LIBC, HIDDEN };
+enum entry { LIBURING, LIBC, HIDDEN };
 
-static enum door door;
+static enum entry entry;
 
 static long hidden_call(long nr, long a, long b, long c, long d, long e, long f)
 {
@@ -38,7 +38,7 @@ static long hidden_call(long nr, long a, long b, long c, long d, long e, long f)
 #endif
 }
 
-static int setup_by(enum door how, unsigned entries, struct io_uring_params *p)
+static int setup_by(enum entry how, unsigned entries, struct io_uring_params *p)
 {
 	int ret;
 
@@ -55,13 +55,13 @@ static int enter(int fd, unsigned submit, unsigned wait, unsigned flags,
 {
 	int ret;
 
-	if (door == LIBURING)
+	if (entry == LIBURING)
 		return io_uring_enter2(fd, submit, wait, flags, (void *)arg, sizeof(*arg));
 	ret = syscall(__NR_io_uring_enter, fd, submit, wait, flags, arg, sizeof(*arg));
 	return ret < 0 ? -errno : ret;
 }
 
-static void make_bare(struct io_uring *ring, enum door how)
+static void make_bare(struct io_uring *ring, enum entry how)
 {
 	struct io_uring_params p = { 0 };
 	unsigned i;
@@ -109,7 +109,7 @@ static void try_ring(struct io_uring *ring, int fd, const char *what)
 
 static void begin(struct io_uring *ring)
 {
-	make_bare(ring, door);
+	make_bare(ring, entry);
 	try_ring(ring, ring->ring_fd, "first");
 }
 
@@ -176,7 +176,7 @@ static void ended(void)
 	try_successor(number);
 }
 
-/* And once more by the same door: a ring that can be served again. */
+/* And once more by the same entry point: a ring that can be served again. */
 static void made_again(void)
 {
 	struct io_uring ring, again;
@@ -185,7 +185,7 @@ static void made_again(void)
 	begin(&ring);
 	number = ring.ring_fd;
 	close(number);
-	make_bare(&again, door);
+	make_bare(&again, entry);
 	say("/number: %s", again.ring_fd == number ? "the same" : "another");
 	try_ring(&again, number, "again");
 	io_uring_queue_exit(&again);
@@ -310,7 +310,7 @@ static void passed(void)
 	fflush(stdout);
 	child = fork();
 	if (!child) {
-		make_bare(&other, door);
+		make_bare(&other, entry);
 		ret = write(made[1], &other.ring_fd, sizeof(int));
 		pause();
 	}
@@ -336,7 +336,7 @@ static void in_child(struct io_uring *ring)
 	struct io_uring own;
 
 	try_ring(ring, ring->ring_fd, "child");
-	make_bare(&own, door);
+	make_bare(&own, entry);
 	try_ring(&own, own.ring_fd, "child's own");
 	close(ring->ring_fd);
 	try_successor(ring->ring_fd);
@@ -380,11 +380,11 @@ static void vforked(void)
 	io_uring_queue_exit(&ring);
 }
 
-/* ---- all of it by both doors --------------------------------------------------------------- */
+/* ---- all of it by both entry points --------------------------------------------------------- */
 
 #define BOTH(name) \
-	static void name##_liburing(void) { door = LIBURING; name(); } \
-	static void name##_libc(void) { door = LIBC; name(); }
+	static void name##_liburing(void) { entry = LIBURING; name(); } \
+	static void name##_libc(void) { entry = LIBC; name(); }
 
 #define SCENARIOS(X) \
 	X(closed) X(ended) X(made_again) X(closed_hidden) X(not_closed) X(replaced) X(copied) \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The raw doors: liburing's names for the system calls, and libc's syscall(). */
+/* The bare entry points: liburing's names for the system calls, and libc's syscall(). */
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -23,15 +23,15 @@ static void three_questions(struct io_uring *ring, const char *prefix)
 	drain(ring);
 }
 
-/* Through which door a system call is made. */
-enum door { LIBURING, LIBC };
+/* By which entry point a system call is made. */
+enum entry { LIBURING, LIBC };
 
-static const char *const door_names[] = { "liburing", "libc" };
+static const char *const entry_names[] = { "liburing", "libc" };
 
-static int enter(enum door door, int fd, unsigned submit, unsigned wait, unsigned flags, void *arg,
+static int enter(enum entry entry, int fd, unsigned submit, unsigned wait, unsigned flags, void *arg,
 		 size_t size)
 {
-	if (door == LIBURING)
+	if (entry == LIBURING)
 		return io_uring_enter2(fd, submit, wait, flags, arg, size);
 	return syscall(__NR_io_uring_enter, fd, submit, wait, flags, arg, size);
 }
@@ -43,7 +43,7 @@ static void publish(struct io_uring *ring)
 	ring->sq.sqe_head = ring->sq.sqe_tail;
 }
 
-static void timed_enter(struct io_uring *ring, enum door door, const char *what, unsigned wait,
+static void timed_enter(struct io_uring *ring, enum entry entry, const char *what, unsigned wait,
 			double ms, unsigned flags, sigset_t *mask)
 {
 	struct __kernel_timespec ts = after_ms(ms);
@@ -54,39 +54,39 @@ static void timed_enter(struct io_uring *ring, enum door door, const char *what,
 	struct sight s;
 
 	publish(ring);
-	look(&s, ring, "%s %s nr%u %gms", door_names[door], what, wait, ms);
-	tell(&s, enter(door, ring->enter_ring_fd, submit, wait,
+	look(&s, ring, "%s %s nr%u %gms", entry_names[entry], what, wait, ms);
+	tell(&s, enter(entry, ring->enter_ring_fd, submit, wait,
 		       flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, &arg, sizeof(arg)));
 }
 
-static void timed(enum door door)
+static void timed(enum entry entry)
 {
 	struct io_uring ring;
 	sigset_t mask;
 
 	sigemptyset(&mask);
 	make_ring(&ring, ENTRIES, 0);
-	timed_enter(&ring, door, "empty", 1, T_MS, 0, NULL);
-	timed_enter(&ring, door, "empty", 1, 0, 0, NULL);
-	timed_enter(&ring, door, "empty", 0, T_MS, 0, NULL);
-	timed_enter(&ring, door, "mask", 1, MIN_WAIT_MS, 0, &mask);
-	timed_enter(&ring, door, "bad mask", 1, MIN_WAIT_MS, 0, BAD_POINTER);
+	timed_enter(&ring, entry, "empty", 1, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "empty", 1, 0, 0, NULL);
+	timed_enter(&ring, entry, "empty", 0, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "mask", 1, MIN_WAIT_MS, 0, &mask);
+	timed_enter(&ring, entry, "bad mask", 1, MIN_WAIT_MS, 0, BAD_POINTER);
 	put_nops(&ring, 1, UD_NOP);
-	timed_enter(&ring, door, "one NOP", 1, T_MS, 0, NULL);
-	timed_enter(&ring, door, "ready", 1, T_MS, 0, NULL);
-	timed_enter(&ring, door, "ready", 2, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "one NOP", 1, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "ready", 1, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "ready", 2, T_MS, 0, NULL);
 	drain(&ring);
 	put_stuck(&ring, UD_STUCK);
-	timed_enter(&ring, door, "stuck", 1, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "stuck", 1, T_MS, 0, NULL);
 	three_questions(&ring, "between ");
-	timed_enter(&ring, door, "again", 1, MIN_WAIT_MS, 0, NULL);
+	timed_enter(&ring, entry, "again", 1, MIN_WAIT_MS, 0, NULL);
 	must(io_uring_register_ring_fd(&ring), "io_uring_register_ring_fd");
-	timed_enter(&ring, door, "registered", 1, MIN_WAIT_MS, IORING_ENTER_REGISTERED_RING, NULL);
+	timed_enter(&ring, entry, "registered", 1, MIN_WAIT_MS, IORING_ENTER_REGISTERED_RING, NULL);
 	io_uring_queue_exit(&ring);
 
 	make_ring(&ring, ENTRIES, IORING_SETUP_IOPOLL);
-	timed_enter(&ring, door, "iopoll", 1, MIN_WAIT_MS, 0, NULL);
-	timed_enter(&ring, door, "iopoll", 1, 0, 0, NULL);
+	timed_enter(&ring, entry, "iopoll", 1, MIN_WAIT_MS, 0, NULL);
+	timed_enter(&ring, entry, "iopoll", 1, 0, 0, NULL);
 	io_uring_queue_exit(&ring);
 }
 
@@ -94,11 +94,11 @@ static void timed_liburing(void)	{ timed(LIBURING); }
 static void timed_libc(void)		{ timed(LIBC); }
 
 /* Arguments that make no sense, and waits without a limit. */
-static void other_arguments(enum door door)
+static void other_arguments(enum entry entry)
 {
 	unsigned get = IORING_ENTER_GETEVENTS, ext = get | IORING_ENTER_EXT_ARG;
 	struct io_uring_getevents_arg arg = { .sigmask_sz = 8 };
-	const char *name = door_names[door];
+	const char *name = entry_names[entry];
 	struct io_uring ring;
 	struct sight s;
 	sigset_t mask;
@@ -108,24 +108,24 @@ static void other_arguments(enum door door)
 	make_ring(&ring, ENTRIES, 0);
 	fd = ring.ring_fd;
 	look(&s, &ring, "%s size 23", name);
-	tell(&s, enter(door, fd, 0, 1, ext, &arg, sizeof(arg) - 1));
+	tell(&s, enter(entry, fd, 0, 1, ext, &arg, sizeof(arg) - 1));
 	look(&s, &ring, "%s no argument", name);
-	tell(&s, enter(door, fd, 0, 1, ext, NULL, sizeof(arg)));
+	tell(&s, enter(entry, fd, 0, 1, ext, NULL, sizeof(arg)));
 	look(&s, &ring, "%s no events", name);
-	tell(&s, enter(door, fd, 0, 0, IORING_ENTER_EXT_ARG, &arg, sizeof(arg)));
+	tell(&s, enter(entry, fd, 0, 0, IORING_ENTER_EXT_ARG, &arg, sizeof(arg)));
 	arg.sigmask_sz = 7;
 	arg.sigmask = (unsigned long)&mask;
 	look(&s, &ring, "%s mask of size 7", name);
-	tell(&s, enter(door, fd, 0, 1, ext, &arg, sizeof(arg)));
+	tell(&s, enter(entry, fd, 0, 1, ext, &arg, sizeof(arg)));
 	look(&s, &ring, "%s unknown flag", name);
-	tell(&s, enter(door, fd, 0, 0, 1u << 30, NULL, 0));
+	tell(&s, enter(entry, fd, 0, 0, 1u << 30, NULL, 0));
 	look(&s, &ring, "%s bad fd", name);
-	tell(&s, enter(door, -1, 0, 1, get, NULL, 8));
+	tell(&s, enter(entry, -1, 0, 1, get, NULL, 8));
 	look(&s, &ring, "%s no ring", name);
-	tell(&s, enter(door, 0, 0, 1, get, NULL, 8));
+	tell(&s, enter(entry, 0, 0, 1, get, NULL, 8));
 	complete_nops(&ring, 1, UD_READY);
 	look(&s, &ring, "%s untimed", name);
-	tell(&s, enter(door, fd, 0, 1, get, &mask, 8));
+	tell(&s, enter(entry, fd, 0, 1, get, &mask, 8));
 	look(&s, &ring, "%s by io_uring_enter", name);
 	tell(&s, io_uring_enter(fd, 0, 1, get, &mask));
 	io_uring_queue_exit(&ring);
@@ -184,16 +184,16 @@ static void other_clock(void)
 
 /* ---- setup and register ---------------------------------------------------------------------- */
 
-static int setup(enum door door, unsigned entries, struct io_uring_params *p)
+static int setup(enum entry entry, unsigned entries, struct io_uring_params *p)
 {
-	if (door == LIBURING)
+	if (entry == LIBURING)
 		return io_uring_setup(entries, p);
 	return syscall(__NR_io_uring_setup, entries, p);
 }
 
-static int reg(enum door door, int fd, unsigned op, void *arg, unsigned nr)
+static int reg(enum entry entry, int fd, unsigned op, void *arg, unsigned nr)
 {
-	if (door == LIBURING)
+	if (entry == LIBURING)
 		return io_uring_register(fd, op, arg, nr);
 	return syscall(__NR_io_uring_register, fd, op, arg, nr);
 }
@@ -206,7 +206,7 @@ static void tell_call(const char *what, int ret)
 	errno = 0;
 }
 
-static void made_raw(enum door door, unsigned flags)
+static void made_raw(enum entry entry, unsigned flags)
 {
 	struct io_uring_params p = { .flags = flags };
 	struct io_uring ring;
@@ -214,8 +214,8 @@ static void made_raw(enum door door, unsigned flags)
 	int fd;
 
 	errno = 0;
-	tell_call("too many", setup(door, 1 << 20, &p));
-	fd = setup(door, ENTRIES, &p);
+	tell_call("too many", setup(entry, 1 << 20, &p));
+	fd = setup(entry, ENTRIES, &p);
 	tell_call("setup", fd);
 	say("/params: flags=%x sq=%u cq=%u features=%x", p.flags, p.sq_entries, p.cq_entries,
 	    p.features);
@@ -229,13 +229,13 @@ static void made_raw(enum door door, unsigned flags)
 	if (flags & IORING_SETUP_R_DISABLED) {
 		three_questions(&ring, "disabled ");
 		errno = 0;
-		tell_call("enable", reg(door, fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0));
+		tell_call("enable", reg(entry, fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0));
 	}
-	tell_call("enable again", reg(door, fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0));
-	tell_call("unknown", reg(door, fd, 1000, NULL, 0));
-	tell_call("eventfd", reg(door, fd, IORING_REGISTER_EVENTFD, BAD_POINTER, 1));
+	tell_call("enable again", reg(entry, fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0));
+	tell_call("unknown", reg(entry, fd, 1000, NULL, 0));
+	tell_call("eventfd", reg(entry, fd, IORING_REGISTER_EVENTFD, BAD_POINTER, 1));
 	three_questions(&ring, "");
-	timed_enter(&ring, door, "empty", 1, T_MS, 0, NULL);
+	timed_enter(&ring, entry, "empty", 1, T_MS, 0, NULL);
 	put_question(&ring, &short_wait, "last ");
 	io_uring_queue_exit(&ring);
 }

@@ -219,8 +219,8 @@ static void no_region(void)
 	io_uring_queue_exit(&ring);
 }
 
-/* By the raw doors instead of liburing's functions. */
-static void raw_doors(void)
+/* By bare system calls instead of liburing's functions. */
+static void raw_calls(void)
 {
 	struct io_uring_reg_wait *slots = new_page();
 	struct io_uring_region_desc desc = {
@@ -281,7 +281,7 @@ const struct scenario scenarios[] = {
 	{ "refused.enabled", refused_enabled },
 	{ "refused.disabled", refused_disabled },
 	{ "no_region", no_region },
-	{ "raw_doors", raw_doors },
+	{ "raw_calls", raw_calls },
 #else
 	{ "none", none },
 #endif

@@ -114,7 +114,7 @@ static void orphaned(void)
 	struct io_uring ring;
 
 	in_thread(make_and_leave, &ring);
-	put_question(&ring, &short_wait, "heir ");
+	put_question(&ring, &short_wait, "next thread ");
 	io_uring_queue_exit(&ring);
 }
 

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program that registers memory regions of its own: region DOOR CASE. DOOR is
+ * A program that registers memory regions of its own: region ENTRY CASE. ENTRY is
  * lib (io_uring_register_region, since 2.9), raw (io_uring_register), or index
  * (io_uring_register by registered descriptor).
  */
 #include "program.h"
 #include "region.h"
 
-static const char *door;
+static const char *entry;
 
 static int do_register(struct io_uring *ring, struct region *reg, unsigned nr)
 {
-	if (!strcmp(door, "index"))
+	if (!strcmp(entry, "index"))
 		return io_uring_register(ring->enter_ring_fd, OP_MEM_REGION | OP_BY_INDEX, reg, nr);
 #if LIBURING_AT_LEAST(9)
-	if (!strcmp(door, "lib"))
+	if (!strcmp(entry, "lib"))
 		return io_uring_register_region(ring, (struct io_uring_mem_region_reg *)reg);
 #endif
 	return io_uring_register(ring->ring_fd, OP_MEM_REGION, reg, nr);
@@ -35,7 +35,7 @@ static struct desc user_memory(void)
 static void make(struct io_uring *ring, unsigned flags)
 {
 	must_init(ring, 8, flags);
-	if (!strcmp(door, "index") && !(flags & IORING_SETUP_R_DISABLED))
+	if (!strcmp(entry, "index") && !(flags & IORING_SETUP_R_DISABLED))
 		RING_CALL("register the descriptor", io_uring_register_ring_fd(ring));
 }
 
@@ -123,7 +123,7 @@ static void bad_memory(void)
 	RING_CALL("a reserved field of the region", do_register(&ring, &reg, 1));
 	RING_CALL("registration at a bad address", do_register(&ring, (void *)gone, 1));
 	RING_CALL("no registration", do_register(&ring, NULL, 1));
-	if (strcmp(door, "lib")) {
+	if (strcmp(entry, "lib")) {
 		reg.resv[0] = 0;
 		RING_CALL("none of them", do_register(&ring, &reg, 0));
 		RING_CALL("two of them", do_register(&ring, &reg, 2));
@@ -202,20 +202,20 @@ static void failed_before_enable(void)
 	io_uring_queue_exit(&ring);
 }
 
-/* Both doors lead to the same ring. */
-static void both_doors(void)
+/* Both entry points lead to the same ring. */
+static void both_entries(void)
 {
 	struct desc mine = user_memory();
 	struct region reg = { .desc = (uintptr_t)&mine };
 	struct io_uring ring;
 
 	make(&ring, 0);
-	reg_ret(&ring, "one door", &mine, 0);
-	RING_CALL("the raw door", io_uring_register(ring.ring_fd, OP_MEM_REGION, &reg, 1));
-	reg_ret(&ring, "one door again", &mine, 0);
+	reg_ret(&ring, "the one", &mine, 0);
+	RING_CALL("the bare one", io_uring_register(ring.ring_fd, OP_MEM_REGION, &reg, 1));
+	reg_ret(&ring, "the first again", &mine, 0);
 	io_uring_queue_exit(&ring);
 	make(&ring, 0);
-	RING_CALL("the raw door", io_uring_register(ring.ring_fd, OP_MEM_REGION, &reg, 1));
+	RING_CALL("the bare one", io_uring_register(ring.ring_fd, OP_MEM_REGION, &reg, 1));
 	reg_ret(&ring, "the other", &mine, 0);
 	io_uring_queue_exit(&ring);
 }
@@ -231,7 +231,7 @@ static const struct {
 	{ "from-kernel", from_kernel },
 	{ "before-enable", before_enable },
 	{ "failed-before-enable", failed_before_enable },
-	{ "both-doors", both_doors },
+	{ "both-entries", both_entries },
 };
 
 int main(int argc, char **argv)
@@ -240,7 +240,7 @@ int main(int argc, char **argv)
 
 	if (argc < 3)
 		die("usage: region lib|raw|index CASE", 0);
-	door = argv[1];
+	entry = argv[1];
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		if (!strcmp(cases[i].name, argv[2])) {
 			cases[i].run();

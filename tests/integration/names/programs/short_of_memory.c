@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * From here on there is no memory to be had, and then a first ring: short_of_memory
- * data|as|start|none data: no private page more (a ring's are shared); as: room for the ring and
- * little else; start: the caller has set a limit; none: the same, and no ring.
+ * Makes its first ring when no memory is left: short_of_memory data|as|start|none
+ * data: no private page more (a ring's are shared); as: room for the ring and little else; start:
+ * the caller has set a limit; none: the same, and no ring.
  */
 #include <errno.h>
 #include <liburing.h>

@@ -60,22 +60,22 @@ static void without_ext_arg(int fd)
 
 int main(int argc, char **argv)
 {
-	const char *door = argc > 1 ? argv[1] : "";
+	const char *entry = argc > 1 ? argv[1] : "";
 
 	alarm(10);
 	must_init(&ring, 8, 0);
 	write_slot();
-	if (!strcmp(door, "fd")) {
+	if (!strcmp(entry, "fd")) {
 		by_enter("by descriptor", ring.ring_fd, 0);
 		with_submission(ring.ring_fd, 0);
-	} else if (!strcmp(door, "index")) {
+	} else if (!strcmp(entry, "index")) {
 		RING_CALL("register", io_uring_register_ring_fd(&ring));
 		write_slot();
 		by_enter("by index", ring.enter_ring_fd, IORING_ENTER_REGISTERED_RING);
 		with_submission(ring.enter_ring_fd, IORING_ENTER_REGISTERED_RING);
-	} else if (!strcmp(door, "mask")) {
+	} else if (!strcmp(entry, "mask")) {
 		without_ext_arg(ring.ring_fd);
-	} else if (!strcmp(door, "lib")) {
+	} else if (!strcmp(entry, "lib")) {
 #if LIBURING_AT_LEAST(9)
 		int i;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs the program under test: see arm.h. */
+/* Runs the program under test: see variant.h. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arm.h"
+#include "variant.h"
 
 /* The program's own watchdog ends a sequence that hangs; this is for one that stalls. */
 #define STALL_MS	30000
@@ -38,8 +38,8 @@ void die(const char *fmt, ...)
 	exit(2);
 }
 
-/* Our environment, but only the shim's arm has a preload, and none has ours by accident. */
-static void make_env(const struct setup *s, int arm, char **env, char *preload, char *stats)
+/* Our environment, but only the shim's variant has a preload, and none has ours by accident. */
+static void make_env(const struct setup *s, int variant, char **env, char *preload, char *stats)
 {
 	int n = 0;
 
@@ -47,8 +47,8 @@ static void make_env(const struct setup *s, int arm, char **env, char *preload, 
 		if (strncmp(*e, "LD_PRELOAD=", 11) && strncmp(*e, "REGWAIT_STATS=", 14))
 			env[n++] = *e;
 	}
-	if (s->preload[arm]) {
-		snprintf(preload, 4096, "LD_PRELOAD=%s", s->preload[arm]);
+	if (s->preload[variant]) {
+		snprintf(preload, 4096, "LD_PRELOAD=%s", s->preload[variant]);
 		env[n++] = preload;
 		if (s->stats) {
 			snprintf(stats, 4096, "REGWAIT_STATS=%s", s->stats);
@@ -58,14 +58,14 @@ static void make_env(const struct setup *s, int arm, char **env, char *preload, 
 	env[n] = NULL;
 }
 
-static void start(const struct setup *s, int arm, char *const argv[], struct running *r)
+static void start(const struct setup *s, int variant, char *const argv[], struct running *r)
 {
 	posix_spawn_file_actions_t fa;
 	posix_spawnattr_t attr;
 	char *env[MAXENV], preload[4096], stats[4096];
 	int fds[2];
 
-	make_env(s, arm, env, preload, stats);
+	make_env(s, variant, env, preload, stats);
 	if (pipe2(fds, O_CLOEXEC))
 		die("pipe: %s", strerror(errno));
 	posix_spawn_file_actions_init(&fa);
@@ -109,7 +109,7 @@ static void collect(struct running *r, struct trace *t, int n)
 	int open = n;
 
 	while (open) {
-		struct pollfd p[ARMS];
+		struct pollfd p[VARIANTS];
 		int got;
 
 		for (int i = 0; i < n; i++)
@@ -166,30 +166,30 @@ static void make_args(const struct setup *s, const struct subject *sub, struct a
 	}
 }
 
-void run_both(const struct setup *s, const struct subject *sub, struct trace t[ARMS])
+void run_both(const struct setup *s, const struct subject *sub, struct trace t[VARIANTS])
 {
-	struct running r[ARMS];
+	struct running r[VARIANTS];
 	struct args a;
 
-	memset(t, 0, ARMS * sizeof(*t));
+	memset(t, 0, VARIANTS * sizeof(*t));
 	make_args(s, sub, &a);
-	for (int arm = 0; arm < ARMS; arm++)
-		start(s, arm, a.argv, &r[arm]);
-	collect(r, t, ARMS);
+	for (int variant = 0; variant < VARIANTS; variant++)
+		start(s, variant, a.argv, &r[variant]);
+	collect(r, t, VARIANTS);
 	if (sub->text)
 		unlink(a.file);
 }
 
-void run_one(const struct setup *s, const struct subject *sub, int arm, struct trace *t)
+void run_one(const struct setup *s, const struct subject *sub, int variant, struct trace *t)
 {
 	struct running r;
 	struct args a;
 
 	memset(t, 0, sizeof(*t));
 	make_args(s, sub, &a);
-	start(s, arm, a.argv, &r);
+	start(s, variant, a.argv, &r);
 	collect(&r, t, 1);
-	/* A text that it cannot read would be the same in both arms. */
+	/* A text that it cannot read would be the same in both variants. */
 	if (!t->len && WIFEXITED(t->status) && WEXITSTATUS(t->status) == 2)
 		die("%s cannot run %s", s->seq, a.argv[2]);
 	if (sub->text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* See arm.h. */
+/* See variant.h. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "arm.h"
+#include "variant.h"
 #include "wire.h"
 
 /* Far above any block: a worker that is silent for so long hangs. */
@@ -46,39 +46,40 @@ static bool is_ours(const char *variable)
 	return !strncmp(variable, "LD_PRELOAD=", 11) || !strncmp(variable, "REGWAIT", 7);
 }
 
-/* The caller's environment without anything of the shim's, then what the arm says. */
-static char **arm_environment(const struct arm *arm, const char *preload, const char *extra)
+/* The caller's environment without anything of the shim's, then what the variant says. */
+static char **variant_environment(const struct variant *variant, const char *preload,
+				  const char *extra)
 {
 	size_t i, at = 0, count = 0;
 	char **env;
 
 	while (environ[count])
 		count++;
-	env = calloc(count + MAX_ARM_ENV + 3, sizeof(*env));
+	env = calloc(count + MAX_VARIANT_ENV + 3, sizeof(*env));
 	if (!env)
 		return NULL;
 	for (i = 0; i < count; i++)
 		if (!is_ours(environ[i]))
 			env[at++] = environ[i];
-	for (i = 0; i < MAX_ARM_ENV && arm->env[i]; i++)
-		env[at++] = (char *)arm->env[i];
-	if (arm->preload != PRELOAD_NOTHING)
+	for (i = 0; i < MAX_VARIANT_ENV && variant->env[i]; i++)
+		env[at++] = (char *)variant->env[i];
+	if (variant->preload != PRELOAD_NOTHING)
 		env[at++] = (char *)preload;
 	if (extra)
 		env[at++] = (char *)extra;
 	return env;
 }
 
-int spawn_arm(const struct plan *plan, const struct arm *arm, const char *extra_env,
+int spawn_variant(const struct plan *plan, const struct variant *variant, const char *extra_env,
 	      char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE])
 {
 	posix_spawn_file_actions_t actions;
 	char preload[PATH_MAX], **env;
 	int i, ret;
 
-	if (arm->preload == PRELOAD_SHIM && !plan->shim)
+	if (variant->preload == PRELOAD_SHIM && !plan->shim)
 		return because(why, 77, "the shim is not built");
-	env = arm_environment(arm, preload_path(plan, arm->preload, preload), extra_env);
+	env = variant_environment(variant, preload_path(plan, variant->preload, preload), extra_env);
 	if (!env)
 		return because(why, 1, "no memory for an environment");
 	posix_spawn_file_actions_init(&actions);
@@ -104,21 +105,23 @@ static int receive(struct running *run, struct wire_reply *reply, char why[WHY_S
 }
 
 /* The worker's command line; the strings live in text until it has been started. */
-static void command_line(const struct plan *plan, const struct row *row, const struct arm *arm,
+static void command_line(const struct plan *plan, const struct row *row,
+			 const struct variant *variant,
 			 char text[8][64], char path[PATH_MAX], char *argv[11])
 {
 	int i = 0, a = 0;
 
-	snprintf(path, PATH_MAX, "%s/worker%s", plan->build, arm->system_liburing ? "-system" : "");
-	/* Without a fetched liburing everything but the recompiled arm works with the system's. */
+	snprintf(path, PATH_MAX, "%s/worker%s", plan->build,
+		 variant->system_liburing ? "-system" : "");
+	/* Without a fetched liburing all but the recompiled variant works with the system's. */
 	if (access(path, X_OK))
 		snprintf(path, PATH_MAX, "%s/worker-system", plan->build);
-	snprintf(text[i++], 64, "kind=%s", arm->kind);
+	snprintf(text[i++], 64, "kind=%s", variant->kind);
 	snprintf(text[i++], 64, "flags=%u", row->ring_flags);
-	snprintf(text[i++], 64, "ring_fd=%d", row->ring_fd || arm->ring_fd);
+	snprintf(text[i++], 64, "ring_fd=%d", row->ring_fd || variant->ring_fd);
 	snprintf(text[i++], 64, "batch=%u", row->batch ? row->batch : 1);
-	snprintf(text[i++], 64, "rings=%u", arm->rings ? arm->rings : 1);
-	snprintf(text[i++], 64, "threads=%u", arm->threads ? arm->threads : 1);
+	snprintf(text[i++], 64, "rings=%u", variant->rings ? variant->rings : 1);
+	snprintf(text[i++], 64, "threads=%u", variant->threads ? variant->threads : 1);
 	snprintf(text[i++], 64, "cpu=%d", plan->cpu);
 	argv[a++] = path;
 	argv[a++] = (char *)row->workload;
@@ -127,20 +130,21 @@ static void command_line(const struct plan *plan, const struct row *row, const s
 	argv[a] = NULL;
 }
 
-static int start_worker(const struct plan *plan, const struct row *row, const struct arm *arm,
+static int start_worker(const struct plan *plan, const struct row *row,
+			const struct variant *variant,
 			const char *extra_env, struct running *run, char why[WHY_SIZE])
 {
 	char text[8][64], path[PATH_MAX], log[PATH_MAX], *argv[11];
 	int down[2], up[2], fds[3], ret;
 
-	command_line(plan, row, arm, text, path, argv);
+	command_line(plan, row, variant, text, path, argv);
 	if (pipe2(down, O_CLOEXEC) || pipe2(up, O_CLOEXEC))
 		return because(why, 1, "no pipe: %s", strerror(errno));
 	snprintf(log, sizeof(log), "%s/workers.log", plan->build);
 	fds[0] = down[0];
 	fds[1] = up[1];
 	fds[2] = open(log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
-	ret = spawn_arm(plan, arm, extra_env, argv, fds, &run->pid, why);
+	ret = spawn_variant(plan, variant, extra_env, argv, fds, &run->pid, why);
 	close(fds[0]);
 	close(fds[1]);
 	close(fds[2]);
@@ -148,26 +152,26 @@ static int start_worker(const struct plan *plan, const struct row *row, const st
 	run->from = up[0];
 	if (ret) {
 		run->pid = 0;
-		arm_stop(run);
+		variant_stop(run);
 	}
 	return ret;
 }
 
-int arm_start(const struct plan *plan, const struct row *row, enum arm_id arm,
+int variant_start(const struct plan *plan, const struct row *row, enum variant_id variant,
 	      const char *extra_env, struct running *run, char why[WHY_SIZE])
 {
 	struct wire_reply reply;
-	int ret = start_worker(plan, row, &arms[arm], extra_env, run, why);
+	int ret = start_worker(plan, row, &variants[variant], extra_env, run, why);
 
 	if (ret)
 		return ret;
 	ret = receive(run, &reply, why);
 	if (ret)
-		arm_stop(run);
+		variant_stop(run);
 	return ret;
 }
 
-int arm_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE])
+int variant_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE])
 {
 	struct wire_reply reply;
 	int ret;
@@ -181,7 +185,7 @@ int arm_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE])
 }
 
 /* End of file lets a worker leave by itself; one that is stuck is ended. */
-void arm_stop(struct running *run)
+void variant_stop(struct running *run)
 {
 	int i, status;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A preload library that is wrong on purpose: the fuzzer must find it out. LIAR names the
- * lie; each is one that an honest attempt at regwait could tell.
+ * A preload library that is wrong on purpose, so that the fuzzer has something to find. MUTANT names
+ * the fault; each is one that regwait itself could have.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,19 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool lie(const char *name)
+static bool has(const char *fault)
 {
-	const char *told = getenv("LIAR");
+	const char *mutant = getenv("MUTANT");
 
-	return told && !strcmp(told, name);
+	return mutant && !strcmp(mutant, fault);
 }
 
-static struct __kernel_timespec *bend(struct __kernel_timespec *ts, struct __kernel_timespec *room)
+static struct __kernel_timespec *change(struct __kernel_timespec *ts, struct __kernel_timespec *room)
 {
-	if ((!lie("short") && !lie("long")) || (unsigned long)ts < 4096)
+	if ((!has("short") && !has("long")) || (unsigned long)ts < 4096)
 		return ts;
 	*room = *ts;
-	room->tv_nsec = lie("short") ? ts->tv_nsec / 2 : ts->tv_nsec * 4;
+	room->tv_nsec = has("short") ? ts->tv_nsec / 2 : ts->tv_nsec * 4;
 	return room;
 }
 
@@ -34,11 +34,11 @@ int io_uring_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe, unsigne
 	int ret;
 
 	do {
-		ret = next(ring, cqe, nr, bend(ts, &room), lie("mask") ? NULL : mask);
-	} while (lie("restart") && ret == -EINTR && ts);
-	if (lie("etime") && ret == -ETIME && nr == 2)
+		ret = next(ring, cqe, nr, change(ts, &room), has("mask") ? NULL : mask);
+	} while (has("restart") && ret == -EINTR && ts);
+	if (has("etime") && ret == -ETIME && nr == 2)
 		return 0;
-	if (lie("errno") && ret == -ETIME)
+	if (has("errno") && ret == -ETIME)
 		errno = ETIME;
 	return ret;
 }
@@ -52,9 +52,9 @@ int io_uring_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe 
 	unsigned ready = io_uring_cq_ready(ring);
 	int ret = next(ring, cqe, nr, ts, mask);
 
-	if (lie("untouched") && !*cqe)
+	if (has("untouched") && !*cqe)
 		*cqe = before;
-	if (lie("count") && ready && !ret)
+	if (has("count") && ready && !ret)
 		return 1;
 	return ret;
 }
@@ -65,9 +65,9 @@ int io_uring_queue_init_params(unsigned entries, struct io_uring *ring, struct i
 		dlsym(RTLD_NEXT, "io_uring_queue_init_params");
 	int ret = next(entries, ring, p);
 
-	if (lie("flags") && !ret)
+	if (has("flags") && !ret)
 		p->flags |= IORING_SETUP_R_DISABLED;
-	if (lie("leak") && !ret && entries == 4)
+	if (has("leak") && !ret && entries == 4)
 		return dup(ring->ring_fd) < 0 ? -1 : ret;
 	return ret;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The other doors: one NOP and wait by a bare enter, through liburing's io_uring_enter2() and
- * through libc's syscall(); and what calls cost that are none of io_uring's and go the same way.
+ * The other entry points: one NOP and wait by a bare enter, through liburing's io_uring_enter2()
+ * and through libc's syscall(); and what other calls cost that go the same way.
  */
 #include <errno.h>
 #include <sys/syscall.h>

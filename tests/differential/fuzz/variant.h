@@ -6,11 +6,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { PLAIN, SHIM, ARMS };
+enum { PLAIN, SHIM, VARIANTS };
 
 struct setup {
 	const char *seq;	/* the program that runs sequences */
-	const char *preload[ARMS];	/* NULL: none */
+	const char *preload[VARIANTS];	/* NULL: none */
 	const char *stats;	/* where preloaded programs append their counts, or NULL */
 	const char *without;	/* operations to leave out, or NULL */
 	const char *dir;	/* for files of our own */
@@ -28,11 +28,11 @@ struct trace {
 	int status;		/* as from waitpid */
 };
 
-/* Runs the subject in both arms at the same time. */
-void run_both(const struct setup *s, const struct subject *sub, struct trace t[ARMS]);
+/* Runs the subject in both variants at the same time. */
+void run_both(const struct setup *s, const struct subject *sub, struct trace t[VARIANTS]);
 
-/* Runs it in one arm. */
-void run_one(const struct setup *s, const struct subject *sub, int arm, struct trace *t);
+/* Runs it in one variant. */
+void run_one(const struct setup *s, const struct subject *sub, int variant, struct trace *t);
 
 /* The text of seeds, for the shrinker to cut. */
 char *seeds_text(const struct setup *s, unsigned long long from, unsigned long long to);

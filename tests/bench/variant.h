@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Worker processes, seen from the driver. */
-#ifndef REGWAIT_BENCH_ARM_H
-#define REGWAIT_BENCH_ARM_H
+#ifndef REGWAIT_BENCH_VARIANT_H
+#define REGWAIT_BENCH_VARIANT_H
 
 #include <stdint.h>
 #include <sys/types.h>
@@ -30,13 +30,13 @@ struct running {
 };
 
 /* All return 0, or an exit code (1, 77) with the reason in why. */
-int arm_start(const struct plan *plan, const struct row *row, enum arm_id arm,
+int variant_start(const struct plan *plan, const struct row *row, enum variant_id variant,
 	      const char *extra_env, struct running *run, char why[WHY_SIZE]);
-int arm_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE]);
-void arm_stop(struct running *run);
+int variant_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE]);
+void variant_stop(struct running *run);
 
-/* Starts argv with the arm's environment; its streams come from in and go to out and err. */
-int spawn_arm(const struct plan *plan, const struct arm *arm, const char *extra_env,
+/* Starts argv with the variant's environment; its streams come from in and go to out and err. */
+int spawn_variant(const struct plan *plan, const struct variant *variant, const char *extra_env,
 	      char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE]);
 
 #endif

@@ -118,7 +118,7 @@ static void *go_round(void *arg)
 	return NULL;
 }
 
-void round_doors(int size)
+void round_bare(int size)
 {
 	struct work work[THREADS];
 	pthread_t threads[THREADS];

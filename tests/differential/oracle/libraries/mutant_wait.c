@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A preload that lies, so that the comparison can be seen to notice. LIAR says
- * in what: "ret" (another error), "errno", "cqe" (no pointer), "enter" (one
- * system call too many), "late" (a wait twice as long). Without LIAR it is honest.
+ * A preload that is wrong on purpose, so that the comparison can be seen to notice. MUTANT names the
+ * fault: "ret" (another error), "errno", "cqe" (no pointer), "enter" (one system call too many),
+ * "late" (a wait twice as long). Without MUTANT it has none.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -24,22 +24,22 @@ int io_uring_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe,
 			      struct __kernel_timespec *ts)
 {
 	wait_fn *next = (wait_fn *)dlsym(RTLD_NEXT, "io_uring_wait_cqe_timeout");
-	const char *lie = getenv("LIAR");
+	const char *fault = getenv("MUTANT");
 	int ret, was = errno;
 
-	if (!lie)
-		lie = "";
-	if (!strcmp(lie, "enter"))
+	if (!fault)
+		fault = "";
+	if (!strcmp(fault, "enter"))
 		syscall(SYS_io_uring_enter, -1, 0, 0, 0, NULL, 0);
 	errno = was;
 	ret = next(ring, cqe, ts);
-	if (!strcmp(lie, "late") && ret == -ETIME)
+	if (!strcmp(fault, "late") && ret == -ETIME)
 		ret = next(ring, cqe, ts);
-	if (!strcmp(lie, "ret") && ret == -ETIME)
+	if (!strcmp(fault, "ret") && ret == -ETIME)
 		ret = -EAGAIN;
-	if (!strcmp(lie, "errno") && ret < 0)
+	if (!strcmp(fault, "errno") && ret < 0)
 		errno = -ret;
-	if (!strcmp(lie, "cqe"))
+	if (!strcmp(fault, "cqe"))
 		*cqe = NULL;
 	return ret;
 }
