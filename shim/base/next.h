@@ -6,30 +6,15 @@
  * plugin brought along with RTLD_LOCAL, one under a name of its own), so the question is always:
  * the next one for whom? The answer is the file of which the calling object needs a version of
  * liburing's, as its DT_VERNEED says: without us the loader would have bound its calls to that.
- *
- * No library is kept loaded. Its functions are called only by objects that need it, and while these
- * are loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what is known
- * about objects that can be unloaded is looked up again.
  */
 #ifndef REGWAIT_NEXT_H
 #define REGWAIT_NEXT_H
 
 #include <stdbool.h>
 
-#include "base/liburing_abi.h"
+#include "base/libraries.h"
 
-#define LIBRARIES_MAX 16
-#define CALLERS_MAX   16
-
-struct next {
-#define X(name) __typeof__(name) *name;
-	LIBURING_INTERPOSED(X)
-#undef X
-	unsigned version; /* 100 * major + minor, as far as it can be known */
-	unsigned quirks;  /* enum liburing_quirk */
-	bool known;	  /* its rules for waits are known to us */
-	bool interposed;  /* some of these functions are another preload's */
-};
+#define CALLERS_MAX 16
 
 /* The objects whose calls reached us, and where these go. Size 0: nobody's. */
 struct caller {
@@ -40,9 +25,6 @@ struct caller {
 
 extern struct caller next_callers[CALLERS_MAX] __attribute__((visibility("hidden")));
 extern unsigned next_nr_callers __attribute__((visibility("hidden")));
-
-/* Whose liburing wraps another preload's functions? Then each call keeps its own name. */
-extern bool next_interposed __attribute__((visibility("hidden")));
 
 /* The library that the code at this return address calls, if that is known; NULL. */
 static inline const struct next *next_known(const void *caller)

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "text.h"
+#include "line.h"
 
 #define OP_KEYS 10
 

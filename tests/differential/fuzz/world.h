@@ -14,6 +14,7 @@
 
 #include "abi.h"
 #include "ops.h"
+#include "text.h"
 
 #define NRING	4
 #define NHOME	8

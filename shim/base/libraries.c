@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The functions of each liburing that is loaded, in a row of a table.
+ *
+ * The table has no lock: a forked child could inherit it locked, and a signal handler would wait for
+ * itself. Rows are filled before they are published. The worst that a race does is a library with
+ * two rows.
+ */
+#include <string.h>
+
+#include "base/libraries.h"
+#include "base/log.h"
+
+enum { FREE, FILLING, IN_USE };
+
+static struct library {
+	int state;
+	bool stays;
+	bool suspect; /* it may be unloaded by now */
+	uintptr_t base, start, end;
+	const ElfW(Dyn) *dynamic;
+	struct next next;
+} libraries[LIBRARIES_MAX];
+
+bool next_interposed;
+
+/* How many objects were there at the start: the scope that every object's look-ups go through. */
+static unsigned nr_at_start;
+
+/* What stands in where no liburing has such a function. */
+static int none(void)
+{
+	return -EINVAL;
+}
+
+static int bare_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+		      sigset_t *mask)
+{
+	return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)mask, KERNEL_SIGSET_SIZE);
+}
+
+static int bare_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+		       size_t size)
+{
+	return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)arg, size);
+}
+
+static int bare_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr)
+{
+	return kernel_register(fd, opcode, arg, nr);
+}
+
+static int bare_setup(unsigned entries, struct io_uring_params *p)
+{
+	return kernel_setup(entries, p);
+}
+
+/* clang-format off */
+const struct next no_library = {
+#define X(name) .name = (__typeof__(name) *)(void (*)(void))none,
+	LIBURING_OF_RINGS(X)
+#undef X
+	.io_uring_enter = bare_enter,
+	.io_uring_enter2 = bare_enter2,
+	.io_uring_register = bare_register,
+	.io_uring_setup = bare_setup,
+};
+/* clang-format on */
+
+bool library_is_us(const struct object *o)
+{
+	return object_holds(o, &no_library);
+}
+
+/* We define the same versions ourselves. */
+bool library_is_liburing(const struct object *o)
+{
+	return object_defines(o, LIBURING_VERSIONS) && !library_is_us(o);
+}
+
+/* A walk through the loaded objects, up to the library whose functions are sought. */
+struct walk {
+	const struct object *library;
+	unsigned index; /* of the object that is looked at */
+	bool past_us;
+	struct next *next; /* out */
+};
+
+/*
+ * Between us and the library another preload may stand that wraps its functions: whatever a
+ * look-up with liburing's version would find there first.
+ */
+static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	struct walk *w = arg;
+	struct object o;
+	void *function;
+
+	(void)size;
+	if (w->index++ >= nr_at_start)
+		return 1;
+	object_read(&o, info);
+	if (o.base == w->library->base && o.dynamic == w->library->dynamic)
+		return 1;
+	if (w->past_us && !library_is_liburing(&o)) {
+/* clang-format off */
+#define X(name) \
+		function = object_unversioned_function(&o, #name); \
+		if (function && !w->next->name) { \
+			w->next->name = (__typeof__(name) *)function; \
+			w->next->interposed = true; \
+		}
+		LIBURING_INTERPOSED(X)
+#undef X
+		/* clang-format on */
+	}
+	w->past_us |= library_is_us(&o);
+	return 0;
+}
+
+/*
+ * io_uring_major_version() exists since 2.4; before that, the functions that a
+ * release brought tell it apart. Only 2.3 matters: what is older passes through.
+ */
+static unsigned version_of(const struct object *library)
+{
+	int (*major)(void) = (int (*)(void))object_function(library, "io_uring_major_version");
+	int (*minor)(void) = (int (*)(void))object_function(library, "io_uring_minor_version");
+
+	if (major && minor)
+		return 100 * major() + minor();
+	return object_function(library, "io_uring_setup") ? 203 : 200;
+}
+
+static void fill(struct next *n, const struct object *library)
+{
+	struct walk w = { .library = library, .next = n };
+
+	memset(n, 0, sizeof(*n));
+	dl_iterate_phdr(see_interposer, &w);
+/* clang-format off */
+#define X(name) \
+	if (!n->name) \
+		n->name = (__typeof__(name) *)object_function(library, #name); \
+	if (!n->name) \
+		n->name = no_library.name;
+	LIBURING_INTERPOSED(X)
+#undef X
+	/* clang-format on */
+	n->version = version_of(library);
+	n->quirks = liburing_quirks(n->version);
+	n->known = n->version >= LIBURING_OLDEST && n->version <= LIBURING_NEWEST;
+	if (n->interposed)
+		next_interposed = true;
+	log_info("found liburing %u.%u%s", n->version / 100, n->version % 100,
+		 !n->known     ? ", whose rules are not known: its waits stay plain" :
+		 n->interposed ? ", behind another interposer: its waits stay plain" :
+				 "");
+}
+
+/* Is this the row of that library, as it is loaded now? */
+static bool is_row_of(const struct library *l, const struct object *o)
+{
+	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && l->base == o->base &&
+	       l->dynamic == o->dynamic && l->start == o->start && l->end == o->end;
+}
+
+/* A row that is free, or that of a library that may be unloaded. */
+static struct library *claim_row(void)
+{
+	struct library *l;
+	int state;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
+		state = FREE;
+		if (__atomic_compare_exchange_n(&l->state, &state, FILLING, false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED))
+			return l;
+	}
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++) {
+		state = IN_USE;
+		if (!l->stays && l->suspect &&
+		    __atomic_compare_exchange_n(&l->state, &state, FILLING, false, __ATOMIC_ACQ_REL,
+						__ATOMIC_RELAXED))
+			return l;
+	}
+	return NULL;
+}
+
+/* Other threads may be about to call these: where nothing has changed, nothing is written. */
+static void refill(struct next *n, const struct object *library)
+{
+	struct next fresh;
+
+	fill(&fresh, library);
+	/* Padding is zero in both. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
+	if (memcmp(n, &fresh, sizeof(*n)))
+		*n = fresh;
+}
+
+const struct next *library_row(const struct object *o, bool stays)
+{
+	struct library *l;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (is_row_of(l, o) && !l->suspect) {
+			l->stays |= stays;
+			return &l->next;
+		}
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (is_row_of(l, o))
+			break;
+	if (l == libraries + LIBRARIES_MAX)
+		l = claim_row();
+	if (!l)
+		return NULL;
+	l->base = o->base;
+	l->dynamic = o->dynamic;
+	l->start = o->start;
+	l->end = o->end;
+	l->stays = stays;
+	refill(&l->next, o);
+	l->suspect = false;
+	__atomic_store_n(&l->state, IN_USE, __ATOMIC_RELEASE);
+	return &l->next;
+}
+
+const struct next *library_at(const void *address)
+{
+	const struct library *l;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (__atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && !l->suspect &&
+		    (uintptr_t)address - l->start < l->end - l->start)
+			return &l->next;
+	return NULL;
+}
+
+void libraries_forget(void)
+{
+	struct library *l;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (!l->stays)
+			__atomic_store_n(&l->suspect, true, __ATOMIC_RELEASE);
+}
+
+static int count_object(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)info, (void)size, (void)arg;
+	nr_at_start++;
+	return 0;
+}
+
+void libraries_start(void)
+{
+	dl_iterate_phdr(count_object, NULL);
+}
