@@ -83,7 +83,7 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	};
 
 	if (enter_is_hot(&e))
-		return enter_hot(&e, site_here());
+		return enter_by_slot(&e, site_here());
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 

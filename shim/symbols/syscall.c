@@ -164,7 +164,7 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 	};
 
 	if (enter_is_hot(&e))
-		return as_libc_says(enter_hot(&e, site_here()));
+		return as_libc_says(enter_by_slot(&e, site_here()));
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 

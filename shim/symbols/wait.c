@@ -61,8 +61,12 @@ SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 				.ts = ts,
 				.sigmask = sigmask };
 
-	if (can_register(&w))
-		return wait_by_index(&w, tag_read(ring), site_here());
+	if (can_register(&w)) {
+		int index = index_held(ring);
+
+		if (likely(index >= 0))
+			return wait_by_index(&w, index, tag_read(ring), site_here());
+	}
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
@@ -176,8 +180,12 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 				.ts = ts,
 				.sigmask = sigmask };
 
-	if (can_register(&w))
-		return wait_by_index(&w, tag_read(ring), site_here());
+	if (can_register(&w)) {
+		int index = index_held(ring);
+
+		if (likely(index >= 0))
+			return wait_by_index(&w, index, tag_read(ring), site_here());
+	}
 	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 

@@ -54,8 +54,12 @@ SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 				.min_wait = min_wait,
 				.sigmask = sigmask };
 
-	if (can_register(&w))
-		return wait_by_index(&w, tag_read(ring), site_here());
+	if (can_register(&w)) {
+		int index = index_held(ring);
+
+		if (likely(index >= 0))
+			return wait_by_index(&w, index, tag_read(ring), site_here());
+	}
 	return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
@@ -145,8 +149,12 @@ SEPARATE int index_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 				.min_wait = min_wait,
 				.sigmask = sigmask };
 
-	if (can_register(&w))
-		return wait_by_index(&w, tag_read(ring), site_here());
+	if (can_register(&w)) {
+		int index = index_held(ring);
+
+		if (likely(index >= 0))
+			return wait_by_index(&w, index, tag_read(ring), site_here());
+	}
 	return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 

@@ -11,25 +11,22 @@
 #include "ring/ring_fd.h"
 #include "wait/engine.h"
 
-/* Without an index any more, or among threads: finds out, and waits. */
+/* The index by which a wait on a ring whose tag says so may go right away; -1: that is not known. */
+wait_inline int index_held(const struct io_uring *ring)
+{
+	return likely(__libc_single_threaded) ? ringfd_index(ring) : -1;
+}
+
+/* Such a wait, a timed one, by a thread with a slot. */
+wait_inline int wait_by_index(const struct wait *w, int index, uint64_t tag, struct site site)
+{
+	const struct way way = { .fd = index, .flags = IORING_ENTER_REGISTERED_RING };
+
+	return wait_once(w, tag, way, BY_SLOT, site);
+}
+
+/* The same where that has to be found out: the index may be lost, or there are threads. */
 int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 	__attribute__((noinline, visibility("hidden")));
-
-/* A timed wait on a ring whose tag says so, by a thread with a slot. */
-wait_inline int wait_by_index(const struct wait *w, uint64_t tag, struct site site)
-{
-	int index = ringfd_index(w->ring);
-
-	if (likely(index >= 0) && likely(__libc_single_threaded)) {
-		const struct way way = { .fd = index, .flags = IORING_ENTER_REGISTERED_RING };
-
-		return wait_once(w, tag, way, BY_SLOT, site);
-	} else {
-		/* A copy, so that w itself need not lie in memory. */
-		const struct wait copy = *w;
-
-		return wait_by_index_slowly(&copy, tag, site);
-	}
-}
 
 #endif

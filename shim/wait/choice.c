@@ -125,7 +125,7 @@ static int wait_timed(struct process *p, const struct wait *w, const struct next
 	if (!why && p->stats_page->mode != MODE_ON)
 		return measure_variants(p, w, tag, next, site);
 	if (!why)
-		return tag_is_by_index(tag) ? wait_by_index(w, tag, site) :
+		return tag_is_by_index(tag) ? wait_by_index_slowly(w, tag, site) :
 					      wait_registered(w, tag, site);
 	if (may_poll_plain(p, w, tag, why))
 		return wait_once(w, tag, ordinary_way(w->ring), BY_POLL, site);

@@ -182,7 +182,7 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
 {
 	int ret = kernel_enter(way->fd, submit, wait_nr, flags | way->flags, arg, size);
 
-	if (way->flags && unlikely(ret == -EINVAL || ret == -EBADF))
+	if (way->flags && unlikely(ret < 0) && (ret == -EINVAL || ret == -EBADF))
 		ret = kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
 	return ret;
 }

@@ -27,15 +27,14 @@ struct enter {
 int enter_otherwise(const struct enter *e, struct site site)
 	__attribute__((noinline, cold, visibility("hidden")));
 
-/* The kernel refused the registered wait and did nothing else: it is made as it was. */
-int enter_refused(const struct enter *e, int ret, const void *caller)
-	__attribute__((noinline, cold, visibility("hidden")));
+/*
+ * The kernel refused the registered wait and did nothing else: it is made as it was, with what the
+ * slot holds. The caller need keep nothing for our sake but what is in registers anyway.
+ */
+int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
+		  const void *caller) __attribute__((noinline, cold, visibility("hidden")));
 
 #define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-
-/* With a timeout of zero, on an armed ring, by a thread with a slot. */
-int enter_zero(const struct enter *e, struct site site)
-	__attribute__((noinline, cold, visibility("hidden")));
 
 /* What we know the meaning of. The kernel refuses flags that it does not know before all else. */
 #define ENTER_KNOWN \
@@ -113,16 +112,24 @@ wait_inline bool enter_fits_slot(const struct getevents_arg *arg)
 	       likely(!arg->sigmask || arg->sigmask_sz == KERNEL_SIGSET_SIZE);
 }
 
+wait_inline const struct __kernel_timespec *enter_timeout(const struct enter *e)
+{
+	return (const struct __kernel_timespec *)(uintptr_t)e->arg->ts;
+}
+
 /* The slot is written as in engine.h, and for the same reasons in this order. */
 wait_inline int enter_by_slot(const struct enter *e, struct site site)
 {
+	/* As two words: the program may have written them so, just now. */
+	uint64_t sec = enter_timeout(e)->tv_sec, nsec = enter_timeout(e)->tv_nsec;
 	struct reg_wait *slot = me.slot;
 	int ret;
 
 	debug_assert(thread_owns_slot() && !me.busy);
 	me.busy = site.frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
-	slot->ts = *(const struct __kernel_timespec *)(uintptr_t)e->arg->ts;
+	slot->ts.tv_sec = sec;
+	slot->ts.tv_nsec = nsec;
 	slot->min_wait_usec = e->arg->min_wait_usec;
 	slot->sigmask = e->arg->sigmask;
 	count_one(me.counts->registered);
@@ -130,33 +137,20 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 			   me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
-	if (unlikely(ret == -EINVAL || ret == -EFAULT)) {
-		/* A copy, so that e itself need not lie in memory on the way that counts. */
-		const struct enter copy = *e;
-
-		return enter_refused(&copy, ret, site_caller(site));
-	}
+	if (unlikely(ret == -EINVAL || ret == -EFAULT))
+		return enter_refused(e->fd, e->submit, e->wait_nr, e->flags, ret,
+				     site_caller(site));
 	return ret;
 }
 
-/* Can it be registered at once? It is a timed one, on an armed ring. */
+/*
+ * Can it be registered at once? It is a timed one, on an armed ring. A timeout of zero may be polled
+ * (wait/enter_choice.c).
+ */
 wait_inline bool enter_is_hot(const struct enter *e)
 {
-	return mode_is_on() && enter_may_register(e) && enter_fits_slot(e->arg);
-}
-
-/* Such a one. */
-wait_inline int enter_hot(const struct enter *e, struct site site)
-{
-	const struct __kernel_timespec *ts = (const void *)(uintptr_t)e->arg->ts;
-
-	if (unlikely(!(ts->tv_sec | ts->tv_nsec))) {
-		/* A copy, as above. */
-		const struct enter copy = *e;
-
-		return enter_zero(&copy, site);
-	}
-	return enter_by_slot(e, site);
+	return mode_is_on() && enter_may_register(e) && enter_fits_slot(e->arg) &&
+	       likely(enter_timeout(e)->tv_sec | enter_timeout(e)->tv_nsec);
 }
 
 #endif

@@ -15,21 +15,37 @@ static bool is_index(const struct enter *e)
 	return e->flags & IORING_ENTER_REGISTERED_RING;
 }
 
-int enter_refused(const struct enter *e, int ret, const void *caller)
+int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
+		  const void *caller)
 {
+	struct __kernel_timespec ts = me.slot->ts;
+	const struct getevents_arg arg = {
+		.sigmask = me.slot->sigmask,
+		.sigmask_sz = KERNEL_SIGSET_SIZE,
+		.min_wait_usec = me.slot->min_wait_usec,
+		.ts = (uintptr_t)&ts,
+	};
+	const struct enter again = {
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = &arg,
+		.size = sizeof(arg),
+	};
 	struct process *p = process_peek();
 	int plain;
 
 	/* A mask that cannot be read is the program's own doing, on any ring. */
-	if (e->arg->sigmask && !is_readable((void *)(uintptr_t)e->arg->sigmask)) {
+	if (arg.sigmask && !is_readable((void *)(uintptr_t)arg.sigmask)) {
 		me.counts->registered--;
 		count_plain(p, REASON_BAD_POINTER);
 		return ret;
 	}
 	/* Should the ring be another one, it will be looked at anew. */
-	if (!is_index(e) && !ring_is_still(e->fd))
-		fd_state_write(e->fd, 0);
-	plain = enter_plain(e, caller);
+	if (!is_index(&again) && !ring_is_still(fd))
+		fd_state_write(fd, 0);
+	plain = enter_plain(&again, caller);
 	me.counts->registered--;
 	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
 	return plain;
@@ -74,9 +90,10 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 /* See may_poll() in engine.h; rings of other kinds are not FD_ARMED_POLLABLE. */
 static bool enter_may_poll(const struct enter *e)
 {
-	return config.poll && !process_sandboxed && !is_index(e) &&
-	       !(e->flags & IORING_ENTER_ABS_TIMER) && e->wait_nr && !e->arg->sigmask &&
-	       !e->arg->min_wait_usec && fd_state_read(e->fd) == FD_ARMED_POLLABLE;
+	return !(enter_timeout(e)->tv_sec | enter_timeout(e)->tv_nsec) && config.poll &&
+	       !process_sandboxed && !is_index(e) && !(e->flags & IORING_ENTER_ABS_TIMER) &&
+	       e->wait_nr && !e->arg->sigmask && !e->arg->min_wait_usec &&
+	       fd_state_read(e->fd) == FD_ARMED_POLLABLE;
 }
 
 /*
@@ -84,13 +101,11 @@ static bool enter_may_poll(const struct enter *e)
  * submits nothing it returns 0, and the other one -ETIME if the CQ is empty then; that tells
  * poll(2), which costs a twentieth of a timer.
  */
-int enter_zero(const struct enter *e, struct site site)
+static int enter_polled(const struct enter *e, struct site site)
 {
 	struct enter rest = *e;
 	int ret, there;
 
-	if (!enter_may_poll(e))
-		return enter_by_slot(e, site);
 	ret = kernel_enter(e->fd, e->submit, 0, e->flags & ~IORING_ENTER_EXT_ARG, 0, 0);
 	there = ret ? 0 : kernel_poll_in(e->fd);
 	if (there < 0) {
@@ -122,5 +137,5 @@ int enter_otherwise(const struct enter *e, struct site site)
 	}
 	if (why || p->stats_page->mode != MODE_ON)
 		return measure_enter(p, e, why, site);
-	return enter_hot(e, site);
+	return enter_may_poll(e) ? enter_polled(e, site) : enter_by_slot(e, site);
 }

@@ -111,7 +111,7 @@ static int wait_by_reg_wait(const struct wait *untimed, const struct ring_info *
 		if (tag_state(w.ring) == TAG_ARMED)
 			return wait_registered(&w, tag_read(w.ring), site);
 		if (tag_state(w.ring) == TAG_BY_INDEX)
-			return wait_by_index(&w, tag_read(w.ring), site);
+			return wait_by_index_slowly(&w, tag_read(w.ring), site);
 	}
 	return wait_by_argument(&w, TAG_QUIRK(info->quirks), &reg);
 }

@@ -18,7 +18,7 @@ asked() {
 @test "kernel: without the region call, two rings of every creation are plain" {
 	for how in init params setup; do
 		both "$TOOLS/deny" register:34=EINVAL -- "$BIN/common/rings" $how 2
-		only_counts rings.seen 2 rings.plain.kernel 2 waits.plain.kernel 8 waits.plain.no-timeout 2
+		only_counts rings.seen 2 rings.plain.kernel 2 waits.plain.kernel 6 waits.polled 2 waits.plain.no-timeout 2
 	done
 }
 
@@ -26,7 +26,7 @@ asked() {
 	# One wait more for each ring: the one while it is disabled, which says so.
 	for how in disabled setup-disabled; do
 		both "$TOOLS/deny" register:34=EINVAL -- "$BIN/common/rings" $how 2
-		counts rings.seen 2 rings.plain.kernel 2 waits.plain.kernel 8 waits.plain.disabled 2
+		counts rings.seen 2 rings.plain.kernel 2 waits.plain.kernel 6 waits.polled 2 waits.plain.disabled 2
 	done
 }
 
@@ -52,7 +52,7 @@ asked() {
 	! grep -q 'array no' "$OUT/plain.out" || tries=2
 	traced "$OUT/trace" -e inject=io_uring_setup:error=EINVAL:when=1..$tries "$BIN/common/rings" params 3
 	same
-	only_counts rings.seen 3 rings.plain.kernel 3 waits.plain.kernel 12 waits.plain.no-timeout 3
+	only_counts rings.seen 3 rings.plain.kernel 3 waits.plain.kernel 9 waits.polled 3 waits.plain.no-timeout 3
 	[ "$(asked 'io_uring_setup.*R_DISABLED')" = $tries ]
 	[ "$(asked 'io_uring_setup(')" = $((3 + tries)) ]
 }
@@ -61,7 +61,7 @@ asked() {
 	need_registered_waits
 	for how in init params setup; do
 		both "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" $how 3
-		only_counts rings.seen 3 rings.plain.region-refused 3 waits.plain.region-refused 12 \
+		only_counts rings.seen 3 rings.plain.region-refused 3 waits.plain.region-refused 9 waits.polled 3 \
 			waits.plain.no-timeout 3
 	done
 	traced "$OUT/trace" "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" init 20
@@ -74,7 +74,8 @@ asked() {
 		both "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" $how 2
 		counts rings.seen 2 rings.plain.region-refused 2 waits.plain.no-timeout 2
 		# A wait while the ring is disabled has either reason, by what was known then.
-		[ $(($(count waits.plain.region-refused) + $(count waits.plain.disabled))) = 10 ]
+		[ $(($(count waits.plain.region-refused) + $(count waits.plain.disabled))) = 8 ]
+		counts waits.polled 2
 	done
 }
 
@@ -82,7 +83,7 @@ asked() {
 	need_registered_waits
 	for how in init params setup disabled setup-disabled; do
 		both "$TOOLS/deny" register:34=ENOMEM -- "$BIN/common/rings" $how 2
-		counts rings.seen 2 rings.plain.region-refused 2 waits.plain.region-refused 8
+		counts rings.seen 2 rings.plain.region-refused 2 waits.plain.region-refused 6 waits.polled 2
 	done
 	# The first ring that is refused says nothing about the others.
 	plain "$BIN/common/rings" init 3
@@ -108,7 +109,7 @@ asked() {
 		for how in init params setup; do
 			both "$TOOLS/deny" "register:12=$error" -- "$BIN/common/rings" $how 3
 			only_counts rings.seen 3 rings.plain.enable-refused 3 \
-				waits.plain.enable-refused 12 waits.plain.no-timeout 3
+				waits.plain.enable-refused 9 waits.polled 3 waits.plain.no-timeout 3
 		done
 	done
 }
@@ -188,11 +189,11 @@ asked() {
 	for version in 2.9 2.15; do
 		programs_setup $version
 		both "$TOOLS/deny" register:34=EINVAL -- "$BIN/common/rings" init 2
-		counts rings.plain.kernel 2 waits.plain.kernel 8
+		counts rings.plain.kernel 2 waits.plain.kernel 6 waits.polled 2
 		both "$TOOLS/deny" register:34=EPERM -- "$BIN/common/rings" params 2
-		counts rings.plain.region-refused 2 waits.plain.region-refused 8
+		counts rings.plain.region-refused 2 waits.plain.region-refused 6 waits.polled 2
 		both "$TOOLS/deny" register:12=EPERM -- "$BIN/common/rings" setup 2
-		counts rings.plain.enable-refused 2 waits.plain.enable-refused 8
+		counts rings.plain.enable-refused 2 waits.plain.enable-refused 6 waits.polled 2
 		both "$TOOLS/deny" setup=EPERM -- "$BIN/common/rings" params 2
 		both "$BIN/common/rings" params 2 0x1
 		counts rings.plain.iopoll 2 waits.plain.iopoll 8

@@ -124,8 +124,8 @@ static inline void put_nop(struct io_uring *ring, unsigned long long user_data)
 
 /*
  * The standard round. On an armed ring it counts as 2 registered waits, 1
- * answered, 1 polled and 1 without a timeout; on a plain one the first four
- * have the ring's reason.
+ * answered, 1 polled and 1 without a timeout; on a plain one the first three
+ * have the ring's reason, and the fourth as well if such rings are not polled.
  */
 static inline void wait_round(struct io_uring *ring)
 {
