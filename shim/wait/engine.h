@@ -156,8 +156,11 @@ wait_inline bool sq_needs_enter(const struct io_uring *ring, unsigned submit, un
 
 wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 {
-	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS)))
+	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS))) {
+		/* Without this the compiler works out both answers at every wait. */
+		__asm__ volatile("");
 		return ring->int_flags & INT_FLAG_REG_RING_OLD ? IORING_ENTER_REGISTERED_RING : 0;
+	}
 	return ring->int_flags & INT_FLAGS_TO_ENTER;
 }
 
@@ -267,9 +270,15 @@ wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit
 {
 	struct io_uring *ring = w->ring;
 	unsigned available, flags = 0;
+	struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
 
-	*w->cqe_ptr = peek_cq(ring, tag, &available);
-	if (*w->cqe_ptr || ret)
+	/* Two stores: for one, the compiler keeps a NULL at hand through the whole wait. */
+	if (likely(cqe)) {
+		*w->cqe_ptr = cqe;
+		return ret;
+	}
+	*w->cqe_ptr = NULL;
+	if (ret)
 		return ret;
 	if (!w->wait_nr && !submit)
 		return -EAGAIN;
@@ -318,9 +327,11 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			    argument.size);
 	} else {
 		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
-		if (unlikely(ret < 0) && (ret == -EINVAL || ret == -EFAULT) && !submit) {
+		if (unlikely(ret < 0)) {
 			*w->cqe_ptr = cqe; /* of before: the call may have brought one */
-			return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
+			if ((ret == -EINVAL || ret == -EFAULT) && !submit)
+				return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
+			return ret;
 		}
 	}
 	if (ret < 0 || cqe) {
