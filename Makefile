@@ -105,11 +105,12 @@ check-long: setup
 
 include tests/tests.mk
 
-# The long suites. Each takes options: see the head of its script.
+# The long suites. Each takes options: see the head of its script. make bench QUICK=1: every row, in
+# two minutes, with intervals that say little.
 bench: setup
 	@$(MAKE) --no-print-directory all
-	@tests/here tests/bench/run
-	@tests/here tests/integration/unregistered/timing
+	@tests/here tests/bench/run $(if $(QUICK),--quick)
+	@tests/here tests/integration/unregistered/timing $(if $(QUICK),--rounds 1)
 
 fuzz: setup
 	@$(MAKE) --no-print-directory all
