@@ -30,6 +30,10 @@ SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-pl
 # We run on the program's stacks, which may be small. Unoptimised, inlined copies add up.
 FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 
+# gcc from 15 on moves arguments aside before such a jump, and back, unless it is told not to.
+NO_MOVES := $(shell $(CC) -fno-late-combine-instructions -E -x c /dev/null >/dev/null 2>&1 && \
+	echo -fno-late-combine-instructions)
+
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
@@ -51,7 +55,7 @@ $B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map
 $B/shim/%.o: shim/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
+	$(Q)$(CC) $(SHIM_FLAGS) $(NO_MOVES) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
 
 $B/shim/%.o: shim/%.S | needed
 	$(call say,AS,$<)
