@@ -57,7 +57,7 @@ through_proxy() {
 	sleep 0.2
 	kill -INT "$PROXY"
 	wait "$PROXY" || true		# it ends by the signal
-	sed -E "s/, msec=.*//; s/qps=[0-9]+//; s/$in|$out/PORT/g; /^\s*BW=|^Event loops/d" \
+	sed -E "s/, msec=.*//; s/qps=[0-9]+//; s/$in|$out/PORT/g; /^\s*BW=|^Bandwidth|^Event loops/d" \
 		"$name.raw" >"$name.said"
 }
 
