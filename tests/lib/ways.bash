@@ -56,7 +56,7 @@ all_ways() {
 	without "$@"
 	if ((rc)); then
 		cat "$OUT/without.out" "$OUT/without.err"
-		# 77: the program says that what it needs is not to be had here.
+		# 77: the program says that what it needs is not available here.
 		((rc != 77)) || skip "$(tail -n 1 "$OUT/without.err")"
 		echo "the program fails by itself: exit status $rc"
 		return 1

@@ -38,7 +38,7 @@ sweep() {
 }
 
 @test "little private memory from the start (RLIMIT_DATA)" {
-	sweep data 0 400000 8192
+	sweep data 262144 524288 8192
 }
 
 @test "little address space from the start (RLIMIT_AS)" {
