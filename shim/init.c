@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The library's one constructor and one destructor. A program may come to us earlier, from
- * another library's constructor, or later, from another's destructor: the functions that
- * programs call work without what is done here, or do it themselves.
+ * The library's one constructor and one destructor. The program may call us before it, from another
+ * library's constructor, or after it, from another's destructor: the exported functions work
+ * without what is done here, or do it themselves.
  */
 #include "base/config.h"
 #include "base/next.h"

@@ -37,7 +37,7 @@ static const char help[] =
 	"  --pairs N         so many pairs at the most\n"
 	"  --budget SECONDS  start no more runs after this (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
-	"  --report FILE     write a page with the distributions (HTML)\n"
+	"  --report FILE     write a report with the distributions (HTML)\n"
 	"  --seed N          of the coin and the bootstrap (default: the time)\n"
 	"  --attach PID      slices of a running process instead; it must have been started\n"
 	"                    by regwait run, or with REGWAIT_LIVE=on. CPU time per wait\n"
@@ -181,8 +181,8 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 }
 
 /*
- * Opened before anything is run, for a path that cannot be written to shall not cost an
- * hour's figures. An older report stays what it is until there is a new one.
+ * Opened before anything is run: that a path cannot be written to should not be found out after an
+ * hour of measuring. An older report is kept until there is a new one.
  */
 static int open_report(struct options *o)
 {
@@ -210,7 +210,7 @@ static int finish_report(const struct comparison *c, const struct options *o, in
 		drop_report(o);
 		return verdict;
 	}
-	/* Of a device there is nothing to cut off. */
+	/* A device cannot be truncated. */
 	failed = ftruncate(fileno(o->report), 0) && errno != EINVAL ? -errno : 0;
 	if (!failed)
 		failed = html_write(c, o->report);

@@ -36,7 +36,7 @@ static void usage(FILE *to)
 	fprintf(to, "\nregwait COMMAND --help says more; so does regwait(1).\n");
 }
 
-/* An answer that did not arrive, on a full disk for example, is none. */
+/* Output that could not be written, on a full disk for example, is a failure. */
 static int told(int code)
 {
 	errno = 0;
@@ -46,8 +46,8 @@ static int told(int code)
 }
 
 /*
- * A standard stream that is closed would be the next file that we open. What takes its place
- * can no more be read or written than what was there, and a program that we start finds it
+ * Where a standard stream is closed, the next file that we open would get its number. So its place
+ * is taken by something that can be neither read nor written; a program that we start finds it
  * closed again.
  */
 static void occupy_streams(void)

@@ -140,7 +140,7 @@ static void name_row(const struct tally_row *row, char *name, size_t size)
 		snprintf(name, size, "%s (%u processes)", row->program, row->processes);
 }
 
-/* Everything there is to say of one program. */
+/* All counts of one program. */
 static void say_all(const struct tally_row *row, const struct options *o)
 {
 	struct report *r = report_new();
@@ -179,7 +179,7 @@ static int by_waits(const void *a, const void *b)
 	return (m < n) - (m > n);
 }
 
-/* A job of thousands of programs is told of in a few lines: those that did something. */
+/* Of a job with many programs only those are printed that did something, in a few lines. */
 static void say_lines(struct tally *t, const struct options *o)
 {
 	struct tally_row rest = { .program = "others" }, none = { .processes = 0 };
@@ -225,7 +225,7 @@ static void say(struct tally *t, const struct options *o)
 				say_all(&t->rows[i], o);
 }
 
-/* Why nothing was done, if nothing was. */
+/* The reason, if no wait was registered. */
 static void say_why(const struct tally *t, const struct options *o, const char *program)
 {
 	const char *reason = t->pages ? NULL : directory_reason(o->mode && *o->mode == 'a');

@@ -29,7 +29,7 @@ static const char help[] =
 	"  --json           a line of JSON for each process\n"
 	"  --openmetrics    for Prometheus: write it to a file of the textfile collector\n"
 	"  --list           process ids and programs only, of those that run\n"
-	"  --clean          remove the pages of processes that are gone\n"
+	"  --clean          remove the stats pages of processes that are gone\n"
 	"  --help           this\n"
 	"\n"
 	"Exit status: 0; 1 if there is no such process or none at all; 2 usage.\n";
@@ -73,7 +73,7 @@ static struct past exchange_past(const struct stats_page *p)
 	return old;
 }
 
-/* A count that went back is another page's, or a lie. */
+/* A count that is lower than before is of another stats page, or wrong. */
 static double per_second(uint64_t now, uint64_t before, double seconds)
 {
 	return now >= before ? (now - before) / seconds : 0;

@@ -53,7 +53,7 @@ static int next_chunk(struct arena *a, size_t size)
 		a->more = NULL;
 		return 1;
 	}
-	/* Inherited, and too small: passed over. */
+	/* Inherited from the parent, and too small. */
 	while (*link && (*link)->size < wanted)
 		link = &(*link)->next;
 	if (!*link) {
@@ -86,7 +86,7 @@ void *arena_get(struct arena *a, size_t size)
 		return NULL;
 	memory = a->at;
 	a->at += size;
-	/* What it began with holds zeroes; a chunk may have been used before it was inherited. */
+	/* The first memory holds zeroes; a chunk may have been used by the parent. */
 	return a->chunk ? memset(memory, 0, size) : memory;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory for tables, from mappings of our own: not by malloc(), which a signal handler may have
- * interrupted, or another thread have been in when this process was forked.
+ * Memory for tables, from mappings of our own and not by malloc(): we may be called in a signal
+ * handler that interrupted malloc(), or in a child that was forked while another thread was in it.
  *
  * An arena lies in memory that fork wipes, and so begins anew in a child; its mappings are kept
  * and used again there. The callers hold a lock.
@@ -22,7 +22,7 @@ struct arena {
 	void *freed[ARENA_CLASSES];
 };
 
-/* Gives it memory to begin with, and to go on with, which both hold zeroes. */
+/* Gives it its first memory, and the next; both hold zeroes. */
 static inline void arena_begin(struct arena *a, void *memory, size_t size, void *more,
 			       size_t more_size)
 {

@@ -182,7 +182,7 @@ void config_parse(struct config *c, char **env, const char *program)
 	}
 }
 
-/* Kept, because a forked child that looks it up again pays for a page fault each. */
+/* Kept, because looking it up again would cost a forked child a page fault. */
 static void learn_of_the_program(void)
 {
 	const void *random = (const void *)getauxval(AT_RANDOM);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where an assertion fails. A trap, and not abort(): the program may have a handler for SIGABRT,
- * and a debugger shall stop where the fault is.
+ * What a failed assertion does. It traps and does not call abort(): the program may have a handler
+ * for SIGABRT, and a debugger should stop where the fault is.
  */
 #include "base/debug.h"
 #include "base/log.h"

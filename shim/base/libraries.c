@@ -27,7 +27,7 @@ bool next_interposed;
 /* How many objects were there at the start: the scope that every object's look-ups go through. */
 static unsigned nr_at_start;
 
-/* What stands in where no liburing has such a function. */
+/* Called instead where no liburing has such a function. */
 static int none(void)
 {
 	return -EINVAL;
@@ -87,8 +87,8 @@ struct walk {
 };
 
 /*
- * Between us and the library another preload may stand that wraps its functions: whatever a
- * look-up with liburing's version would find there first.
+ * Another preload, between us and the library, may wrap its functions: whatever a look-up with
+ * liburing's version would find first.
  */
 static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 {

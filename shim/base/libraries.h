@@ -31,7 +31,7 @@ struct next {
 /* Whose liburing wraps another preload's functions? Then each call keeps its own name. */
 extern bool next_interposed __attribute__((visibility("hidden")));
 
-/* What stands in where there is no liburing: the system call, or -EINVAL. */
+/* What is called where there is no liburing: the system call, or -EINVAL. */
 extern const struct next no_library __attribute__((visibility("hidden")));
 
 /* Is this object our own? Is it a liburing (we define the same versions ourselves)? */
@@ -47,7 +47,7 @@ const struct next *library_row(const struct object *o, bool stays);
 /* Of the library in which this code is; NULL. */
 const struct next *library_at(const void *address);
 
-/* Before anything else of these. */
+/* Is called first, at the start. */
 void libraries_start(void);
 
 /* Before and after objects may have been unloaded. */

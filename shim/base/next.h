@@ -56,23 +56,23 @@ static inline __attribute__((always_inline)) const struct next *next_near(const 
 }
 
 /*
- * The same, found out where it is not known. Never NULL: where an object that needs no liburing
- * calls (it was handed a pointer), it is the first one there is; and what no liburing here has,
- * is done by the system call, or is not possible (-EINVAL).
+ * The same, looked up where it is not known. Never NULL: for an object that needs no liburing (it
+ * was given a pointer to a function) it is the first liburing that is loaded. A function that this
+ * liburing lacks is the bare system call, or returns -EINVAL.
  */
 const struct next *next_for(const void *caller);
 
 /*
  * Was this call made by a liburing itself, or by us on its behalf (a real function may end in a
- * jump, through which the return address is ours)? That library, or NULL. Asked of the address
- * and kept in no state, since a handler may leave a call by siglongjmp().
+ * jump, and then the return address is ours)? Returns that library, or NULL. It is found by the
+ * address; a flag would stay set if a handler leaves the call by siglongjmp().
  */
 const struct next *next_inside(const void *caller);
 
 /* Set around each call of ours that may lead to another by a jump. Returns what was set before. */
 const struct next *next_on_behalf(const struct next *next);
 
-/* At the start: what is loaded by now stays. */
+/* At the start: what is loaded now is never unloaded. */
 void next_start(void);
 
 /* Before and after objects may have been unloaded. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is loaded into this process, read from memory: who needs which versions of which file, and
- * where a function is. Nothing here allocates, opens a file or changes what dlerror() says, so
- * that it can be asked in signal handlers, short of memory, and in a forked child.
+ * where a function is. Nothing here allocates, opens a file or changes what dlerror() says: so it
+ * can be used in signal handlers, in a forked child, and when there is no memory.
  */
 #ifndef REGWAIT_OBJECTS_H
 #define REGWAIT_OBJECTS_H

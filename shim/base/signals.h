@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps signal handlers out of a few lines that must not be interrupted: one that leaves by
- * siglongjmp(), or asynchronous cancellation, would leave a lock behind. By the bare call, which
- * blocks the signals that libc keeps for itself as well.
+ * Blocks all signals for a few lines that must not be interrupted: a handler that leaves by
+ * siglongjmp(), or asynchronous cancellation, would leave a lock held. By the bare system call,
+ * which blocks the signals that libc keeps for itself as well.
  */
 #ifndef REGWAIT_SIGNALS_H
 #define REGWAIT_SIGNALS_H
@@ -11,7 +11,7 @@
 
 #include "base/kernel.h"
 
-/* Calls nothing in a sandbox, where a call may kill the process (process/process.h). */
+/* Makes no call in a sandbox, where it may kill the process (process/process.h). */
 struct signals {
 	uint64_t before;
 	bool blocked;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Remembers which file standard error was at the start, and the one that last replaced it. After a
- * close, descriptor 2 is written to if it is one of these. A flag alone would not do: a child of
- * vfork shares our memory but has descriptors of its own, and that it closes its standard error
- * must not silence us for good.
+ * close, descriptor 2 is written to if it is one of these. A flag would not do: a child of vfork
+ * shares our memory but has descriptors of its own, and if it closes its standard error, the parent
+ * still has one.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ struct file {
 static bool watched, closed;
 static struct file first, last;
 
-/* fclose(stderr) closes it without coming by; it leaves this behind. */
+/* fclose(stderr) closes it without calling us; stderr then has this descriptor. */
 /* NOLINTNEXTLINE(misc-non-copyable-objects): libc's, and not copied */
 extern FILE _IO_2_1_stderr_ __attribute__((weak));
 

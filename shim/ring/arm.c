@@ -20,13 +20,13 @@ static enum { UNKNOWN, SUPPORTED, TOO_OLD } kernel_support;
 static bool enable_refused;
 static bool region_forbidden;
 
-/* A sandbox is not asked; in it nothing is armed any more. */
+/* In a sandbox no call is made, and nothing is armed any more. */
 static int64_t this_second(void)
 {
 	return process_sandboxed ? 0 : kernel_time(CLOCK_MONOTONIC_COARSE) / 1000000000;
 }
 
-/* Of those that ended, how many still count. Where none did, the clock need not be read. */
+/* How many of those that ended still count. If none did, the clock is not read. */
 static void let_seconds_pass(struct process *p)
 {
 	int64_t now, passed;

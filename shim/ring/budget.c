@@ -149,8 +149,8 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 }
 
 /*
- * Which one has ended is not known where some are free: it is taken for one of these, so that
- * never less is counted than is locked.
+ * Where some rings were not counted, it is not known whether this is one of them: it is taken for
+ * one, so that never less is counted than is locked.
  */
 void budget_give_back(const struct process *p)
 {

@@ -23,7 +23,7 @@ static enum regwait_reason look_at(int fd)
 		row = table_by_inode(fd);
 	if (row)
 		info = row->info;
-	/* Of a disabled ring nothing is kept: enabling it changes the state of one number only. */
+	/* What a disabled ring is, is not kept: enabling it changes the state of one number only. */
 	if (info.why != REASON_DISABLED)
 		fd_state_write(fd, ring_info_fd_state(&info));
 	table_unlock(p);

@@ -15,7 +15,7 @@ static void set(uint64_t *place, bool on)
 	__atomic_store_n(place, on ? tag | TAG_NAPI : tag & ~TAG_NAPI, __ATOMIC_RELAXED);
 }
 
-/* By a descriptor it may be called whose ring's memory the program has given back. */
+/* The program may call by a descriptor though it has unmapped the ring. */
 static uint64_t *tag_of(const struct process *p, const struct ring_row *row)
 {
 	uint64_t *place = (uint64_t *)row->place;

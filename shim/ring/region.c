@@ -2,12 +2,12 @@
 /*
  * Answers for registrations that the kernel would refuse only because of us.
  *
- * Whatever is wrong with the descriptor or the caller, the kernel says before it looks for
- * a region. Then it is asked again, with a scratch ring in place of the program's. On
- * an enabled ring it refuses a region for wait arguments (-EINVAL) and accepts
- * one without a purpose (flags 0), which has no effect but to lock the memory.
- * That much can be pretended. One case cannot: a region that the kernel is to
- * allocate, and that the program maps through the ring's descriptor. It fails with -EBUSY.
+ * The kernel checks the descriptor and the caller before it looks for a region, so what is wrong
+ * with these it says itself. Otherwise it is asked again, with a scratch ring in place of the
+ * program's. On an enabled ring it refuses a region for wait arguments (-EINVAL) and accepts one
+ * without a purpose (flags 0), which only locks the memory: that can be imitated. A region that the
+ * kernel is to allocate, and that the program maps through the ring's descriptor, cannot: it fails
+ * with -EBUSY.
  */
 #include "base/log.h"
 #include "ring/region.h"

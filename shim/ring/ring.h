@@ -58,8 +58,8 @@ static inline struct ring_ref ring_by_number(int fd, bool is_index)
 }
 
 /*
- * What waits on the ring behind a descriptor, or a registered index of the calling thread, come
- * to: what is known of it, or becomes known now.
+ * What becomes of waits on the ring behind a descriptor, or a registered index of the calling
+ * thread. Looked up where it is not known.
  */
 enum regwait_reason ring_reason(unsigned fd, bool is_index);
 
@@ -80,7 +80,7 @@ void ring_mapped(int fd, struct io_uring *ring, unsigned quirks);
 enum regwait_reason ring_enabling(struct ring_ref ref);
 void ring_enabled(struct io_uring *ring, struct ring_ref ref, enum regwait_reason why);
 
-/* Has a ring whose tag says "disabled" been enabled by descriptor? Then it is tagged anew. */
+/* If a ring whose tag says "disabled" was enabled by its descriptor, corrects the tag. */
 bool ring_now_enabled(struct io_uring *ring);
 
 /* The ring has new memory: io_uring_resize_rings() succeeded. */
@@ -112,8 +112,8 @@ void ring_fds_closing(unsigned first, unsigned last);
 void ring_ended(const struct io_uring *ring);
 
 /*
- * The first sight of a ring that was made behind our back: marks it as unseen,
- * so that its next wait need not ask again.
+ * A ring that was made without our seeing it comes to us for the first time: marks it as unseen, so
+ * that its next wait need not look again.
  */
 void ring_unseen(struct process *p, struct io_uring *ring, unsigned quirks);
 

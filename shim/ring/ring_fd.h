@@ -10,9 +10,9 @@
  * (IORING_SETUP_SINGLE_ISSUER), and only while the process has one thread, which then is the one
  * that makes threads, closes descriptors, and enters a sandbox.
  *
- * The word before a ring's tag says which index, and of which holding: a number that is
- * never used again. A thread that holds it finds the same word in its own list, and that is
- * the whole proof that its index means this ring.
+ * The word before a ring's tag says which index, together with a number that is never used again. A
+ * thread that holds the index finds the same word in its own list: only then its index means this
+ * ring.
  */
 #ifndef REGWAIT_RINGFD_H
 #define REGWAIT_RINGFD_H

@@ -111,7 +111,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 	return newest;
 }
 
-/* Not -1, which a structure says that has no descriptor. */
+/* Not -1, which is what a structure without a descriptor holds. */
 static int new_handle(void)
 {
 	return -2 -
@@ -122,7 +122,7 @@ static int new_handle(void)
 static bool insert(struct ring_row *row)
 {
 	HASH_ADD_INT(this_rings->rows, fd, row);
-	/* Without memory for more buckets, those that there are will do. */
+	/* Without memory for more buckets, the present ones are kept. */
 	if (!row->hh.tbl && this_rings->rows) {
 		this_rings->rows->hh.tbl->noexpand = 1;
 		HASH_ADD_INT(this_rings->rows, fd, row);
@@ -155,7 +155,7 @@ struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t 
 	return row;
 }
 
-/* Needs no memory: the table does not grow, or is made of what it was made of before. */
+/* Needs no new memory: the table does not grow, or uses what it had before. */
 static void insert_again(struct ring_row *row)
 {
 	UT_hash_table *table = this_rings->rows ? this_rings->rows->hh.tbl : NULL;

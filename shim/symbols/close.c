@@ -20,7 +20,7 @@
 void closefrom(int first);
 int close_range(unsigned first, unsigned last, int flags);
 
-/* Where a real one cannot be found, the newest two in an older libc, the bare call stands in. */
+/* The bare system calls, for what an older libc lacks (the newest two). */
 static int bare(long nr, long a, long b, long c)
 {
 	return as_libc_says(kernel_call(nr, a, b, c, 0, 0, 0));

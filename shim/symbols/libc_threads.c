@@ -13,7 +13,7 @@
 #include "ring/ring_fd.h"
 #include "symbols/symbols.h"
 
-/* Stands in where libc has no such function. */
+/* Called where libc has no such function. */
 static int missing(void)
 {
 	errno = ENOSYS;

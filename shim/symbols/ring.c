@@ -23,7 +23,7 @@ static int make_mem(const struct creation *c)
 	return c->next->io_uring_queue_init_mem(c->sq_entries, c->ring, c->p, c->buf, c->buf_size);
 }
 
-/* By its own name, which another interposer behind us may be waiting for. */
+/* By this very name, which another interposer behind us may wrap. */
 static int make_init(const struct creation *c)
 {
 	int ret = c->next->io_uring_queue_init(c->sq_entries, c->ring, c->p->flags);
@@ -33,7 +33,7 @@ static int make_init(const struct creation *c)
 	return ret;
 }
 
-/* As the program asked for it, or as we would have it. */
+/* As the program asked for it, or as we need it. */
 static int create(struct creation *c, const void *caller)
 {
 	const struct next *passes = passes_to(caller);

@@ -20,7 +20,7 @@
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 
-/* Stand in where the real one is not found: making a thread fails, other calls are made bare. */
+/* Called where the real one is not found: making a thread fails, others are bare system calls. */
 static int no_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			     void *(*start)(void *), void *restrict arg)
 {

@@ -2,7 +2,7 @@
 /*
  * Whose calls reach the shim: those that ask for liburing's functions by liburing's versions,
  * and those that go through libc's syscall(). A library that has liburing inside, or functions
- * of its own by the same names, serves itself.
+ * of its own by the same names, calls those.
  */
 #include <stdio.h>
 #include <string.h>

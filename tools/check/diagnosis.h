@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one line and the one command that a check ends with. The first reason against stays.
+ * The one line and the one command that a check ends with. The first reason why not is kept.
  */
 #ifndef REGWAIT_DIAGNOSIS_H
 #define REGWAIT_DIAGNOSIS_H

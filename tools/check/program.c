@@ -89,7 +89,7 @@ static bool privileged(const char *path, const char **how)
 	return false;
 }
 
-/* Whatever keeps a preloaded library out. */
+/* What keeps a preloaded library out of the program. */
 static bool is_kept_out(const char *path, const char *name, const struct elf_facts *f,
 			struct diagnosis *d)
 {
@@ -179,7 +179,7 @@ static void cannot_read(const char *path, int err, struct diagnosis *d)
 	diagnosis_no_words(d, list, "%s cannot be read: %s", path, strerror(err));
 }
 
-/* What runs a script; to be freed. NULL: there is no such thing, or *refused. */
+/* What runs a script; to be freed. NULL: there is no such file, or it is *refused. */
 static char *interpreter_of(const struct script *s, bool *refused)
 {
 	*refused = s->env_refuses;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting a program. Signals are kept blocked here and taken one by one: even one that is
- * ignored is queued then, and the program inherits that it is ignored without our knowing of it
- * less.
+ * Starting a program. All signals are blocked here, and taken one at a time. A signal that is
+ * ignored is queued as well while it is blocked: so we learn of it, and the program inherits that
+ * it is ignored.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include "signals.h"
 #include "witness.h"
 
-/* What we were started with, and the program shall be. */
+/* What we were started with, and what the program is started with. */
 static struct {
 	bool held;
 	signal_set mask;
@@ -40,13 +40,13 @@ static void hold_signals(void)
 		return;
 	inherited.held = true;
 	inherited.mask = signals_block_only(ALL_SIGNALS);
-	/* Ignored, it would take the exit status with it. */
+	/* If it were ignored, the exit status would be lost. */
 	inherited.ignores_children = signals_ignore(SIGCHLD, false);
 	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
 		setitimer(timers[i], &none, &inherited.timers[i]);
 }
 
-/* In the child as late as can be, and at the end. */
+/* In the child as late as possible, and here at the end. */
 static void give_signals_back(void)
 {
 	size_t i;
@@ -61,7 +61,7 @@ static void give_signals_back(void)
 	signals_block_only(inherited.mask);
 }
 
-/* The environment that the shim shall find, in the process that is to become the program. */
+/* Sets the environment that the shim reads, in the process that will become the program. */
 static int set_environment(const struct launch *l)
 {
 	char pid[16], run[16], **setting;
@@ -118,7 +118,7 @@ int launch_in_place(const struct launch *l)
 	return err ? err : execute(l->argv);
 }
 
-/* The child. Who kills us outright kills the program, as if it had been the only process. */
+/* The child. If we are killed by SIGKILL, so is the program, as if it were the only process. */
 static void become(const struct launch *l, pid_t parent, int failed)
 {
 	int err = set_environment(l);
@@ -139,7 +139,7 @@ static void become(const struct launch *l, pid_t parent, int failed)
 	_exit(127);
 }
 
-/* Not the process id: that has belonged to others, and does so elsewhere. */
+/* Not the process id: another process had it before, or has it in another PID namespace. */
 static int32_t new_run(void)
 {
 	uint32_t n = 0;
@@ -178,7 +178,7 @@ void launch_let_go(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	/* Whoever writes to the program, or reads from it, must see when it is gone from there. */
+	/* Whoever has the other end of a pipe of the program must see that the program closed it. */
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
@@ -192,7 +192,7 @@ void launch_let_go(void)
 	close_range(witness_fd() + 1, ~0U, 0);
 }
 
-/* Soon again while there is something to do: a short-lived process a millisecond, say. */
+/* The next time comes soon while there is something to do: many short-lived processes, say. */
 static const struct timespec busy = { .tv_nsec = 20000000 }, idle = { .tv_nsec = 100000000 };
 
 int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage)

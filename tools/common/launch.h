@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starts a program under the shim and waits for it, so that for the program, and for whoever
- * started us, it is as if we were not between them.
+ * Starts a program under the shim and waits for it. Neither the program nor whoever started us
+ * should notice that we are between them.
  */
 #ifndef REGWAIT_LAUNCH_H
 #define REGWAIT_LAUNCH_H
@@ -36,7 +36,7 @@ int launch_in_place(const struct launch *l);
  */
 pid_t launch_start(struct launch *l);
 
-/* Lets go of standard input and output, and of all that was inherited but standard error. */
+/* Closes standard input and output, and all that was inherited but standard error. */
 void launch_let_go(void);
 
 /*
@@ -48,7 +48,7 @@ int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage);
 /* Whether we were told to stop (SIGINT, SIGQUIT, SIGTERM, SIGHUP) since the first start. */
 bool launch_stopped(void);
 
-/* Nothing more will be started: signals do to us again what they did before the first start. */
+/* Nothing more will be started: signals have the effect again that they had before the first. */
 void launch_done(void);
 
 /* Ends this process as a program with this status ended: with its code, or by its signal. */

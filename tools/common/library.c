@@ -113,7 +113,7 @@ int library_preload(void)
 
 	if (!all)
 		return -ENOMEM;
-	/* Another copy of the library goes: two of them would serve each other. */
+	/* Another copy of the library is removed: two of them would each stand behind the other. */
 	for (; old && *old; old += n) {
 		n = strspn(old, SEPARATORS);
 		old += n;

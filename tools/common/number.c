@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads numbers. What does not fit is refused, and never cut down to what would.
+ * Reads numbers. What is out of range is refused, and never replaced by the nearest number.
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the kernel sends to all that run in the foreground of a terminal, the program gets by
- * itself, and so it does what somebody sends to all of its process group. The rest is for us
- * alone, and so for the program.
+ * The program gets by itself what the kernel sends to the foreground processes of a terminal, and
+ * what somebody sends to its whole process group. All else was sent to us alone, and is meant for
+ * the program: it is passed on.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -75,9 +75,9 @@ static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 {
 	bool leader = getsid(0) == getpid(), by_group;
 
-	/* Asked of all signals, so that none that the group got stays with the witness. */
+	/* Asked for each signal, so that the witness forgets each that the group got. */
 	by_group = sig != SIGCHLD && witness_saw(sig, info->si_pid) && info->si_code == SI_USER;
-	/* When a terminal goes, its session's leader alone is told. */
+	/* When a terminal is gone, the kernel tells only the leader of its session. */
 	if (info->si_code == SI_KERNEL)
 		return is_of_terminal(sig) && !(leader && (sig == SIGHUP || sig == SIGCONT));
 	if (sig == SIGCHLD && info->si_code > 0)
@@ -109,12 +109,12 @@ void pass_on(pid_t program, int sig, const siginfo_t *info)
 	if (program_got_it(program, sig, info))
 		return;
 	copy = *info;
-	/* With what came along, if the kernel lets us; otherwise as well as can be. */
+	/* With its sender and value, if the kernel lets us; otherwise the signal alone. */
 	if (info->si_code != SI_QUEUE || syscall(SYS_rt_sigqueueinfo, program, sig, &copy))
 		kill(program, sig);
 }
 
-/* Whoever stopped the program may let it go on without knowing of us. */
+/* Whoever stopped the program may continue it, and not us. */
 static pid_t start_watcher(pid_t program)
 {
 	pid_t parent = getpid(), pid = fork();

@@ -97,7 +97,7 @@ void report_item(struct report *r, const char *key)
 	json_array_append_new(array, r->section);
 }
 
-/* A file's name may be anything; JSON takes UTF-8 only, so the rest becomes a question mark. */
+/* A file's name may hold any bytes, JSON only UTF-8: other bytes become question marks. */
 static json_t *json_from_bytes(const char *value)
 {
 	char *copy = must(strdup(value)), *at;
@@ -136,7 +136,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 {
 	char text[48];
 
-	/* JSON has no word for what is not finite. */
+	/* JSON cannot say infinity. */
 	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
 	snprintf(text, sizeof(text), fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
 	if (label)

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Differences below this are none, however certain: half a percent. */
+/* A difference below this does not count, however certain it is: half a percent. */
 #define MARGIN 0.005
 
 /* For qsort(3): doubles, the smaller one first. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The witness and its questions. A group gets a signal one process after the other, under a
- * lock of the kernel's; who takes the same lock for writing knows that all have got it.
+ * The witness, and how it is asked. The kernel sends a signal to the processes of a group one after
+ * the other, under a lock. So once we had the same lock for writing, all of them have the signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +30,7 @@ struct answer {
 static int questions = -1;
 static bool started;
 
-/* Who looks for us by name means the one that passes signals on. */
+/* Under another name: whoever looks for us by name means the process that passes signals on. */
 static void hide_name(void)
 {
 	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
@@ -61,7 +61,7 @@ static void bear_witness(int from)
 	if (write(from, &ready, 1) < 0)
 		_exit(1);
 	while (read(from, &sig, sizeof(sig)) == sizeof(sig)) {
-		/* Changes nothing, but waits for whoever is sending to the group. */
+		/* Changes nothing, but waits until a signal on its way to the group has arrived. */
 		setpgid(0, getpgrp());
 		grace.tv_nsec = SIGNAL_BIT(sig) & ENDING ? GRACE_NS : 0;
 		memset(&answer, 0, sizeof(answer));
@@ -100,7 +100,7 @@ int witness_fd(void)
 	return questions;
 }
 
-/* It is gone, or does not answer: then nobody knows, and signals are passed on. */
+/* The witness is gone, or does not answer: then all signals are passed on. */
 static void dismiss(void)
 {
 	close(questions);

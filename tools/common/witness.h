@@ -19,7 +19,7 @@ void witness_start(void);
 /* Its end of a socket, which must stay open; -1: there is none. */
 int witness_fd(void);
 
-/* Did it get this signal, by kill(2) from this process? What it got of the kind is forgotten. */
+/* Did it get this signal, by kill(2) from this process? It forgets what it got of this signal. */
 bool witness_saw(int sig, pid_t sender);
 
 #endif

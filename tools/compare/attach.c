@@ -45,7 +45,7 @@ static uint64_t cpu_time(int pid)
 	return sum;
 }
 
-/* Signals of these kinds leave us alone. */
+/* Signals that do not end us. */
 #define HARMLESS \
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 #define STOPPING (SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
@@ -60,8 +60,8 @@ struct attached {
 };
 
 /*
- * A process that sets the mode back whatever becomes of us: also if we are killed outright. It
- * hears of that by its end of a pipe.
+ * A process that sets the mode back when we end, even if by SIGKILL: it sees that its end of a pipe
+ * is closed.
  */
 static int start_guard(struct attached *a)
 {

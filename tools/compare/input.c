@@ -2,8 +2,8 @@
 /*
  * A file is wound back before each run. What comes through a pipe or a socket is kept as it is
  * read, and each run has a pipe of its own that a process of ours feeds: first from what was
- * kept, then from the source. So nothing is read that no run asked for, and a source that never
- * ends, or never says anything, does no harm.
+ * kept, then from the source. So nothing is read that no run asked for, and the source may be one
+ * that never ends, or never sends anything.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -53,7 +53,7 @@ static bool may_go_on(int control, int fd, short events, int to)
 		{ .fd = fd, .events = events },
 	};
 
-	/* An end that was closed is told of without being asked for. */
+	/* poll() reports a closed end without being asked for it. */
 	while (poll(fds, 3, -1) < 0)
 		if (errno != EINTR)
 			return false;

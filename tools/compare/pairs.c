@@ -11,7 +11,7 @@
 #include "pairs.h"
 
 #define RESAMPLES 2000
-#define FEWEST	  8 /* pairs, below which there is no telling */
+#define FEWEST	  8 /* pairs: with fewer, nothing is concluded */
 
 void pairs_add(struct pairs *p, double off, double on)
 {
@@ -89,7 +89,7 @@ double pairs_ratio(const struct pairs *p, size_t i)
 	return good > 0 ? bad / good : 1;
 }
 
-/* To blame is the value that is further from the median of its own variant. */
+/* The outlier is the value that is further from the median of its own variant. */
 bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i,
 		   struct outlier *found)
 {
@@ -130,8 +130,8 @@ struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed)
 }
 
 /*
- * A bootstrap of few pairs is too sure of itself, so a difference must stand in both
- * intervals, and be larger than nothing worth having.
+ * The bootstrap interval of few pairs is too narrow. So a difference must show in both intervals,
+ * and be large enough to count.
  */
 enum difference pairs_difference(const struct pair_summary *s)
 {

@@ -45,7 +45,7 @@ complete -c regwait -n '__fish_seen_subcommand_from stat' -s i -x -d 'Again ever
 complete -c regwait -n '__fish_seen_subcommand_from stat' -s n -x -d 'So often at the most'
 complete -c regwait -n '__fish_seen_subcommand_from stat' -l openmetrics -d 'For Prometheus'
 complete -c regwait -n '__fish_seen_subcommand_from stat' -l list -d 'Process ids and programs only'
-complete -c regwait -n '__fish_seen_subcommand_from stat' -l clean -d 'Remove pages of processes that are gone'
+complete -c regwait -n '__fish_seen_subcommand_from stat' -l clean -d 'Remove stats pages of processes that are gone'
 
 complete -c regwait -n '__fish_seen_subcommand_from set; and __regwait_at_pid' -a '(__regwait_processes)' -d Process
 complete -c regwait -n '__fish_seen_subcommand_from set; and __regwait_at_mode' -a 'on off observe ab aa'
@@ -59,7 +59,7 @@ complete -c regwait -n '__fish_seen_subcommand_from compare' -l ringfd -x -a 'au
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l pairs -x -d 'At the most'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l budget -x -d 'Start no more runs after so many seconds'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l same-output -d 'Refuse if outputs differ'
-complete -c regwait -n '__fish_seen_subcommand_from compare' -l report -r -F -d 'Write a page'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l report -r -F -d 'Write a report'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l seed -x -d 'Of coin and bootstrap'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l attach -x -a '(__regwait_processes)' -d 'Slices of a running process'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l slice -x -d 'Seconds of a slice'

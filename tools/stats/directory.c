@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A page is believed only if its directory and the file itself belong to one user and to nobody
- * else's access. What else lies there, links, FIFOs, file systems that were mounted, is not
- * even opened.
+ * A stats page is believed only if its directory and the file itself belong to one user, and no
+ * other has access to them. Anything else there (links, FIFOs, file systems that were mounted) is
+ * not even opened.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -19,7 +19,7 @@
 #include "common/number.h"
 #include "directory.h"
 
-/* The directory of a user's pages, opened; -errno. */
+/* Opens the directory of a user's stats pages; -errno. */
 static int open_dir(uid_t uid)
 {
 	struct stat st, parent;
@@ -30,7 +30,7 @@ static int open_dir(uid_t uid)
 	fd = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
-	/* A user may mount a file system of his own there, whose every answer is his. */
+	/* A user may mount a file system of his own there, which may say anything. */
 	if (fstat(fd, &st) || st.st_uid != uid || (st.st_mode & 077) ||
 	    fstatat(fd, "..", &parent, 0) || parent.st_dev != st.st_dev) {
 		close(fd);
@@ -109,7 +109,7 @@ static int each_file(uid_t uid,
 	return nr;
 }
 
-/* One's own, and as root everybody's. Returns the sum of what f returns. */
+/* The caller's own, and for root those of all users. Returns the sum of what f returns. */
 static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
@@ -229,7 +229,7 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 		else
 			stats_page_close(&s.best);
 	}
-	/* Of one that is gone nobody knows whose it was. */
+	/* Whose process it was cannot be found out once it is gone. */
 	if (err && !geteuid() && kill(pid, 0) && errno == ESRCH) {
 		each_user(consider, &s);
 		err = s.found ? 0 : s.err;
@@ -248,13 +248,13 @@ int directory_explain(pid_t pid, int err)
 		return fail("process %d is another user's; only they and root may do this",
 			    (int)pid);
 	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
-		return fail("the page of process %d, or its directory under /dev/shm, is open to "
-			    "others; "
-			    "it is not used",
+		return fail("the stats page of process %d, or its directory under /dev/shm, is "
+			    "open to others; it is not used",
 			    (int)pid);
 	if (err == -EPROTO)
-		return fail("the page of process %d is broken or of another version", (int)pid);
-	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
+		return fail("the stats page of process %d is broken or of another version",
+			    (int)pid);
+	return fail("the stats page of process %d cannot be opened: %s", (int)pid, strerror(-err));
 }
 
 void directory_remove(const struct stats_page *p)
@@ -294,7 +294,7 @@ int directory_each(void (*f)(struct stats_page *p, void *arg), void *arg)
 	return each_user(visit_page, &v);
 }
 
-/* Whatever dead processes left, whether or not it can be read. */
+/* What processes that are gone have left, whether or not it can be read. */
 static int clean_file(int dir, const char *name, struct stats_page *p, void *arg)
 {
 	bool gone;
@@ -345,5 +345,5 @@ const char *directory_reason(bool times)
 	}
 	room = has_room(dir, times);
 	close(dir);
-	return room ? NULL : "/dev/shm is full, so there is no page to count in";
+	return room ? NULL : "/dev/shm is full, so there is no room for a stats page";
 }

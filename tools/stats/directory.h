@@ -14,7 +14,7 @@
  */
 int directory_find(struct stats_page *p, pid_t pid, bool writable);
 
-/* Says what stands in the way of a page, by what directory_find returned. Returns EXIT_NO. */
+/* Prints why a stats page could not be opened, by what directory_find returned. Returns EXIT_NO. */
 int directory_explain(pid_t pid, int err);
 
 /*
@@ -30,8 +30,8 @@ int directory_clean(void);
 void directory_remove(const struct stats_page *p);
 
 /*
- * Why a program of ours, under the shim, made no page: a sentence, or NULL if nothing hindered
- * it, so that the shim was not there. times: a page with histograms, for ab and aa.
+ * Why a program of ours, under the shim, could make no stats page: a sentence. NULL: it could, and
+ * so the shim was not there. times: one with histograms, for ab and aa.
  */
 const char *directory_reason(bool times);
 

@@ -37,7 +37,7 @@ static bool fits(const struct regwait_stats_page *h, uint64_t size)
 		 h->variants_offset + h->nr_variants * sizeof(struct regwait_variants) <= size));
 }
 
-/* The name need not end, or be text. */
+/* The name may lack its end, and may be no text. */
 static void copy_program(struct stats_page *p, const struct regwait_stats_page *h)
 {
 	size_t i;

@@ -2,9 +2,9 @@
 /*
  * Reads a stats page into memory of our own.
  *
- * A page belongs to a process that may be broken, and root looks at everybody's. So it is read
- * and not mapped: who cuts his file short ends nobody by SIGBUS. And nothing in it is believed
- * before it has been checked, nor after it may have changed.
+ * A stats page belongs to a process that may be broken, and root looks at those of all users. So it
+ * is read and not mapped: a file that is truncated meanwhile ends no reader by SIGBUS. And nothing
+ * in it is believed before it has been checked, nor after it may have changed.
  */
 #ifndef REGWAIT_STATS_PAGE_READER_H
 #define REGWAIT_STATS_PAGE_READER_H

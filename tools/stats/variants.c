@@ -92,7 +92,7 @@ static double resampled_mean(const struct variant *v, uint64_t *state)
 	return trimmed_mean(n);
 }
 
-/* In the words of compare, and with its margin: what is smaller is nothing worth having. */
+/* In the words of compare, and with its margin: a smaller difference does not count. */
 static const char *word_for(double saved, double low, double high, double of_plain)
 {
 	double margin = MARGIN * of_plain;
