@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# The library can be built by each compiler that is installed, with whatever optimisation, and then works.
+# Each compiler that is installed builds the library, with whatever optimisation, and it works.
 
 load ../../lib/ways
 

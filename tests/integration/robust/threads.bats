@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Threads that appear behind everybody's back, and threads with a descriptor table of their own.
+# Threads that neither libc nor we see being made, and threads with a descriptor table of their own.
 
 load ../../lib/ways
 
