@@ -76,11 +76,12 @@ plugin_counts() {
 	programs_setup 2.9
 	one=open=$(plugin 2.9) two=open=$(plugin 2.15-ffi)
 	args=()
-	for _ in {1..10}; do
+	# An ordinary user may arm 32 rings within two seconds; there are two in each turn, twice.
+	for _ in {1..7}; do
 		args+=("$one" run close "$two" run close)
 	done
 	both "$HOST" "${args[@]}"
-	plugin_counts 20
+	plugin_counts 14
 }
 
 @test "liburing-ffi.so.2 alone" {
