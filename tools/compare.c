@@ -25,7 +25,7 @@ static const char help[] =
 	"       regwait compare --attach PID [OPTIONS]\n"
 	"\n"
 	"Runs PROGRAM with the shim switched off and on, in turn, and tells what it gained.\n"
-	"Its standard output is swallowed.\n"
+	"Its standard output is discarded.\n"
 	"\n"
 	"  --metric REGEX    judge by a figure in its output: the first group, or the match\n"
 	"  --larger          a larger figure is the better one\n"

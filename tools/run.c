@@ -234,7 +234,7 @@ static void say_why(const struct tally *t, const struct options *o, const char *
 	if (o->quiet || o->json)
 		return;
 	if (reason) {
-		fprintf(stderr, "regwait: what was done cannot be told: %s\n", reason);
+		fprintf(stderr, "regwait: what was done is not known: %s\n", reason);
 	} else if (!t->pages) {
 		quoted = quote(program);
 		fprintf(stderr,
@@ -300,8 +300,8 @@ int command_run(int argc, char **argv)
 	if (optind == argc)
 		return misuse("no program given");
 	if (o.in_place && (o.require || o.stats || o.json))
-		return misuse("--exec: afterwards nobody is there to tell of it; "
-			      "REGWAIT_STATS or regwait stat can");
+		return misuse("--exec prints no counts afterwards; REGWAIT_STATS or regwait stat "
+			      "does");
 	l.argv = argv + optind;
 	l.mode = o.mode;
 	l.children = o.children;

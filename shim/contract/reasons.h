@@ -21,7 +21,7 @@
 	X(NO_MEMORY,	  "no-memory",	    "there was no memory for the wait area") \
 	X(UNSEEN,	  "unseen",	    "the ring was made where the shim could not see it") \
 	X(LIBURING,	  "liburing",	    "this liburing's rules are not known (known: 2.3 to 2.15)") \
-	X(INTERPOSED,	  "interposed",	    "another preloaded library behind this one wraps liburing, and shall see its calls") \
+	X(INTERPOSED,	  "interposed",	    "another preloaded library behind this one wraps liburing, and must see its calls") \
 	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
 	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \
 	X(LAYOUT,	  "layout",	    "the ring's memory is not laid out as expected") \
@@ -33,10 +33,10 @@
 	X(NO_SLOT,	  "no-slot",	    "all REGWAIT_SLOTS slots are taken by other threads") \
 	X(NESTED,	  "nested",	    "a signal handler waited while its thread was in a wait") \
 	X(SWITCHED_OFF,	  "off",	    "the mode was set to off while the program ran") \
-	X(PLAIN_VARIANT,  "plain-variant",  "the coin of mode ab or aa fell so") \
+	X(PLAIN_VARIANT,  "plain-variant",  "mode ab or aa: the coin chose the plain way") \
 	X(NO_TIMEOUT,	  "no-timeout",	    "the call had no timeout, so there is nothing to register") \
 	X(NO_MIN_TIMEOUT, "no-min-timeout", "the ring's features lack IORING_FEAT_MIN_TIMEOUT") \
-	X(BAD_POINTER,	  "bad-pointer",    "the kernel does not take such an argument (the timeout cannot be a user's pointer, ...) and shall say so itself")
+	X(BAD_POINTER,	  "bad-pointer",    "the kernel refuses such an argument (a timeout at no valid address, ...), and its answer is passed on")
 
 enum regwait_reason {
 	REASON_NONE,

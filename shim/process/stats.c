@@ -123,7 +123,7 @@ static void write_out(const struct text *t)
 		return;
 	}
 	if (!log_text(fd, t->buf))
-		log_write("REGWAIT_STATS: %s did not take all of the counts", name);
+		log_write("REGWAIT_STATS: %s: not all counts could be written", name);
 	kernel_close(fd);
 }
 

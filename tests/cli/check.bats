@@ -202,9 +202,9 @@ unreached() {
 @test "what is no program" {
 	echo text >"$OUT/text"
 	chmod +x "$OUT/text"
-	refused 'is no program' "$OUT/text"
+	refused 'is not a program' "$OUT/text"
 	: >"$OUT/empty"
-	refused 'is no program' "$OUT/empty"
+	refused 'is not a program' "$OUT/empty"
 	head -c 100 "$BIN/waiter" >"$OUT/cut"
 	tool check "$OUT/cut"
 	ended 1
@@ -266,7 +266,7 @@ unreached() {
 	as_full
 	tool check
 	ended 0
-	said out '^  self-test +what it did cannot be told: /dev/shm is full'
+	said out '^  self-test +what it did is not known: /dev/shm is full'
 }
 
 @test "Ctrl-C leaves nothing behind" {

@@ -250,7 +250,7 @@ interrupted() {
 		tool run $mode "$BIN/waiter" 5
 		ended 0
 		said out '^figure: 5$'
-		said err '^regwait: what was done cannot be told: /dev/shm is full'
+		said err '^regwait: what was done is not known: /dev/shm is full'
 	done
 	tool run --require "$BIN/waiter" 5
 	ended 3

@@ -38,7 +38,7 @@ as_small() {
 
 # Nothing said that there was no room.
 silent_of_shm() {
-	unsaid err 'No space left|cannot be told'
+	unsaid err 'No space left|is not known'
 }
 
 @test "programs by name, those that waited most first, and the sum" {

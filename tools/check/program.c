@@ -97,7 +97,8 @@ static bool is_kept_out(const char *path, const char *name, const struct elf_fac
 	const char *how;
 
 	if (!f->is_elf)
-		diagnosis_no_words(d, file, "%s is no program that this system runs", base(name));
+		diagnosis_no_words(d, file, "%s is not a program that this system can run",
+				   base(name));
 	else if (f->foreign)
 		diagnosis_no_words(d, file, "%s is for another kind of machine", base(name));
 	else if (f->library)

@@ -77,7 +77,7 @@ int selftest(char *said, size_t size)
 		return -1;
 	}
 	if (reason) {
-		snprintf(said, size, "what it did cannot be told: %s", reason);
+		snprintf(said, size, "what it did is not known: %s", reason);
 		return -1;
 	}
 	return registered;

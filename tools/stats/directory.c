@@ -245,7 +245,7 @@ int directory_explain(pid_t pid, int err)
 			    "REGWAIT_LIVE=on",
 			    (int)pid);
 	if (err == -EACCES)
-		return fail("process %d is another user's; only they and root may do this",
+		return fail("process %d is another user's; only that user and root may do this",
 			    (int)pid);
 	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
 		return fail("the stats page of process %d, or its directory under /dev/shm, is "
