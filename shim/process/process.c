@@ -13,9 +13,6 @@
 #ifndef MADV_WIPEONFORK /* 4.14 */
 #define MADV_WIPEONFORK 18
 #endif
-#ifndef MADV_POPULATE_WRITE /* 5.14 */
-#define MADV_POPULATE_WRITE 23
-#endif
 
 struct zone zone;
 
@@ -50,11 +47,12 @@ static size_t page_round(size_t size)
 
 /*
  * The number that marks the rings of this process, and of no other, forked ones included. AT_RANDOM
- * differs from program to program but not across fork; time and process id make up for that.
+ * differs from program to program but not across fork; time, process id and the parent's make up for
+ * that.
  */
-static uint64_t make_nonce(void)
+static uint64_t make_nonce(const struct regwait_stats_page *page)
 {
-	uint64_t x = config.random ^ (uint64_t)getpid() << 40 ^ kernel_time(CLOCK_MONOTONIC);
+	uint64_t x = config.random ^ kept.nonce ^ (uint64_t)page->pid << 40 ^ page->started;
 
 	x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
 	x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9ULL;
@@ -178,23 +176,18 @@ static void guard_slots(const struct process *p)
 
 static void make_process(struct process *p)
 {
-	uint64_t nonce = make_nonce();
+	uint64_t nonce;
 
 	lay_out(p);
 	guard_slots(p);
 	lay_out_page(p);
+	nonce = make_nonce(p->stats_page);
 	remember_ancestor(nonce);
 	p->serving = nonce;
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
 	/* In a child it most often is what it was. */
 	if (live_mode != &p->stats_page->mode)
 		__atomic_store_n(&live_mode, &p->stats_page->mode, __ATOMIC_RELAXED);
-}
-
-/* At once what would be a fault for each page; before 5.14 it is one. */
-static void touch_first_pages(void)
-{
-	kernel_call(SYS_madvise, (long)&zone, page_round(ZONE_FIRST), MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
 struct process *process_get(void)
@@ -205,7 +198,6 @@ struct process *process_get(void)
 		return p;
 	if (!possible || process_sandboxed)
 		return NULL;
-	touch_first_pages();
 	if (!process_lock(p))
 		return NULL;
 	if (!p->nonce)
@@ -228,9 +220,9 @@ bool process_lock(struct process *p)
 	int tries = 0;
 
 	if (signals.blocked)
-		pthread_mutex_lock(&p->lock);
+		lock_take(&p->lock);
 	else
-		while (pthread_mutex_trylock(&p->lock))
+		while (!lock_try(&p->lock))
 			if (++tries == LOCK_TRIES)
 				return false;
 	p->held = signals;
@@ -244,7 +236,7 @@ void process_unlock(struct process *p)
 
 	debug_assert(process_lock_is_held(p));
 	p->owner = NULL;
-	pthread_mutex_unlock(&p->lock);
+	lock_give(&p->lock);
 	signals_restore(&signals);
 }
 

@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "base/arch/arch.h"
+#include "base/lock.h"
 #include "base/signals.h"
 #include "contract/stats_page.h"
 #include "process/places.h"
@@ -43,7 +44,8 @@ struct process {
 	size_t slots_size;	/* bytes, whole pages */
 	bool page_is_file;
 	/* Written when threads come. What is above is read at every wait. */
-	pthread_mutex_t lock __attribute__((aligned(128)));
+	struct lock lock __attribute__((aligned(128)));
+	uint8_t touched;     /* process_touch() */
 	struct signals held; /* by the owner of the lock: what to restore */
 	const void *owner;   /* of the lock, while it is held: an address of its own */
 	struct places slot_owners, line_owners;
@@ -121,6 +123,15 @@ struct process *process_get(void);
 static inline struct process *process_peek(void)
 {
 	return __atomic_load_n(&this_process.nonce, __ATOMIC_ACQUIRE) ? &this_process : NULL;
+}
+
+/*
+ * Before the first look at a forked child's state, where a ring is made and so something will be
+ * written there: a page that is read first costs a child one more fault when it is written.
+ */
+static inline void process_touch(void)
+{
+	__atomic_store_n(&this_process.touched, 0, __ATOMIC_RELAXED);
 }
 
 /*

@@ -54,7 +54,7 @@ void stats_page_init(struct regwait_stats_page *page, unsigned nr_lines, bool is
 		page->variants_offset = lines_end(nr_lines);
 		page->nr_variants = config.slots;
 	}
-	page->pid = getpid();
+	page->pid = kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0);
 	page->started = kernel_time(CLOCK_REALTIME);
 	memcpy(page->program, config.program, sizeof(page->program));
 	page->mode = config.mode;

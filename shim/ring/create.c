@@ -213,10 +213,12 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 
 int ring_create(const struct creation *c)
 {
-	struct process *p = process_get();
 	enum regwait_reason why;
+	struct process *p;
 	int ret;
 
+	process_touch();
+	p = process_get();
 	if (!p || process_sandboxed)
 		return ring_make(c);
 	/* The kernel wants an index for the ring; all of them may be taken. */

@@ -47,7 +47,7 @@ fail_each() {
 }
 
 memory="mmap madvise calloc malloc"
-threads="pthread_key_create pthread_setspecific pthread_mutex_lock"
+threads="pthread_mutex_init pthread_mutex_trylock"
 questions="fstat readlink getrlimit clock_gettime"
 
 @test "memory: rings of every creation" {
@@ -76,10 +76,7 @@ questions="fstat readlink getrlimit clock_gettime"
 	done
 }
 
-@test "threads: no key, no value, no lock" {
-	for how in init setup disabled; do
-		fail_each "$threads" "$BIN/common/rings" $how 2
-	done
+@test "threads: no mutex by which places are owned" {
 	fail_each "$threads" "$BIN/common/threads" same-ring 3
 }
 

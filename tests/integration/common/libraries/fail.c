@@ -27,8 +27,9 @@
 
 #define HOOKED(X) \
 	X(mmap) X(madvise) X(calloc) X(malloc) X(pthread_key_create) X(pthread_setspecific) \
-	X(pthread_mutex_lock) X(fstat) X(readlink) X(getrlimit) X(clock_gettime) X(open) X(openat) \
-	X(write) X(mkdir) X(posix_fallocate) X(renameat) X(dlsym) X(dlopen)
+	X(pthread_mutex_init) X(pthread_mutex_trylock) X(fstat) X(readlink) X(getrlimit) \
+	X(clock_gettime) X(open) X(openat) X(write) X(mkdir) X(posix_fallocate) X(renameat) \
+	X(dlsym) X(dlopen)
 
 enum hook {
 #define X(name) HOOK_##name,
@@ -164,9 +165,14 @@ int pthread_setspecific(pthread_key_t key, const void *value)
 	return FAILS(pthread_setspecific) ? ENOMEM : NEXT(pthread_setspecific)(key, value);
 }
 
-int pthread_mutex_lock(pthread_mutex_t *lock)
+int pthread_mutex_init(pthread_mutex_t *mutex, const pthread_mutexattr_t *attr)
 {
-	return FAILS(pthread_mutex_lock) ? EDEADLK : NEXT(pthread_mutex_lock)(lock);
+	return FAILS(pthread_mutex_init) ? ENOMEM : NEXT(pthread_mutex_init)(mutex, attr);
+}
+
+int pthread_mutex_trylock(pthread_mutex_t *mutex)
+{
+	return FAILS(pthread_mutex_trylock) ? EAGAIN : NEXT(pthread_mutex_trylock)(mutex);
 }
 
 int fstat(int fd, struct stat *st)
