@@ -3,7 +3,6 @@
  * Hands out places to threads, and takes over those of threads that are gone.
  */
 #include <errno.h>
-#include <stdbool.h>
 
 #include "process/places.h"
 
@@ -19,28 +18,51 @@ static bool make_mutex(pthread_mutex_t *mutex)
 	return made;
 }
 
-static pthread_mutex_t *owner_of(struct places *p, unsigned i)
+static pthread_mutex_t *owner_of(const struct places *p, unsigned i)
 {
 	return i < p->nr_near ? &p->near[i] : &p->owner[i];
 }
 
-int places_take(struct places *p)
+static bool lock_new(struct places *p, unsigned i)
+{
+	return make_mutex(owner_of(p, i)) && !pthread_mutex_trylock(owner_of(p, i));
+}
+
+/* A place that its owner has left; -1: none. */
+static int take_over(const struct places *p)
 {
 	pthread_mutex_t *owner;
 	unsigned i;
 
-	for (i = 0; i < p->used; i++) {
+	for (i = p->first_unlocked; i < p->used; i++) {
 		owner = owner_of(p, i);
 		if (pthread_mutex_trylock(owner) == EOWNERDEAD) {
 			pthread_mutex_consistent(owner);
 			return i;
 		}
 	}
-	if (i == p->nr)
+	return -1;
+}
+
+int places_take(struct places *p, bool alone)
+{
+	int i = take_over(p);
+
+	if (i >= 0)
+		return i;
+	i = p->used;
+	if (p->used == p->nr)
 		return -1;
-	owner = owner_of(p, i);
-	if (!make_mutex(owner) || pthread_mutex_trylock(owner))
+	if (alone && !i)
+		p->first_unlocked = true;
+	else if (!lock_new(p, i))
 		return -1;
 	p->used++;
 	return i;
+}
+
+void places_lock(struct places *p, unsigned i)
+{
+	if (!i && p->first_unlocked && lock_new(p, i))
+		p->first_unlocked = false;
 }

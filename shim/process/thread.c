@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "process/stats_page.h"
 #include "process/thread.h"
+#include "process/threads.h"
 
 #define SLOTLESS_WAITS 255 /* after all slots were found taken */
 
@@ -19,13 +20,11 @@ __thread struct thread me = {
 	.arg_page = ~(uintptr_t)0,
 };
 
-void thread_take_line(struct process *p)
+/* Under the lock. */
+static void take_line(struct process *p)
 {
-	int i;
+	int i = places_take(&p->line_owners, threads_are_none());
 
-	if (thread_has_line() || !process_lock(p))
-		return;
-	i = places_take(&p->line_owners);
 	me.counts = &p->stats_page->slotless;
 	if (i >= 0 &&
 	    (!p->page_is_file || (!process_sandboxed && stats_page_reserve(p->stats_page, i))))
@@ -33,6 +32,13 @@ void thread_take_line(struct process *p)
 	me.pages_tried = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.counts_nonce = p->nonce;
+}
+
+void thread_take_line(struct process *p)
+{
+	if (thread_has_line() || !process_lock(p))
+		return;
+	take_line(p);
 	process_unlock(p);
 }
 
@@ -59,14 +65,16 @@ bool thread_take_slot(struct process *p)
 
 	if (thread_has_slot())
 		return true;
-	thread_take_line(p);
 	if (me.slotless) {
+		thread_take_line(p);
 		me.slotless--;
 		return false;
 	}
-	if (!thread_has_line() || !process_lock(p))
+	if (!process_lock(p))
 		return false;
-	i = places_take(&p->slot_owners);
+	if (!thread_has_line())
+		take_line(p);
+	i = places_take(&p->slot_owners, threads_are_none());
 	if (i >= 0)
 		use_slot(p, i);
 	else
@@ -75,6 +83,20 @@ bool thread_take_slot(struct process *p)
 	if (i >= 0)
 		log_debug("slot %d taken", i);
 	return i >= 0;
+}
+
+void thread_keep_places(void)
+{
+	struct process *p = process_peek();
+
+	if (!p || !(p->slot_owners.first_unlocked || p->line_owners.first_unlocked) ||
+	    !process_lock(p))
+		return;
+	if (thread_has_slot())
+		places_lock(&p->slot_owners, me.offset / sizeof(*me.slot));
+	if (thread_has_line() && me.counts == stats_page_counts(p->stats_page, 0))
+		places_lock(&p->line_owners, 0);
+	process_unlock(p);
 }
 
 void count_plain(struct process *p, enum regwait_reason why)

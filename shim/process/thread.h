@@ -72,6 +72,9 @@ bool thread_take_slot(struct process *p);
 /* Gives it a line. With more threads than there are lines, some count in one that they share. */
 void thread_take_line(struct process *p);
 
+/* Before another thread is made: from now on it must show when this one ends (places.h). */
+void thread_keep_places(void);
+
 /* Counts a wait of the calling thread that went the plain way. p may be NULL. */
 void count_plain(struct process *p, enum regwait_reason why);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libc's functions that make threads for themselves: as with pthread_create(), a registered
- * descriptor of ours is given back before (ring/ring_fd.h).
+ * descriptor of ours is given back before (ring/ring_fd.h), and places are locked.
  */
 #include <aio.h>
 #include <dlfcn.h>
@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include "process/thread.h"
 #include "ring/ring_fd.h"
 #include "symbols/symbols.h"
 
@@ -51,6 +52,7 @@ static void thread_is_made(void)
 {
 	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
 		find_all();
+	thread_keep_places();
 	ringfd_give_back();
 }
 
@@ -58,8 +60,10 @@ static void notification_is_set(const struct sigevent *event)
 {
 	if (!__atomic_load_n(&next.found, __ATOMIC_ACQUIRE))
 		find_all();
-	if (event && event->sigev_notify == SIGEV_THREAD)
+	if (event && event->sigev_notify == SIGEV_THREAD) {
+		thread_keep_places();
 		ringfd_give_back();
+	}
 }
 
 EXPORT int timer_create(clockid_t clock, struct sigevent *event, timer_t *timer)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * libc's functions after which a registered descriptor of ours could be noticed (ring/ring_fd.h):
- * it is given back before; and those by which threads come to have descriptor tables of their
- * own (process/threads.h). Threads that libc makes for itself are the business of
- * libc_threads.c, and closing a descriptor is that of close.c.
+ * it is given back before, and before a thread is made, the places of this one are locked
+ * (process/places.h); and those by which threads come to have descriptor tables of their own
+ * (process/threads.h). Threads that libc makes for itself are the business of libc_threads.c, and
+ * closing a descriptor is that of close.c.
  *
  * Not seen: threads made by clone(2) without libc.
  */
@@ -13,6 +14,7 @@
 #include <threads.h>
 
 #include "process/fd_state.h"
+#include "process/thread.h"
 #include "process/threads.h"
 #include "ring/ring_fd.h"
 #include "symbols/sandbox.h"
@@ -110,6 +112,7 @@ void thread_start(void)
 EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			  void *(*start)(void *), void *restrict arg)
 {
+	thread_keep_places();
 	ringfd_give_back();
 	if (next_pthread_create == no_pthread_create)
 		find_all(); /* in another library's constructor, before ours */
@@ -118,6 +121,7 @@ EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
 
 EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 {
+	thread_keep_places();
 	ringfd_give_back();
 	if (next_thrd_create == no_thrd_create)
 		find_all();
@@ -145,6 +149,7 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	if (flags & CLONE_NEWUSER)
 		kept.user_namespace = NAMESPACE_UNKNOWN;
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
+		thread_keep_places();
 		ringfd_have_clones();
 		if (!(flags & CLONE_FILES))
 			fd_tables_part();

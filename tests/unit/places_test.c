@@ -20,7 +20,7 @@ static int take(void)
 	int i;
 
 	pthread_mutex_lock(&lock);
-	i = places_take(&places);
+	i = places_take(&places, false);
 	pthread_mutex_unlock(&lock);
 	return i;
 }
@@ -128,6 +128,63 @@ static void taken_late(void **state)
 	pthread_key_delete(key);
 }
 
+static int take_alone(void)
+{
+	return places_take(&places, true);
+}
+
+static void *take_several(void *unused)
+{
+	(void)unused;
+	for (taken = 0; take() >= 0; taken++)
+		;
+	return NULL;
+}
+
+/* Whose mutex is not locked, keeps the first place all the same. */
+static void alone_and_unseen(void **state)
+{
+	pthread_t t;
+
+	(void)state;
+	assert_int_equal(take_alone(), 0);
+	assert_true(places.first_unlocked);
+	/* Only the first is taken so: if there is another thread after all, it gets another place. */
+	assert_int_equal(take_alone(), 1);
+	assert_int_equal(pthread_create(&t, NULL, take_several, NULL), 0);
+	pthread_join(t, NULL);
+	assert_int_equal(taken, NR - 2);
+	/* Those of the thread that ended, and no more. */
+	for (taken = 2; taken < NR; taken++)
+		assert_int_equal(take(), taken);
+	assert_int_equal(take(), -1);
+	assert_int_equal(take_alone(), -1);
+}
+
+static void *take_alone_and_lock(void *way)
+{
+	taken = take_alone();
+	pthread_mutex_lock(&lock);
+	places_lock(&places, taken);
+	places_lock(&places, taken); /* once is enough */
+	pthread_mutex_unlock(&lock);
+	return end_thread((intptr_t)way);
+}
+
+/* What was taken alone comes back once it was locked, however the thread ends. */
+static void alone_and_then_locked(void **state)
+{
+	pthread_t t;
+
+	(void)state;
+	assert_int_equal(pthread_create(&t, NULL, take_alone_and_lock, (void *)EXITS_BARELY), 0);
+	pthread_join(t, NULL);
+	assert_int_equal(taken, 0);
+	assert_false(places.first_unlocked);
+	assert_int_equal(take(), 0);
+	assert_int_equal(take(), 1);
+}
+
 static void allocates_nothing(void **state)
 {
 	(void)state;
@@ -144,6 +201,8 @@ int main(void)
 		cmocka_unit_test_setup(one_each, begin),
 		cmocka_unit_test_setup(come_back, begin),
 		cmocka_unit_test_setup(taken_late, begin),
+		cmocka_unit_test_setup(alone_and_unseen, begin),
+		cmocka_unit_test_setup(alone_and_then_locked, begin),
 		cmocka_unit_test_setup(allocates_nothing, begin),
 	};
 

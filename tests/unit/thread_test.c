@@ -12,6 +12,7 @@
 #include "mallocs.h"
 #include "process/stats_page.h"
 #include "process/thread.h"
+#include "process/threads.h"
 
 #define THREADS	(ZONE_LINES + 20)
 #define WHY	REASON_KERNEL
@@ -86,6 +87,41 @@ static void none_at_first(void **state)
 	assert_non_null(p);
 	assert_false(thread_has_slot() || thread_has_line());
 	assert_int_equal(p->slot_owners.used + p->line_owners.used, 0);
+}
+
+static pthread_t first_thread;
+
+static void *take_what_it_left(void *unused)
+{
+	(void)unused;
+	CHILD_ASSERT(!pthread_join(first_thread, NULL));
+	CHILD_ASSERT(thread_take_slot(p) && me.offset == 0);
+	CHILD_ASSERT(me.counts == stats_page_counts(p->stats_page, 0));
+	_exit(0);
+}
+
+/*
+ * The only thread of a process locks nothing; before there is a second one, it does, so that this
+ * one gets what it leaves.
+ */
+static void the_first_thread(void **state)
+{
+	pid_t pid = fork();
+	pthread_t t;
+
+	(void)state;
+	if (!pid) {
+		CHILD_ASSERT(threads_are_none() && process_get() == p && thread_take_slot(p));
+		CHILD_ASSERT(p->slot_owners.first_unlocked && p->line_owners.first_unlocked);
+		errno = 4242;
+		thread_keep_places();
+		CHILD_ASSERT(errno == 4242);
+		CHILD_ASSERT(!p->slot_owners.first_unlocked && !p->line_owners.first_unlocked);
+		first_thread = pthread_self();
+		CHILD_ASSERT(!pthread_create(&t, NULL, take_what_it_left, NULL));
+		pthread_exit(NULL);
+	}
+	assert_child_is_content(pid);
 }
 
 static void *take_line_only(void *arg)
@@ -328,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(none_at_first),
+		cmocka_unit_test(the_first_thread),
 		cmocka_unit_test(a_line_without_a_slot),
 		cmocka_unit_test(a_slot_and_a_line),
 		cmocka_unit_test(more_threads_than_there_are),
