@@ -8,11 +8,13 @@
 #include "process/fd_state.h"
 #include "process/threads.h"
 
+uint8_t fd_armed_far[FD_STATES / 8];
+
 static void note_highest(unsigned fd)
 {
-	unsigned was = __atomic_load_n(&kept.fd_highest, __ATOMIC_RELAXED);
+	uint16_t was = __atomic_load_n(&area.kept.fd_highest, __ATOMIC_RELAXED);
 
-	while (fd > was && !__atomic_compare_exchange_n(&kept.fd_highest, &was, fd, true,
+	while (fd > was && !__atomic_compare_exchange_n(&area.kept.fd_highest, &was, fd, true,
 							__ATOMIC_RELAXED, __ATOMIC_RELAXED))
 		;
 }
@@ -33,9 +35,9 @@ void fd_state_write(unsigned fd, unsigned state)
 		return;
 	note_highest(fd);
 	if (fd_state_is_armed(state))
-		__atomic_fetch_or(&kept.fd_armed_bits[fd / 8], bit, __ATOMIC_RELAXED);
+		__atomic_fetch_or(fd_armed_byte(fd), bit, __ATOMIC_RELAXED);
 	else
-		__atomic_fetch_and(&kept.fd_armed_bits[fd / 8], (uint8_t)~bit, __ATOMIC_RELAXED);
+		__atomic_fetch_and(fd_armed_byte(fd), (uint8_t)~bit, __ATOMIC_RELAXED);
 	__atomic_store_n(place_of(fd), state, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
 		__atomic_store_n(place_of(fd), 0, __ATOMIC_RELAXED);
@@ -43,7 +45,7 @@ void fd_state_write(unsigned fd, unsigned state)
 
 void fd_states_clear(unsigned first, unsigned last)
 {
-	unsigned end = __atomic_load_n(&kept.fd_highest, __ATOMIC_RELAXED), fd;
+	unsigned end = __atomic_load_n(&area.kept.fd_highest, __ATOMIC_RELAXED), fd;
 
 	for (fd = first; fd <= last && fd <= end; fd++)
 		if (fd_is_noted(fd))

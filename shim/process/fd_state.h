@@ -40,10 +40,16 @@ static inline unsigned fd_state_read(unsigned fd)
 	return fd < FD_STATES ? __atomic_load_n(&zone.fd_states[fd], __ATOMIC_RELAXED) : 0;
 }
 
+extern uint8_t fd_armed_far[FD_STATES / 8] __attribute__((visibility("hidden")));
+
+static inline uint8_t *fd_armed_byte(unsigned fd)
+{
+	return fd < FD_ARMED_NEAR ? &area.kept.fd_armed_near[fd / 8] : &fd_armed_far[fd / 8];
+}
+
 static inline bool fd_armed_bit(unsigned fd)
 {
-	return fd < FD_STATES &&
-	       __atomic_load_n(&kept.fd_armed_bits[fd / 8], __ATOMIC_RELAXED) >> fd % 8 & 1;
+	return fd < FD_STATES && __atomic_load_n(fd_armed_byte(fd), __ATOMIC_RELAXED) >> fd % 8 & 1;
 }
 
 /* Was it inherited, armed? Nothing else is known of it then. */

@@ -14,10 +14,10 @@
 #define MADV_WIPEONFORK 18
 #endif
 
+union area area;
 struct zone zone;
 
 unsigned process_sandboxed;
-struct kept kept;
 static bool possible;
 
 #define LOCK_TRIES 1000
@@ -52,7 +52,7 @@ static size_t page_round(size_t size)
  */
 static uint64_t make_nonce(const struct regwait_stats_page *page)
 {
-	uint64_t x = config.random ^ kept.nonce ^ (uint64_t)page->pid << 40 ^ page->started;
+	uint64_t x = config.random ^ area.kept.nonce ^ (uint64_t)page->pid << 40 ^ page->started;
 
 	x = (x ^ (x >> 31)) * 0x9e3779b97f4a7c15ULL;
 	x = (x ^ (x >> 29)) * 0xbf58476d1ce4e5b9ULL;
@@ -113,7 +113,7 @@ static void lay_out(struct process *p)
 		p->line_owners = (struct places){ .nr = config.slots, .owner = larger.line_owners };
 		p->stats_page = larger.stats_page;
 	} else {
-		p->slots = zone.slots;
+		p->slots = area.slots;
 		p->slot_owners = (struct places){
 			.nr = ZONE_SLOTS,
 			.owner = zone.slot_owners,
@@ -152,11 +152,11 @@ static void lay_out_page(struct process *p)
 
 static void remember_ancestor(uint64_t nonce)
 {
-	if (kept.nonce) {
-		kept.ancestors[1] = kept.ancestors[0];
-		kept.ancestors[0] = kept.nonce;
+	if (area.kept.nonce) {
+		area.kept.ancestors[1] = area.kept.ancestors[0];
+		area.kept.ancestors[0] = area.kept.nonce;
 	}
-	kept.nonce = nonce;
+	area.kept.nonce = nonce;
 }
 
 /*
@@ -172,6 +172,8 @@ static void guard_slots(const struct process *p)
 		p->slots[i].sigmask = UINT64_MAX;
 		p->slots[i].sigmask_sz = sizeof(uint64_t);
 	}
+	area.kept.sigmask = UINT64_MAX;
+	area.kept.sigmask_sz = sizeof(uint64_t);
 }
 
 static void make_process(struct process *p)

@@ -2,12 +2,12 @@
 /*
  * What one process keeps: the wait area, the counts, what its rings are known by.
  *
- * All of it (but the counts, where they are a file) is static memory under MADV_WIPEONFORK, so
- * that a child made by any kind of fork, raw clone included, finds zeroes: no slot that the
- * parent's kernel side still reads, no lock that another thread held, no rings that are not its
- * own. Zeroes mean "not live"; the child then begins anew, in the same memory. Nothing is
- * allocated: liburing's functions allocate nothing, so they work in a signal handler that
- * interrupted malloc(), in a child of _Fork(), and under any limit of memory.
+ * All of it (but the area, and the counts where they are a file) is static memory under
+ * MADV_WIPEONFORK, so that a child made by any kind of fork, raw clone included, finds zeroes: no
+ * lock that another thread held, no slot that is in use, no rings that are not its own. Zeroes
+ * mean "not live"; the child then begins anew, in the same memory. Nothing is allocated: liburing's
+ * functions allocate nothing, so they work in a signal handler that interrupted malloc(), in a
+ * child of _Fork(), and under any limit of memory.
  */
 #ifndef REGWAIT_PROCESS_H
 #define REGWAIT_PROCESS_H
@@ -30,6 +30,9 @@
 #define ZONE_NEAR_OWNERS 2     /* of slots and of lines */
 #define FD_NEAR		 256   /* descriptors that most programs never get beyond */
 #define FD_STATES	 65536 /* descriptors that bare enters are followed on */
+#define FD_ARMED_NEAR	 128
+
+enum user_namespace { NAMESPACE_UNKNOWN, NAMESPACE_FIRST, NAMESPACE_OTHER };
 
 /* A nonce leaves these bits of a tag (ring/tag.h) to others. */
 #define NONCE_SHIFT 16
@@ -62,12 +65,50 @@ struct process {
 };
 
 /*
- * The memory that fork wipes, in one piece. Every page that a child touches costs it a fault, some
- * microseconds: so what it takes to make one ring and to wait on it is in the first two (of 4 KiB),
- * the area and what follows it.
+ * What a forked child, and its children, must know of the rings that they inherit. It lies in the
+ * place of a slot that is never handed out, and looks to the kernel like any that is nobody's.
+ */
+struct kept {
+	uint8_t fd_armed_near[FD_ARMED_NEAR / 8]; /* process/fd_state.h */
+	unsigned last_handle;			  /* ring/table.c */
+	uint32_t flags;				  /* of the slot: none */
+	uint64_t sigmask;			  /* at no address */
+	uint32_t sigmask_sz;
+	uint16_t fd_highest;	/* process/fd_state.c: none beyond it was ever written */
+	uint8_t user_namespace; /* ring/budget.c: enum user_namespace */
+	uint64_t nonce;		/* the last that this process or an ancestor had */
+	uint64_t ancestors[2];	/* those before it, whose rings may have been inherited */
+};
+
+#define SAME_PLACE(field) \
+	_Static_assert(offsetof(struct kept, field) == offsetof(struct reg_wait, field), "a slot")
+SAME_PLACE(flags);
+SAME_PLACE(sigmask);
+SAME_PLACE(sigmask_sz);
+_Static_assert(sizeof(struct kept) == sizeof(struct reg_wait), "a slot");
+
+/*
+ * The wait area, whole pages, which a forked child inherits. The slots in it are nobody's there,
+ * by its nonce. While rings are armed with it, the kernel gives the child a copy at the fork
+ * already, and so the child's first ring has no fault to wait for; wiped, it would have one, and a
+ * second one for what is kept, elsewhere.
+ */
+union area {
+	struct reg_wait slots[ARCH_PAGE_MAX / sizeof(struct reg_wait)];
+	struct {
+		struct reg_wait handed_out[ZONE_SLOTS];
+		struct kept kept;
+	};
+} __attribute__((aligned(ARCH_PAGE_MAX)));
+
+extern union area area __attribute__((visibility("hidden")));
+
+/*
+ * The memory that fork wipes, in one piece. Every page that a child touches costs it a fault, one
+ * or two microseconds: so what it takes to make one ring and to wait on it is in the first, of
+ * 4 KiB.
  */
 struct zone {
-	struct reg_wait slots[ARCH_PAGE_MAX / sizeof(struct reg_wait)];
 	struct process process;
 	pthread_mutex_t near_owners[2 * ZONE_NEAR_OWNERS];
 	uint8_t near_fd_states[FD_NEAR];
@@ -83,25 +124,7 @@ struct zone {
 } __attribute__((aligned(ARCH_PAGE_MAX)));
 
 #define ZONE_FIRST offsetof(struct zone, stats_page.lines[1])
-_Static_assert(ZONE_FIRST <= ARCH_PAGE_MAX + 4096, "two pages of 4 KiB");
-
-/*
- * What is written while rings are made, and kept by a forked child: together, for the same reason.
- */
-struct kept {
-	uint64_t nonce;	       /* the last that this process or an ancestor had */
-	uint64_t ancestors[2]; /* those before it, whose rings may have been inherited */
-	unsigned last_handle;  /* ring/table.c */
-	enum {
-		NAMESPACE_UNKNOWN,
-		NAMESPACE_FIRST,
-		NAMESPACE_OTHER
-	} user_namespace;    /* ring/budget.c */
-	unsigned fd_highest; /* process/fd_state.c: none beyond it was ever written */
-	uint8_t fd_armed_bits[FD_STATES / 8];
-} __attribute__((aligned(64)));
-
-extern struct kept kept __attribute__((visibility("hidden")));
+_Static_assert(ZONE_FIRST <= 4096, "a page of 4 KiB");
 
 extern struct zone zone __attribute__((visibility("hidden")));
 

@@ -36,13 +36,13 @@ static bool in_first_namespace(void)
 	static const char first[] = "user:[4026531837]"; /* PROC_USER_INIT_INO */
 	char ns[64] = { 0 };
 
-	if (kept.user_namespace == NAMESPACE_UNKNOWN) {
+	if (area.kept.user_namespace == NAMESPACE_UNKNOWN) {
 		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
 			    sizeof(ns) - 1, 0, 0);
-		kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
+		area.kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
 									  NAMESPACE_FIRST;
 	}
-	return kept.user_namespace == NAMESPACE_FIRST;
+	return area.kept.user_namespace == NAMESPACE_FIRST;
 }
 
 /*

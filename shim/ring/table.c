@@ -115,7 +115,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 static int new_handle(void)
 {
 	return -2 -
-	       (int)(__atomic_fetch_add(&kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
+	       (int)(__atomic_fetch_add(&area.kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
 }
 
 /* False: there is no memory for the table; then the row is gone. */

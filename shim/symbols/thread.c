@@ -147,7 +147,7 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 		child_tid = va_arg(args, pid_t *);
 	va_end(args);
 	if (flags & CLONE_NEWUSER)
-		kept.user_namespace = NAMESPACE_UNKNOWN;
+		area.kept.user_namespace = NAMESPACE_UNKNOWN;
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
 		thread_keep_places();
 		ringfd_have_clones();
@@ -169,7 +169,7 @@ EXPORT int setns(int fd, int type)
 {
 	int ret = next_setns(fd, type);
 
-	kept.user_namespace = NAMESPACE_UNKNOWN;
+	area.kept.user_namespace = NAMESPACE_UNKNOWN;
 	return ret;
 }
 
@@ -178,7 +178,7 @@ EXPORT int unshare(int flags)
 	int ret = next_unshare(flags);
 
 	if (flags & CLONE_NEWUSER)
-		kept.user_namespace = NAMESPACE_UNKNOWN;
+		area.kept.user_namespace = NAMESPACE_UNKNOWN;
 	if (!ret && flags & CLONE_FILES)
 		fd_tables_unshare();
 	return ret;

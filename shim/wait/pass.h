@@ -53,8 +53,8 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const st
 /* Was the ring made by a parent or grandparent? Who is further back, wait/choice.c finds out. */
 wait_inline bool is_ancestors(uint64_t tag)
 {
-	return ((tag ^ kept.ancestors[0]) & NONCE_MASK) == 0 ||
-	       ((tag ^ kept.ancestors[1]) & NONCE_MASK) == 0;
+	return ((tag ^ area.kept.ancestors[0]) & NONCE_MASK) == 0 ||
+	       ((tag ^ area.kept.ancestors[1]) & NONCE_MASK) == 0;
 }
 
 /* Why a wait on an armed ring is plain all the same; REASON_NONE: it need not be. */

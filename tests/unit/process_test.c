@@ -51,6 +51,9 @@ static void looks_as_it_should(void **state)
 		assert_true(p->slots[i].sigmask == UINT64_MAX);
 		assert_int_equal(p->slots[i].sigmask_sz, sizeof(uint64_t));
 	}
+	/* What is kept in the place of the last one looks like that, too. */
+	assert_true(area.slots[ZONE_SLOTS].sigmask == UINT64_MAX && !area.slots[ZONE_SLOTS].flags);
+	assert_int_equal(area.slots[ZONE_SLOTS].sigmask_sz, sizeof(uint64_t));
 	assert_int_equal(p->nonce & ~NONCE_MASK, 0);
 	assert_int_not_equal(p->nonce, 0);
 	assert_int_not_equal(p->nonce, NONCE_MASK);
@@ -73,7 +76,9 @@ static void child(uint64_t nonce)
 	p = process_get();
 	CHILD_ASSERT(p == &this_process && errno == 4242);
 	CHILD_ASSERT(p->nonce != nonce && p->serving == p->nonce);
-	CHILD_ASSERT(kept.ancestors[0] == nonce);
+	CHILD_ASSERT(area.kept.ancestors[0] == nonce);
+	/* The slots are what they were, but nobody's. */
+	CHILD_ASSERT(p->slots[3].sigmask == UINT64_MAX && !p->slot_owners.used);
 	CHILD_ASSERT(p->stats_page->pid == kernel_call(SYS_getpid, 0, 0, 0, 0, 0, 0));
 	CHILD_ASSERT(process_peek() == p && process_lock(p));
 	process_unlock(p);
@@ -158,8 +163,8 @@ static void grandchildren_differ(void **state)
 			uint64_t mine = process_get()->nonce;
 
 			CHILD_ASSERT(mine != childs && mine != nonce);
-			CHILD_ASSERT(kept.ancestors[0] == childs);
-			CHILD_ASSERT(kept.ancestors[1] == nonce);
+			CHILD_ASSERT(area.kept.ancestors[0] == childs);
+			CHILD_ASSERT(area.kept.ancestors[1] == nonce);
 			_exit(0);
 		}
 		_exit(!!child_status(pid));

@@ -284,8 +284,8 @@ static void child(void)
 	pthread_t t;
 
 	CHILD_ASSERT(!thread_has_slot() && !thread_has_line());
-	CHILD_ASSERT(!me.slot->flags && !me.slot->ts.tv_sec);
 	CHILD_ASSERT(process_get() == p);
+	CHILD_ASSERT(me.slot->sigmask == UINT64_MAX);
 	CHILD_ASSERT(!thread_has_slot() && !thread_has_line());
 	CHILD_ASSERT(thread_take_slot(p) && thread_has_slot() && thread_has_line());
 	CHILD_ASSERT(me.offset == 0 && me.slot->flags == REG_WAIT_TS);
