@@ -166,14 +166,17 @@ static void remember_ancestor(uint64_t nonce)
  */
 static void guard_slots(const struct process *p)
 {
-	unsigned i;
+	/* A child inherits those that were not used as they should be. */
+	bool inherited = p->slots == area.slots && area.kept.sigmask == UINT64_MAX;
+	unsigned nr = inherited ? area.kept.slots_used : p->slot_owners.nr, i;
 
-	for (i = 0; i < p->slot_owners.nr; i++) {
+	for (i = 0; i < nr; i++) {
 		p->slots[i].sigmask = UINT64_MAX;
 		p->slots[i].sigmask_sz = sizeof(uint64_t);
 	}
 	area.kept.sigmask = UINT64_MAX;
 	area.kept.sigmask_sz = sizeof(uint64_t);
+	area.kept.slots_used = 0;
 }
 
 static void make_process(struct process *p)

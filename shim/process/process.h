@@ -76,6 +76,7 @@ struct kept {
 	uint32_t sigmask_sz;
 	uint16_t fd_highest;	/* process/fd_state.c: none beyond it was ever written */
 	uint8_t user_namespace; /* ring/budget.c: enum user_namespace */
+	uint8_t slots_used;	/* none beyond them was ever handed out */
 	uint64_t nonce;		/* the last that this process or an ancestor had */
 	uint64_t ancestors[2];	/* those before it, whose rings may have been inherited */
 };

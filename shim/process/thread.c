@@ -47,6 +47,8 @@ static void use_slot(struct process *p, int i)
 	struct reg_wait *slot = &p->slots[i];
 
 	debug_assert(process_lock_is_held(p));
+	if (p->slots == area.slots && (unsigned)i >= area.kept.slots_used)
+		area.kept.slots_used = i + 1;
 	memset(slot, 0, sizeof(*slot));
 	slot->sigmask_sz = KERNEL_SIGSET_SIZE;
 	slot->flags = REG_WAIT_TS;

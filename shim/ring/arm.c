@@ -42,16 +42,25 @@ static void let_seconds_pass(struct process *p)
 	p->departed_second = now;
 }
 
+static void count_armed(struct process *p, int change)
+{
+	__atomic_fetch_add(&p->nr_armed, change, __ATOMIC_RELAXED);
+}
+
 enum regwait_reason arm_reserve(struct process *p)
 {
 	enum regwait_reason why;
 
+	if (budget_take_free()) {
+		count_armed(p, 1);
+		return REASON_NONE;
+	}
 	if (!process_lock(p))
 		return REASON_TOO_MANY_RINGS;
 	debug_assert(process_lock_is_held(p));
 	let_seconds_pass(p);
 	why = budget_take(p, p->nr_armed + p->departed[0] + p->departed[1]);
-	p->nr_armed += !why;
+	count_armed(p, !why);
 	process_unlock(p);
 	return why;
 }
@@ -60,7 +69,7 @@ void arm_unreserve(struct process *p)
 {
 	if (!process_lock(p))
 		return;
-	p->nr_armed--;
+	count_armed(p, -1);
 	budget_give_back(p);
 	process_unlock(p);
 }
@@ -70,7 +79,7 @@ void arm_ended(struct process *p)
 	debug_assert(process_lock_is_held(p));
 	debug_assert(p->nr_armed);
 	let_seconds_pass(p);
-	p->nr_armed--;
+	count_armed(p, -1);
 	if (!p->departed[0] && !p->departed[1])
 		p->departed_second = this_second();
 	p->departed[0]++;

@@ -40,7 +40,7 @@ static bool in_first_namespace(void)
 		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
 			    sizeof(ns) - 1, 0, 0);
 		area.kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
-									  NAMESPACE_FIRST;
+									       NAMESPACE_FIRST;
 	}
 	return area.kept.user_namespace == NAMESPACE_FIRST;
 }
@@ -124,6 +124,19 @@ static bool take_counted(const struct process *p, unsigned limit)
 	return false;
 }
 
+static void count_free(int change)
+{
+	__atomic_fetch_add(&taken.free, change, __ATOMIC_RELAXED);
+}
+
+bool budget_take_free(void)
+{
+	if (config.max_rings >= 0 || process_sandboxed || is_charged())
+		return false;
+	count_free(1);
+	return true;
+}
+
 enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 {
 	unsigned limit;
@@ -136,8 +149,8 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	/* The system calls below may kill a process in a sandbox. */
 	if (config.max_rings < 0 && process_sandboxed)
 		return REASON_LOCKED_MEMORY;
-	if (config.max_rings >= 0 || !is_charged()) {
-		taken.free++;
+	if (config.max_rings >= 0) {
+		count_free(1);
 		return REASON_NONE;
 	}
 	saved = errno;
@@ -158,7 +171,7 @@ void budget_give_back(const struct process *p)
 
 	begin();
 	if (taken.free)
-		taken.free--;
+		count_free(-1);
 	else if (taken.counted && !process_sandboxed && add(-(int)pages_of_ring(p)))
 		taken.counted--;
 	errno = saved;

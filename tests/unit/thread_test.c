@@ -282,10 +282,12 @@ static void they_come_back(void **state)
 static void child(void)
 {
 	pthread_t t;
+	unsigned i;
 
 	CHILD_ASSERT(!thread_has_slot() && !thread_has_line());
 	CHILD_ASSERT(process_get() == p);
-	CHILD_ASSERT(me.slot->sigmask == UINT64_MAX);
+	for (i = 0; i < ZONE_SLOTS; i++)
+		CHILD_ASSERT(p->slots[i].sigmask == UINT64_MAX);
 	CHILD_ASSERT(!thread_has_slot() && !thread_has_line());
 	CHILD_ASSERT(thread_take_slot(p) && thread_has_slot() && thread_has_line());
 	CHILD_ASSERT(me.offset == 0 && me.slot->flags == REG_WAIT_TS);
