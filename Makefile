@@ -26,13 +26,16 @@ WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 # Calls that become jumps keep the program's return address (shim/symbols/symbols.h).
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
-	-foptimize-sibling-calls -fno-tree-slp-vectorize $(FRAMES)
+	-foptimize-sibling-calls -fno-tree-slp-vectorize -ffunction-sections $(FRAMES)
 # We run on the program's stacks, which may be small. Unoptimised, inlined copies add up.
 FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 
 # gcc from 15 on moves arguments aside before such a jump, and back, unless it is told not to.
 NO_MOVES := $(shell $(CC) -fno-late-combine-instructions -E -x c /dev/null >/dev/null 2>&1 && \
 	echo -fno-late-combine-instructions)
+# Where the linker can lay functions side by side.
+NEAR	 = $(shell echo 'int x;' | $(CC) $(LDFLAGS) -shared -fPIC -Wl,-T,shim/near.ld -o /dev/null \
+	-x c - 2>/dev/null && echo -Wl,-T,shim/near.ld)
 
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
@@ -47,10 +50,10 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
-$B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map
+$B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map shim/near.ld
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,--version-script=shim/libregwait.map \
-		-Wl,-z,defs -Wl,-z,now -Wl,-soname,libregwait.so -o $@ $(SHIM_OBJ)
+		-Wl,-z,defs -Wl,-z,now -Wl,-soname,libregwait.so $(NEAR) -o $@ $(SHIM_OBJ)
 
 $B/shim/%.o: shim/%.c | needed
 	$(call say,CC,$<)
