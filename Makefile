@@ -26,7 +26,7 @@ WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 # Calls that become jumps keep the program's return address (shim/symbols/symbols.h).
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
-	-foptimize-sibling-calls -fno-tree-slp-vectorize -ffunction-sections $(FRAMES)
+	-foptimize-sibling-calls -fno-tree-slp-vectorize -ffunction-sections -fdata-sections $(FRAMES)
 # We run on the program's stacks, which may be small. Unoptimised, inlined copies add up.
 FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # What is not registered costs what it costs without the preload: an instruction guard for each row
-# of ./limits.
+# of ./limits; of a forked child's first ring and wait, where page faults cost more than
+# instructions, the page faults.
 
 row() {
 	local status=0
@@ -44,4 +45,25 @@ row() {
 
 @test "a wait of a process that was switched off by regwait set" {
 	row 'switched-off'
+}
+
+# faults WAY: of a child's first ring and wait; where the loader puts things varies from run to run.
+faults() {
+	local way=$1 set i
+	settings "$way"
+	for ((i = 0; i < 10; i++)); do
+		env "${set[@]}" "$programs/rows" first-in-child faults 5
+	done | awk '{ sum += $1 } END { print sum / NR }'
+}
+
+@test "a forked child's first ring and wait have at most three page faults more" {
+	local without with off
+	# shellcheck source=tests/integration/unregistered/lib.sh
+	. "$BATS_TEST_DIRNAME/lib.sh"
+	(need_rows) || skip "no ring can be made here"
+	without=$(faults without)
+	off=$(faults off)
+	with=$(faults with)
+	echo "without $without, off $off, with $with"
+	awk -v w="$without" -v o="$off" -v s="$with" 'BEGIN { exit !(s - w <= 3 && o - w <= 2.5) }'
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -22,7 +23,7 @@
 
 static struct __kernel_timespec a_second = { .tv_sec = 1 };
 static sigjmp_buf out;
-double *child_ns;
+struct child_cost *child_cost;
 
 void fail(const char *what, int ret)
 {
@@ -149,22 +150,33 @@ static void index_by_enter2(struct io_uring *ring)
 						      (void *)&arg, sizeof(arg)), 1);
 }
 
+static long faults(void)
+{
+	struct rusage usage;
+
+	getrusage(RUSAGE_SELF, &usage);
+	return usage.ru_minflt + usage.ru_majflt;
+}
+
 /* A child's first ring and wait; the parent's own rings are not touched. */
 void fork_and_wait(struct io_uring *unused)
 {
 	struct io_uring ring;
 	double start;
+	long before;
 	pid_t child;
 	int status;
 
 	(void)unused;
 	child = fork();
 	if (!child) {
+		before = faults();
 		start = now_ns();
 		if (io_uring_queue_init(8, &ring, 0))
 			_exit(1);
 		timed(&ring);
-		*child_ns = now_ns() - start;
+		child_cost->ns = now_ns() - start;
+		child_cost->faults = faults() - before;
 		_exit(0);
 	}
 	if (child < 0 || waitpid(child, &status, 0) < 0 || status)

@@ -23,7 +23,14 @@ struct row {
 
 extern const struct row rows[];
 extern const unsigned nr_rows;
-extern double *child_ns;	/* what the last child's first wait took; shared with it */
+
+/* What the last child's first ring and wait took; shared with it. */
+struct child_cost {
+	double ns;
+	long faults;
+};
+
+extern struct child_cost *child_cost;
 
 void fail(const char *what, int ret);
 double now_ns(void);

@@ -4,6 +4,7 @@
  *
  *	rows ROW count N	none and then N operations, each between two marks (steps.c)
  *	rows ROW time THREADS	median nanoseconds of one, of threads that each have a ring
+ *	rows first-in-child faults N	page faults of N children, on average
  *	rows --list
  *
  * What must be set for a row to be that row (REGWAIT_SLOTS=1 ...) is for the caller, see ../limits.
@@ -57,7 +58,7 @@ static double one_block(struct io_uring *ring)
 	if (row->operation == fork_and_wait) {
 		for (i = 0; i < row->per_block; i++) {
 			fork_and_wait(ring);
-			sum += *child_ns;
+			sum += child_cost->ns;
 		}
 		return sum / row->per_block;
 	}
@@ -142,14 +143,26 @@ static void run(long threads)
 		printf("%.2f\n", sum / threads);
 }
 
+static void count_faults(long children)
+{
+	long sum = 0, i;
+
+	row->before(&lanes[0]);
+	for (i = 0; i < children; i++) {
+		row->operation(&lanes[0].ring);
+		sum += child_cost->faults;
+	}
+	printf("%.2f\n", (double)sum / children);
+}
+
 int main(int argc, char **argv)
 {
 	const struct row *r;
 	long number = argc == 4 ? atol(argv[3]) : 0;
 
-	child_ns = mmap(NULL, sizeof(*child_ns), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-			-1, 0);
-	if (child_ns == MAP_FAILED)
+	child_cost = mmap(NULL, sizeof(*child_cost), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (child_cost == MAP_FAILED)
 		fail("mmap", -errno);
 	for (r = rows; r < rows + nr_rows; r++) {
 		if (argc == 2)
@@ -165,6 +178,9 @@ int main(int argc, char **argv)
 	}
 	if (*argv[2] == 'c')
 		count = number;
-	run(count ? 1 : number);
+	if (*argv[2] == 'f')
+		count_faults(number);
+	else
+		run(count ? 1 : number);
 	return 0;
 }
