@@ -50,10 +50,13 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
+# Not three mappings for what is not written: fork copies each, and a child that calls us has faults
+# in each.
 $B/libregwait.so: $(SHIM_OBJ) shim/libregwait.map shim/near.ld
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,--version-script=shim/libregwait.map \
-		-Wl,-z,defs -Wl,-z,now -Wl,-soname,libregwait.so $(NEAR) -o $@ $(SHIM_OBJ)
+		-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,-soname,libregwait.so $(NEAR) \
+		-o $@ $(SHIM_OBJ)
 
 $B/shim/%.o: shim/%.c | needed
 	$(call say,CC,$<)
