@@ -4,6 +4,7 @@
 
 #include "unit.h"
 
+#include "ring/ring.h"
 #include "ring/tag.h"
 
 /* A ring's header and CQEs, as the kernel lays them out. */
@@ -217,6 +218,26 @@ static void goes_by_index(void **state)
 	assert_int_equal(tag_with_reason(by_index, REASON_NONE), armed);
 }
 
+/* What is there already is ours, or was not there for us: a kernel, or another process, uses it. */
+static void is_put_where_zeroes_were(void **state)
+{
+	struct process *p = process_get();
+	uint64_t others = tag_make(p->nonce ^ (uint64_t)1 << NONCE_SHIFT, REASON_NONE, 0);
+
+	(void)state;
+	packed();
+	assert_true(ring_put_tag(p, &ring, REASON_DISABLED, QUIRK_SKIPS));
+	assert_int_equal(tag_read(&ring), tag_make(p->nonce, REASON_DISABLED, QUIRK_SKIPS));
+	assert_true(ring_put_tag(p, &ring, REASON_IOPOLL, 0));
+	assert_int_equal(tag_read(&ring), tag_make(p->nonce, REASON_IOPOLL, 0));
+	tag_write(&ring, others);
+	assert_false(ring_put_tag(p, &ring, REASON_IOPOLL, 0));
+	assert_int_equal(tag_read(&ring), others);
+	tag_write(&ring, 1);
+	assert_false(ring_put_tag(p, &ring, REASON_IOPOLL, 0));
+	assert_int_equal(tag_read(&ring), 1);
+}
+
 /* The quirks of the releases, as far as they differ. */
 static void quirks_of_releases(void **state)
 {
@@ -245,6 +266,7 @@ int main(void)
 		cmocka_unit_test(fits_two_mappings),
 		cmocka_unit_test(refuses_cqes_that_are_askew),
 		cmocka_unit_test(is_written_in_its_place),
+		cmocka_unit_test(is_put_where_zeroes_were),
 		cmocka_unit_test(holds_what_was_put_in),
 		cmocka_unit_test(zero_is_not_armed),
 		cmocka_unit_test(goes_by_index),
