@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* The environment variables: what is understood, and what is said of the rest. */
+#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 
 #include "unit.h"
 
 #include "base/config.h"
 
 static struct config c;
+static bool privileged;
+
+/* libc's, but that a program may be taken for one that runs with more rights than its caller. */
+unsigned long getauxval(unsigned long type)
+{
+	unsigned long (*real)(unsigned long) = dlsym(RTLD_NEXT, "getauxval");
+
+	return type == AT_SECURE && privileged ? 1 : real(type);
+}
 
 /* Parses the environment given, as a program named "prog" would have it. */
 static void parse(const char *first, ...)
@@ -238,6 +249,24 @@ static void only_and_skip(void **state)
 	assert_int_equal(c.log, LOG_NONE);
 }
 
+/* What its caller sets must make such a program write nothing. */
+static void of_a_privileged_program(void **state)
+{
+	(void)state;
+	setenv("REGWAIT_STATS", "named-by-the-caller", 1);
+	setenv("REGWAIT_LIVE", "on", 1);
+	for (privileged = false;; privileged = true) {
+		config.loaded = false;
+		config_load();
+		assert_true(config.loaded);
+		assert_string_equal(config.stats, privileged ? "" : "named-by-the-caller");
+		assert_int_equal(config.live, !privileged);
+		if (privileged)
+			break;
+	}
+	config.stats[0] = '\0';
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -253,6 +282,7 @@ int main(void)
 		cmocka_unit_test(long_values),
 		cmocka_unit_test(many_complaints),
 		cmocka_unit_test(only_and_skip),
+		cmocka_unit_test(of_a_privileged_program),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

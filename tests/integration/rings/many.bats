@@ -78,6 +78,15 @@ user_never_refused() {
 		waits.plain.no-timeout 3
 }
 
+# At most one a second is armed, however slow the machine is; fifty would be.
+@test "the place of a ring that ended a moment ago is not free yet" {
+	plain "$BIN/rings/churn" one-by-one 50
+	REGWAIT_MAX_RINGS=1 shim "$BIN/rings/churn" one-by-one 50
+	same
+	counts rings.seen 50
+	(($(count rings.armed) >= 1 && $(count rings.armed) < 25))
+}
+
 @test "root: no limit by itself" {
 	[ "$(id -u)" = 0 ] || skip "only root has none"
 	both prlimit --memlock=65536:65536 "$BIN/rings/churn" one-by-one 500
