@@ -11,6 +11,12 @@ waits() {
 }
 
 @test "waits: liburing 2.3" { waits 2.3; }
+# liburing 2.3 has none of these.
+@test "waits with a minimum: liburing 2.15" {
+	oracle_prepare 2.15
+	oracle_need_shim
+	ORACLE_ONLY='*.empty.min' oracle_compare oracle_say oracle_wait on
+}
 # bats test_tags=long
 @test "waits: liburing 2.9" { waits 2.9; }
 # bats test_tags=long

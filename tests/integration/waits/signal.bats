@@ -73,3 +73,10 @@ setup() {
 	both "$BIN/common/handler" disarmed-stack
 	only_counts rings.seen 2 rings.armed 2 waits.registered 3 waits.plain.nested 3
 }
+
+@test "a handler makes the system call itself, on the stack of its thread and on one above it" {
+	for stack in other-ring stack disarmed-stack; do
+		both "$BIN/common/handler" $stack bare
+		only_counts rings.seen 2 rings.armed 2 waits.registered 3 waits.plain.nested 3
+	done
+}

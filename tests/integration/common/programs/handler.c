@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signal handlers that wait, or leave by a jump: handler CASE. Timers are some
+ * Signal handlers that wait, or leave by a jump: handler CASE [bare]. Timers are some
  * way apart from the waits they interrupt, so that the order is the same in
  * every run.
  */
@@ -58,13 +58,24 @@ static int wait_ms(struct io_uring *ring, int ms)
 	return io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(ms));
 }
 
+/* Without liburing's bookkeeping. */
+static int wait_bare(struct io_uring *ring, int ms)
+{
+	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)AFTER_MS(ms) };
+
+	return io_uring_enter2(ring->ring_fd, 0, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
+			       (void *)&arg, sizeof(arg));
+}
+
+static int (*inner_wait)(struct io_uring *ring, int ms) = wait_ms;
+
 static void wait_inside(int sig)
 {
 	long since = now_ms();
 
 	(void)sig;
 	handled = 1;
-	handler_ret = wait_ms(&inner, 40);
+	handler_ret = inner_wait(&inner, 40);
 	handler_ms = now_ms() - since;
 }
 
@@ -292,6 +303,8 @@ int main(int argc, char **argv)
 	must_init(&outer, 8, 0);
 	must_init(&inner, 8, 0);
 	errno = ERRNO_UNTOUCHED;
+	if (argc > 2 && !strcmp(argv[2], "bare"))
+		inner_wait = wait_bare;
 	if (!strcmp(which, "other-ring"))
 		interrupted(wait_inside);
 	else if (!strcmp(which, "same-ring"))
@@ -317,7 +330,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(which, "mask"))
 		with_mask();
 	else
-		die("usage: handler CASE", 0);
+		die("usage: handler CASE [bare]", 0);
 	io_uring_queue_exit(&outer);
 	io_uring_queue_exit(&inner);
 	return 0;
