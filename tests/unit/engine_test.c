@@ -151,28 +151,43 @@ static void flags_are_those_of_the_release(void **state)
 /* Only a wait with a timeout of zero and nothing else to it. */
 static void polls_what_a_look_answers(void **state)
 {
-	static const unsigned kinds[] = { IORING_SETUP_SQPOLL, IORING_SETUP_DEFER_TASKRUN };
+	static const unsigned kinds[] = {
+		IORING_SETUP_SQPOLL, IORING_SETUP_IOPOLL, IORING_SETUP_DEFER_TASKRUN,
+	};
 	struct wait w = { .ring = &ring, .wait_nr = 1 };
 	sigset_t mask;
 	unsigned i;
 
 	(void)state;
-	assert_true(may_poll(&w, 0, 0, 0));
-	assert_false(may_poll(&w, 0, 1, 0));
-	assert_false(may_poll(&w, 0, 0, 1));
-	assert_false(may_poll(&w, TAG_NAPI, 0, 0));
+	assert_true(may_poll(&w, 0, 1, 0, 0));
+	assert_false(may_poll(&w, 0, 0, 1, 0));
+	assert_false(may_poll(&w, 0, 0, 0, 1));
+	assert_false(may_poll(&w, TAG_NAPI, 0, 0, 0));
 	w.sigmask = &mask;
-	assert_false(may_poll(&w, 0, 0, 0));
+	assert_false(may_poll(&w, 0, 0, 0, 0));
 	w.sigmask = NULL;
 	w.min_wait = 1;
-	assert_false(may_poll(&w, 0, 0, 0));
+	assert_false(may_poll(&w, 0, 0, 0, 0));
 	w.min_wait = 0;
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		ring.flags = kinds[i];
-		assert_false(may_poll(&w, 0, 0, 0));
+		assert_false(may_poll(&w, 0, 0, 0, 0));
 	}
 	ring.flags = IORING_SETUP_SINGLE_ISSUER;
-	assert_true(may_poll(&w, 0, 0, 0));
+	assert_true(may_poll(&w, 0, 1, 0, 0));
+}
+
+/* There work is run by a wait, in batches: a look is as good only where there is none. */
+static void polls_where_no_work_waits(void **state)
+{
+	struct wait w = { .ring = &ring, .wait_nr = 1 };
+
+	(void)state;
+	ring.flags = IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG;
+	assert_true(may_poll(&w, 0, 0, 0, 0));
+	assert_false(may_poll(&w, 0, 1, 0, 0));
+	sq_flags = IORING_SQ_TASKRUN;
+	assert_false(may_poll(&w, 0, 0, 0, 0));
 }
 
 /* After an enter: what is there, what it returned, or that the time is over. */
@@ -208,6 +223,7 @@ int main(void)
 		each(sq_is_entered_unless_it_is_polled),
 		each(flags_are_those_of_the_release),
 		each(polls_what_a_look_answers),
+		each(polls_where_no_work_waits),
 		each(answers_as_liburing_does),
 	};
 
