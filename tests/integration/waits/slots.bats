@@ -79,3 +79,10 @@ need_memory_to_lock() {
 	same
 	only_counts rings.seen 1 rings.armed 1 waits.registered 21 waits.polled 1
 }
+
+@test "a slot comes back from the first thread, which had it while it was the only one" {
+	plain "$BIN/common/threads" first-ends 3
+	REGWAIT_SLOTS=1 shim "$BIN/common/threads" first-ends 3
+	same
+	only_counts rings.seen 1 rings.armed 1 waits.registered 4
+}

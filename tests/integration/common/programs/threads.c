@@ -165,6 +165,30 @@ static void cancel_all(unsigned count)
 	one_by_one(1, one_wait);
 }
 
+static pthread_t first;
+
+/* Waits once the first thread is no more, and ends the program in its stead. */
+static void *outlive(void *arg)
+{
+	uintptr_t count = (uintptr_t)arg;
+
+	pthread_join(first, NULL);
+	while (count--)
+		wait_for_nothing(&shared, 1);
+	sums();
+	exit(0);
+}
+
+static void end_first(unsigned count)
+{
+	pthread_t t;
+
+	wait_for_nothing(&shared, 1);
+	first = pthread_self();
+	start(&t, outlive, (void *)(uintptr_t)count);
+	pthread_exit(NULL);
+}
+
 int main(int argc, char **argv)
 {
 	unsigned count = argc > 2 ? atoi(argv[2]) : 1;
@@ -182,6 +206,8 @@ int main(int argc, char **argv)
 		one_by_one(count, one_wait);
 	else if (!strcmp(which, "cancelled"))
 		cancel_all(count);
+	else if (!strcmp(which, "first-ends"))
+		end_first(count);
 	else if (!strcmp(which, "destructor") && !pthread_key_create(&key, last_words))
 		one_by_one(count, wait_in_destructor);
 	else if (!strcmp(which, "last-destructor") && !pthread_key_create(&key, last_words))
