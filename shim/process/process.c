@@ -47,8 +47,8 @@ static size_t page_round(size_t size)
 
 /*
  * The number that marks the rings of this process, and of no other, forked ones included. AT_RANDOM
- * differs from program to program but not across fork; time, process id and the parent's make up for
- * that.
+ * differs from program to program but not across fork; time, process id and the parent's nonce make
+ * up for that.
  */
 static uint64_t make_nonce(const struct regwait_stats_page *page)
 {

@@ -22,8 +22,8 @@
 bool budget_take_free(void);
 
 /*
- * Where it is not free: takes the pages of one more ring; in_use is how many this process has armed. REASON_NONE, or the
- * reason why it is not armed.
+ * Where it is not free: takes the pages of one more ring; in_use is how many this process has
+ * armed. REASON_NONE, or the reason why it is not armed.
  */
 enum regwait_reason budget_take(const struct process *p, unsigned in_use);
 

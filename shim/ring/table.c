@@ -114,8 +114,8 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 /* Not -1, which is what a structure without a descriptor holds. */
 static int new_handle(void)
 {
-	return -2 -
-	       (int)(__atomic_fetch_add(&area.kept.last_handle, 1, __ATOMIC_RELAXED) & (INT32_MAX >> 1));
+	return -2 - (int)(__atomic_fetch_add(&area.kept.last_handle, 1, __ATOMIC_RELAXED) &
+			  (INT32_MAX >> 1));
 }
 
 /* False: there is no memory for the table; then the row is gone. */
