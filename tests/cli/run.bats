@@ -156,6 +156,33 @@ sent() {
 	[ "$(json err program)" = waiter ]
 }
 
+@test "--output: what is said goes to a file, and standard error is the program's alone" {
+	need_registered_waits
+	echo older >"$OUT/told"
+	tool run --output "$OUT/told" sh -c "ls -l /proc/self/fd >&2; exec $BIN/waiter 50"
+	ended 0
+	[ "$(<"$OUT/out")" = "figure: 50" ]
+	unsaid err 'regwait:|told'
+	said told '^regwait: waiter\[[0-9]+\]: .* registered 50,'
+	[ "$(wc -l <"$OUT/told")" = 1 ]
+	tool run --json --output "$OUT/told" "$BIN/waiter" 50
+	silent err
+	[ "$(json told waits.registered)" = 50 ]
+	tool run --output "$OUT/told" --stats "$BIN/waiter" 50
+	said told '^  waits\.registered +50'
+}
+
+@test "--output: a file that cannot be opened costs no run; one that cannot be written is told of" {
+	tool run --output "$OUT/none/told" touch "$OUT/ran"
+	ended 1
+	said err '^regwait run: .*/none/told: No such file'
+	[ ! -e "$OUT/ran" ]
+	tool run --output /dev/full "$BIN/waiter" 5
+	ended 0
+	said err '^regwait run: /dev/full: No space left'
+	misused run --quiet --output "$OUT/told" true
+}
+
 @test "children are left alone, or covered" {
 	need_registered_waits
 	tool run sh -c "$BIN/waiter 50; true"

@@ -174,22 +174,30 @@ pid_t launch_start(struct launch *l)
 	return err ? err : pid;
 }
 
-void launch_let_go(void)
+/* Closes what lies between two descriptors, and not these. */
+static void close_between(int low, int high)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (low + 1 < high)
+		close_range(low + 1, high - 1, 0);
+}
+
+void launch_let_go(int keep)
+{
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC), witness = witness_fd();
+	int first = keep < witness ? keep : witness, last = keep < witness ? witness : keep;
 
 	/* Whoever has the other end of a pipe of the program must see that the program closed it. */
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
 	}
-	if (witness_fd() < 0) {
-		close_range(STDERR_FILENO + 1, ~0U, 0);
-		return;
-	}
-	if (witness_fd() > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, witness_fd() - 1, 0);
-	close_range(witness_fd() + 1, ~0U, 0);
+	if (first < STDERR_FILENO)
+		first = STDERR_FILENO;
+	if (last < first)
+		last = first;
+	close_between(STDERR_FILENO, first);
+	close_between(first, last);
+	close_range(last + 1, ~0U, 0);
 }
 
 /* The next time comes soon while there is something to do: many short-lived processes, say. */

@@ -36,8 +36,11 @@ int launch_in_place(const struct launch *l);
  */
 pid_t launch_start(struct launch *l);
 
-/* Closes standard input and output, and all that was inherited but standard error. */
-void launch_let_go(void);
+/*
+ * Lets go of standard input and output, and of all other descriptors but standard error and
+ * this one (-1: none).
+ */
+void launch_let_go(int keep);
 
 /*
  * Waits for its end, passes on what signals are sent to us, and stops when it stops. Returns

@@ -16,7 +16,7 @@ _regwait_program() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) start=$((i + 1)); return ;;
-		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --seed | \
+		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --output | --seed | \
 			--attach | --slice) ((i++)) ;;
 		-*) ;;
 		*) start=$i; return ;;
@@ -54,7 +54,7 @@ _regwait() {
 		;;
 	esac
 	case $command:$prev in
-	compare:--report)
+	run:--output | compare:--report)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -65,7 +65,7 @@ _regwait() {
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;
 	check:*) words="--json --help $(_regwait_processes)" ;;
-	run:*) words="--observe --ab --aa --off --children --exec --require --stats --json --quiet --help" ;;
+	run:*) words="--observe --ab --aa --off --children --exec --require --stats --json --output --quiet --help" ;;
 	stat:*) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
 	set:*)
 		case $COMP_CWORD in

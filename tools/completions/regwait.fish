@@ -39,6 +39,7 @@ complete -c regwait -n '__fish_seen_subcommand_from run' -l exec -d 'Become the 
 complete -c regwait -n '__fish_seen_subcommand_from run' -l require -d 'Exit with 3 if no timed wait was registered'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l stats -d 'All counts'
 complete -c regwait -n '__fish_seen_subcommand_from run' -l quiet -d 'No line'
+complete -c regwait -n '__fish_seen_subcommand_from run' -l output -r -F -d 'Say it in a file'
 
 complete -c regwait -n '__fish_seen_subcommand_from stat' -a '(__regwait_processes)' -d Process
 complete -c regwait -n '__fish_seen_subcommand_from stat' -s i -x -d 'Again every so many seconds'

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The counts of a run in words, for people and as JSON.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check/probe.h"
+#include "common/quote.h"
+#include "common/report.h"
+#include "stats/counts.h"
+#include "stats/directory.h"
+#include "stats/variants.h"
+#include "tell.h"
+
+#define MOST_LINES 8 /* one a program; the others are added up */
+
+static void predict_part(struct report *r, const char *key, const char *label, uint64_t waits,
+			 struct saving each)
+{
+	char note[128];
+
+	snprintf(note, sizeof(note), "us in all: %llu waits of %.0f ns (%.0f to %.0f) each",
+		 (unsigned long long)waits, each.median, each.low, each.high);
+	report_real(r, key, label, waits * each.median / 1000, note);
+}
+
+/* The waits that were seen, times what one of them saves on this machine. */
+static void predict(struct report *r, const struct counts *c)
+{
+	struct probe probe;
+
+	probe_open(&probe);
+	if (!probe_works(&probe)) {
+		report_none(r, "prediction", "would save",
+			    "nothing: no registered waits on this "
+			    "system; regwait check tells why");
+	} else {
+		predict_part(r, "predicted_us", "would save", c->waits.would_register,
+			     probe_saving(&probe));
+		predict_part(r, "predicted_poll_us", "by polling", c->waits.would_poll,
+			     probe_poll_saving(&probe));
+	}
+	probe_close(&probe);
+}
+
+/* name[pid], or how many processes of that name there were. */
+static void name_row(const struct tally_row *row, char *name, size_t size)
+{
+	if (row->processes == 1)
+		snprintf(name, size, "%s[%d]", row->program, (int)row->pid);
+	else
+		snprintf(name, size, "%s (%u processes)", row->program, row->processes);
+}
+
+/* Everything there is to say of one program. */
+static void say_all(const struct tally_row *row, const struct telling *how)
+{
+	struct report *r = report_new();
+	char heading[96];
+
+	name_row(row, heading, sizeof(heading));
+	report_section(r, NULL, heading);
+	report_string(r, "program", NULL, row->program);
+	report_integer(r, "pid", NULL, row->pid, NULL);
+	report_integer(r, "processes", NULL, row->processes, NULL);
+	report_string(r, "mode", "mode", mode_name(row->mode));
+	counts_report(r, &row->counts);
+	if (row->mode == MODE_OBSERVE)
+		predict(r, &row->counts);
+	if (row->times)
+		variants_report(r, row->times, row->pid);
+	report_print(r, how->json, how->to);
+	report_free(r);
+}
+
+static void say_line(const struct tally_row *row, FILE *to)
+{
+	char line[256], name[96];
+
+	name_row(row, name, sizeof(name));
+	counts_line(&row->counts, line, sizeof(line));
+	fprintf(to, "regwait: %s: %s\n", name, line);
+}
+
+/* Whoever waited most comes first. */
+static int by_waits(const void *a, const void *b)
+{
+	const struct tally_row *x = a, *y = b;
+	uint64_t m = counts_timed(&x->counts), n = counts_timed(&y->counts);
+
+	return (m < n) - (m > n);
+}
+
+/* A job of thousands of programs is told of in a few lines: those that did something. */
+static void say_lines(struct tally *t, const struct telling *how)
+{
+	struct tally_row rest = { .program = "others" }, none = { .processes = 0 };
+	bool in_full = how->stats || (how->mode && strcmp(how->mode, "off"));
+	size_t i, said = 0;
+
+	for (i = 0; i < t->nr; i++) {
+		const struct tally_row *row = &t->rows[i];
+
+		if (counts_empty(&row->counts) && t->nr > 1) {
+			none.processes += row->processes;
+		} else if (said == MOST_LINES) {
+			rest.processes += row->processes;
+			counts_add(&rest.counts, &row->counts);
+		} else {
+			said++;
+			if (in_full)
+				say_all(row, how);
+			else
+				say_line(row, how->to);
+		}
+	}
+	if (rest.processes)
+		say_line(&rest, how->to);
+	if (said > 1)
+		say_line(&t->all, how->to);
+	if (none.processes && how->children)
+		fprintf(how->to, "regwait: %u processes made no ring\n", none.processes);
+}
+
+void tell(struct tally *t, const struct telling *how)
+{
+	size_t i;
+
+	if (how->quiet || !t->nr)
+		return;
+	qsort(t->rows, t->nr, sizeof(*t->rows), by_waits);
+	if (!how->json)
+		say_lines(t, how);
+	else
+		for (i = 0; i < t->nr; i++)
+			if (!i || how->children || !counts_empty(&t->rows[i].counts))
+				say_all(&t->rows[i], how);
+}
+
+void tell_why(const struct tally *t, const struct telling *how, const char *program)
+{
+	const char *reason = t->pages ? NULL : directory_reason(how->mode && *how->mode == 'a');
+	char *quoted;
+
+	if (how->quiet || how->json)
+		return;
+	if (reason) {
+		fprintf(how->to, "regwait: what was done cannot be told: %s\n", reason);
+	} else if (!t->pages) {
+		quoted = quote(program);
+		fprintf(how->to,
+			"regwait: the shim was not loaded into %s; regwait check %s tells why\n",
+			program, quoted);
+		free(quoted);
+	} else if (!counts_timed(&t->all.counts) && !(how->mode && !strcmp(how->mode, "off"))) {
+		fprintf(how->to, "regwait: no timed wait was seen%s\n",
+			how->children ?
+				": there is nothing to gain here" :
+				"; what the program starts was left alone (--children covers it)");
+	}
+}
