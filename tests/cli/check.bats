@@ -43,6 +43,21 @@ refused() {
 	json out system saving_ns
 }
 
+@test "what refuses io_uring is named, and the next command removes it" {
+	build build/tests/integration/common/deny
+	for rule in setup=EPERM setup=ENOSYS register:34=EPERM; do
+		AS=("$BUILT/integration/common/deny" $rule --)
+		refused 'a seccomp filter, as of a container or a service, refuses io_uring here'
+		said out '^  next +.*(seccomp=unconfined|SystemCallFilter=@io-uring)'
+	done
+	AS=("$BUILT/integration/common/deny" register:34=EINVAL --)
+	refused 'this kernel has no registered waits'
+	as_other
+	AS=(prlimit --memlock=4096 -- "${AS[@]}")
+	refused "this user's locked memory is used up; its limit is 4096 bytes"
+	said out '^  next +ulimit -l unlimited$'
+}
+
 @test "no colour where there is no terminal" {
 	tool check
 	[ "$(tr -d '\033' <"$OUT/out" | wc -c)" = "$(wc -c <"$OUT/out")" ]

@@ -11,6 +11,7 @@ struct diagnosis {
 	bool good;
 	char *text;
 	char *next;
+	bool kept_out; /* of a program: nothing can be preloaded into it */
 };
 
 /* next: a command, its words quoted; it is copied. */

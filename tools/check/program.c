@@ -136,7 +136,8 @@ bool program_unreachable(struct report *r, const char *path, const char *name,
 				    "%s",
 		 how ? how : "");
 	report_bool(r, "privileged", "privileged", kept_out, note);
-	return is_kept_out(path, name, f, d);
+	d->kept_out = is_kept_out(path, name, f, d);
+	return d->kept_out;
 }
 
 static void add_library(const char *path, void *arg)

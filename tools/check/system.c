@@ -3,14 +3,13 @@
  * The system's side of a check. Capabilities are tried, never concluded from a
  * version number.
  */
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
 #include "common/library.h"
 #include "probe.h"
+#include "refused.h"
 #include "selftest.h"
 #include "system.h"
 
@@ -25,29 +24,13 @@ static void report_kernel(struct report *r)
 /* kernel.io_uring_disabled (6.6): 0 for all, 1 for a group and root, 2 for nobody. */
 static void report_switch(struct report *r)
 {
-	FILE *f = fopen("/proc/sys/kernel/io_uring_disabled", "re");
-	int value;
+	int value = refused_switch();
 
-	if (f && fscanf(f, "%d", &value) == 1)
+	if (value >= 0)
 		report_integer(r, "io_uring_disabled", "kernel.io_uring_disabled", value,
 			       value == 0 ? "(allowed)" :
 			       value == 1 ? "(for kernel.io_uring_group and root)" :
 					    "(forbidden)");
-	if (f)
-		fclose(f);
-}
-
-static void report_seccomp(struct report *r)
-{
-	FILE *f = fopen("/proc/self/status", "re");
-	char line[128];
-	int mode;
-
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "Seccomp: %d", &mode) == 1)
-			report_bool(r, "seccomp", "seccomp filter", mode == 2, NULL);
-	if (f)
-		fclose(f);
 }
 
 static void report_memlock(struct report *r)
@@ -80,6 +63,7 @@ static void report_saving(struct report *r, const char *key, const char *label, 
 
 static void report_probe(struct report *r, struct diagnosis *d)
 {
+	struct refused refused;
 	struct probe p;
 
 	probe_open(&p);
@@ -91,16 +75,9 @@ static void report_probe(struct report *r, struct diagnosis *d)
 	if (probe_works(&p)) {
 		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
 		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));
-	} else if (p.ring) {
-		diagnosis_no(d, "sysctl kernel.io_uring_disabled",
-			     "io_uring is not available here: %s", strerror(-p.ring));
-	} else if (p.region == -EINVAL) {
-		diagnosis_no(d, "uname -r",
-			     "this kernel has no registered waits; they came with "
-			     "Linux 6.13. Programs run unchanged under the shim");
 	} else {
-		diagnosis_no(d, "ulimit -l", "the kernel refuses to register a wait area: %s",
-			     strerror(-(p.region ? p.region : p.wait)));
+		refused_explain(&p, &refused);
+		diagnosis_no(d, refused.next, "%s", refused.text);
 	}
 	probe_close(&p);
 }
@@ -130,11 +107,11 @@ void system_report(struct report *r, struct diagnosis *d)
 	report_section(r, "system", "System");
 	report_kernel(r);
 	report_switch(r);
-	report_seccomp(r);
+	report_bool(r, "seccomp", "seccomp filter", refused_filter(), NULL);
 	report_memlock(r);
 	report_probe(r, d);
 	report_selftest(r, d);
 	diagnosis_yes(d, "regwait run --observe PROGRAM",
-		      "this system has registered waits, and the shim reaches them");
+		      "registered waits work here: a program that waits with a timeout can gain");
 	report_section(r, NULL, NULL);
 }

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Why the kernel refuses io_uring here: the cause that is found, and a command that removes it.
+ */
+#ifndef REGWAIT_REFUSED_H
+#define REGWAIT_REFUSED_H
+
+#include "probe.h"
+
+struct refused {
+	char text[256];	  /* a sentence */
+	const char *next; /* a command */
+};
+
+/* kernel.io_uring_disabled; -1: this kernel has no such switch, or there is no /proc. */
+int refused_switch(void);
+
+/* Is this process under a seccomp filter, as it came from a container or a service manager? */
+int refused_filter(void);
+
+/* No ring could be made, or the wait area was refused. The probe must not work. */
+void refused_explain(const struct probe *p, struct refused *r);
+
+#endif
