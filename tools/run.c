@@ -14,6 +14,7 @@
 #include "common/library.h"
 #include "common/message.h"
 #include "run/tell.h"
+#include "run/why.h"
 #include "stats/counts.h"
 
 #define EXIT_NOT_REGISTERED 3
@@ -132,6 +133,7 @@ static int run(struct launch *l, const struct options *o)
 		/* cppcheck-suppress autoVariables ; used while we are in here */
 		l->arg = &tally;
 	}
+	l->without = why_not_preload(l->argv[0]);
 	pid = launch_start(l);
 	if (pid < 0)
 		return fail("cannot run %s: %s", l->argv[0], strerror(-pid));
@@ -179,6 +181,7 @@ int command_run(int argc, char **argv)
 		return fail("%s: %s", o.output, strerror(errno));
 	if (!o.in_place)
 		return run(&l, &o);
+	l.without = why_not_preload(l.argv[0]);
 	err = launch_in_place(&l);
 	return fail("cannot run %s: %s", l.argv[0], strerror(-err));
 }

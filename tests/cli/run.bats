@@ -200,7 +200,7 @@ sent() {
 	tool run "$BIN/waiter-static" 5
 	said out '^figure: 5$'
 	ended 0
-	said err 'the shim was not loaded into .*/waiter-static; regwait check'
+	said err 'the shim was not loaded into .*/waiter-static: waiter-static is static'
 	tool run --require "$BIN/waiter-static" 5
 	ended 3
 }
@@ -246,7 +246,7 @@ sent() {
 	tool run "$copy" 5
 	ended 0
 	said out '^figure: 5$'
-	said err "the shim was not loaded into .*/$name; regwait check"
+	said err "the shim was not loaded into .*/$name: $name has set-user-ID"
 }
 
 # interrupted WHOM: by Ctrl-C there the run ends as the program does, and nothing is left.

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "check/probe.h"
-#include "common/quote.h"
+#include "common/message.h"
 #include "common/report.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 #include "stats/variants.h"
 #include "tell.h"
+#include "why.h"
 
 #define MOST_LINES 8 /* one a program; the others are added up */
 
@@ -138,25 +139,61 @@ void tell(struct tally *t, const struct telling *how)
 				say_all(&t->rows[i], how);
 }
 
-void tell_why(const struct tally *t, const struct telling *how, const char *program)
+/* No page was left: the program was not counted in. */
+static void tell_not_loaded(const struct telling *how, const char *program)
 {
-	const char *reason = t->pages ? NULL : directory_reason(how->mode && *how->mode == 'a');
-	char *quoted;
+	const char *reason = directory_reason(how->mode && *how->mode == 'a');
+	struct report *r;
+	char *why;
 
-	if (how->quiet || how->json)
-		return;
 	if (reason) {
-		fprintf(how->to, "regwait: what was done cannot be told: %s\n", reason);
-	} else if (!t->pages) {
-		quoted = quote(program);
-		fprintf(how->to,
-			"regwait: the shim was not loaded into %s; regwait check %s tells why\n",
-			program, quoted);
-		free(quoted);
-	} else if (!counts_timed(&t->all.counts) && !(how->mode && !strcmp(how->mode, "off"))) {
+		if (asprintf(&why, "what was done cannot be told: %s", reason) < 0)
+			must(NULL);
+	} else {
+		char *found = why_not_loaded(program);
+
+		if (asprintf(&why, "the shim was not loaded into %s: %s", program, found) < 0)
+			must(NULL);
+		free(found);
+	}
+	if (how->json) {
+		r = report_new();
+		report_string(r, "program", NULL, program);
+		report_none(r, "mode", NULL, NULL);
+		report_string(r, "reason", NULL, why);
+		report_print(r, true, how->to);
+		report_free(r);
+	} else {
+		fprintf(how->to, "regwait: %s\n", why);
+	}
+	free(why);
+}
+
+/* It was there, but saw nothing. */
+static void tell_nothing_seen(const struct tally *t, const struct telling *how)
+{
+	char *why = t->all.counts.rings.seen ? NULL : why_no_ring();
+
+	if (why)
+		fprintf(how->to, "regwait: %s\n", why);
+	else if (t->nr == 1 && t->rows[0].mode == MODE_OFF)
+		fputs("regwait: REGWAIT=off in the environment: every call was passed on\n",
+		      how->to);
+	else
 		fprintf(how->to, "regwait: no timed wait was seen%s\n",
 			how->children ?
 				": there is nothing to gain here" :
 				"; what the program starts was left alone (--children covers it)");
-	}
+	free(why);
+}
+
+void tell_why(const struct tally *t, const struct telling *how, const char *program)
+{
+	if (how->quiet)
+		return;
+	if (!t->pages)
+		tell_not_loaded(how, program);
+	else if (!how->json && !counts_timed(&t->all.counts) &&
+		 !(how->mode && !strcmp(how->mode, "off")))
+		tell_nothing_seen(t, how);
 }

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks for what kept the shim out, or io_uring from it, where it would be: in the program's file,
+ * in the loader, in the kernel's answer to a ring of our own.
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "check/elf.h"
+#include "check/program.h"
+#include "check/refused.h"
+#include "common/library.h"
+#include "common/message.h"
+#include "common/quote.h"
+#include "why.h"
+
+/* musl's loader ends a program whose preloaded library it cannot link; others pass it over. */
+bool why_not_preload(const char *program)
+{
+	char *path = program_find(program, getenv("PATH"));
+	struct elf_facts f;
+	bool musl = path && !elf_look(path, &f) && f.is_elf && f.musl;
+
+	free(path);
+	return musl;
+}
+
+/* What check says of it, if that is that nothing can be preloaded; to be freed. */
+static char *kept_out(const char *program)
+{
+	char *path = program_find(program, getenv("PATH"));
+	struct diagnosis d = { .good = true };
+	struct report *r = report_new();
+
+	if (path)
+		program_check(r, path, &d);
+	report_free(r);
+	free(path);
+	free(d.next);
+	if (d.kept_out)
+		return d.text;
+	free(d.text);
+	return NULL;
+}
+
+/* Loads the library as the loader would have, and tells what it said: to be freed; NULL: nothing. */
+static char *refused_by_loader(void)
+{
+	char said[512] = "", *text = NULL;
+	const char *trouble;
+	int ends[2];
+	ssize_t n;
+	pid_t pid;
+
+	if (pipe(ends))
+		return NULL;
+	pid = fork();
+	if (!pid) {
+		setenv("REGWAIT", "off", 1);
+		unsetenv("REGWAIT_LIVE");
+		unsetenv("REGWAIT_STATS");
+		trouble = dlopen(library_path(), RTLD_NOW) ? NULL : dlerror();
+		if (trouble && write(ends[1], trouble, strlen(trouble)) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	close(ends[1]);
+	n = pid > 0 ? read(ends[0], said, sizeof(said) - 1) : 0;
+	close(ends[0]);
+	if (pid > 0)
+		waitpid(pid, NULL, 0);
+	if (n > 0 && asprintf(&text, "the loader refused %s", said) < 0)
+		must(NULL);
+	return text;
+}
+
+/* Is the name one of those in this list, which has colons between them? */
+static bool listed(const char *list, const char *name)
+{
+	size_t n, len = strlen(name);
+
+	for (; list && *list; list += n + (list[n] == ':')) {
+		n = strcspn(list, ":");
+		if (n == len && !memcmp(list, name, n))
+			return true;
+	}
+	return false;
+}
+
+/* Left out by a variable; to be freed. */
+static char *left_out(const char *program)
+{
+	const char *slash = strrchr(program, '/'), *name = slash ? slash + 1 : program;
+	const char *only = getenv("REGWAIT_ONLY"), *variable = NULL;
+	char *text;
+
+	if (listed(getenv("REGWAIT_SKIP"), name))
+		variable = "REGWAIT_SKIP names";
+	else if (only && *only && !listed(only, name))
+		variable = "REGWAIT_ONLY does not name";
+	if (!variable)
+		return NULL;
+	if (asprintf(&text, "%s %s", variable, name) < 0)
+		must(NULL);
+	return text;
+}
+
+char *why_not_loaded(const char *program)
+{
+	char *text = kept_out(program), *quoted;
+
+	if (!text)
+		text = left_out(program);
+	if (!text)
+		text = refused_by_loader();
+	if (text)
+		return text;
+	quoted = quote(program);
+	if (asprintf(&text, "regwait check %s may tell why", quoted) < 0)
+		must(NULL);
+	free(quoted);
+	return text;
+}
+
+char *why_no_ring(void)
+{
+	struct refused refused;
+	struct probe p;
+	char *text = NULL;
+
+	probe_open(&p);
+	if (p.ring) {
+		refused_explain(&p, &refused);
+		if (asprintf(&text, "%s; to change that: %s", refused.text, refused.next) < 0)
+			must(NULL);
+	}
+	probe_close(&p);
+	return text;
+}
