@@ -14,6 +14,7 @@
 #include "common/library.h"
 #include "common/message.h"
 #include "run/tell.h"
+#include "run/watch.h"
 #include "run/why.h"
 #include "stats/counts.h"
 
@@ -31,7 +32,8 @@ static const char help[] =
 	"  --aa         the same with plain waits on both sides: shows the noise\n"
 	"  --off        preloaded, but every call is passed on\n"
 	"  --children   act in the program's children as well\n"
-	"  --exec       become PROGRAM, under the same process id; nothing is said afterwards\n"
+	"  --exec       become PROGRAM, under the same process id; a process that is no\n"
+	"               child of it says the line afterwards\n"
 	"  --require    exit with 3 if no timed wait was registered or polled\n"
 	"  --stats      all counts, not one line\n"
 	"  --json       the counts as JSON\n"
@@ -115,6 +117,7 @@ static void tell_all(struct tally *tally, const struct options *o, const char *p
 {
 	const struct telling *how = &o->telling;
 
+	snprintf(tally->all.program, sizeof(tally->all.program), "all together");
 	tell(tally, how);
 	tell_why(tally, how, program);
 	errno = 0;
@@ -143,7 +146,6 @@ static int run(struct launch *l, const struct options *o)
 	if (status < 0)
 		return fail("lost sight of %s: %s", l->argv[0], strerror(-status));
 	tally_harvest(&tally);
-	snprintf(tally.all.program, sizeof(tally.all.program), "all together");
 	tell_all(&tally, o, l->argv[0]);
 	if (o->require && !counts_gained(&tally.all.counts)) {
 		fail(tally.pages ? "--require: no timed wait was registered" :
@@ -153,11 +155,50 @@ static int run(struct launch *l, const struct options *o)
 	launch_end_like(status);
 }
 
+struct ending {
+	const struct options *options;
+	const char *program;
+};
+
+static void at_end(struct tally *tally, void *arg)
+{
+	const struct ending *e = arg;
+
+	tell_all(tally, e->options, e->program);
+}
+
+/* Whether the watcher can be done without: it was not asked for by name. */
+static bool may_be_silent(const struct options *o)
+{
+	return !o->output && !o->telling.stats && !o->telling.json;
+}
+
+static int run_in_place(struct launch *l, const struct options *o)
+{
+	struct ending ending = { o, l->argv[0] };
+	struct watch watch;
+	int watched = o->telling.quiet ?
+			      -ECANCELED :
+			      watch_start(&watch, l, &o->telling, at_end, &ending), err;
+
+	if (watched && !o->telling.quiet && !may_be_silent(o))
+		return fail("--exec: afterwards nobody would be there to tell of it: %s",
+			    watched == -ECHILD ? "orphans would become the program's children" :
+						 strerror(-watched));
+	if (watched)
+		l->run = 0;
+	l->without = why_not_preload(l->argv[0]);
+	err = launch_in_place(l);
+	if (!watched)
+		watch_cancel(&watch);
+	return fail("cannot run %s: %s", l->argv[0], strerror(-err));
+}
+
 int command_run(int argc, char **argv)
 {
 	struct options o = { .telling.to = stderr };
 	struct launch l = { .input = -1, .output = -1 };
-	int c = parse(argc, argv, &o), err;
+	int c = parse(argc, argv, &o);
 
 	if (c == 'h') {
 		fputs(help, stdout);
@@ -169,9 +210,8 @@ int command_run(int argc, char **argv)
 		return misuse("no program given");
 	if (o.telling.quiet && o.output)
 		return misuse("--quiet leaves nothing to write to %s", o.output);
-	if (o.in_place && (o.require || o.telling.stats || o.telling.json))
-		return misuse("--exec: afterwards nobody is there to tell of it; "
-			      "REGWAIT_STATS or regwait stat can");
+	if (o.in_place && o.require)
+		return misuse("--exec: the exit status is the program's, whatever --require finds");
 	l.argv = argv + optind;
 	l.mode = o.telling.mode;
 	l.children = o.telling.children;
@@ -179,9 +219,5 @@ int command_run(int argc, char **argv)
 		return fail("%s", library_reason());
 	if (o.output && !(o.telling.to = fopen(o.output, "we")))
 		return fail("%s: %s", o.output, strerror(errno));
-	if (!o.in_place)
-		return run(&l, &o);
-	l.without = why_not_preload(l.argv[0]);
-	err = launch_in_place(&l);
-	return fail("cannot run %s: %s", l.argv[0], strerror(-err));
+	return o.in_place ? run_in_place(&l, &o) : run(&l, &o);
 }

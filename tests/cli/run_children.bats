@@ -41,6 +41,36 @@ silent_of_shm() {
 	unsaid err 'No space left|is not known'
 }
 
+# A daemon that forks twice, and goes on when what started it has ended; that waits for its page.
+write_daemon() {
+	cat >"$OUT/start" <<-END
+		#!/bin/sh
+		setsid sh -c '"$BIN/waiter" 0 1000 >/dev/null 2>&1 3>&- & echo \$! >$OUT/daemon'
+		read -r pid <$OUT/daemon
+		until "$CLI" stat \$pid >/dev/null 2>&1; do sleep .02; done
+	END
+	chmod +x "$OUT/start"
+}
+
+@test "a daemon that forks twice is told of, and followed into a file" {
+	write_daemon
+	tool run --children "$OUT/start"
+	ended 0
+	pid=$(<"$OUT/daemon")
+	STARTED+=("$pid")
+	until_true counted_some "$pid"
+	said err "^regwait: process $pid goes on: regwait stat $pid$"
+	kill "$pid"
+	tool run --children --exec --output "$OUT/told" "$OUT/start"
+	ended 0
+	pid=$(<"$OUT/daemon")
+	STARTED+=("$pid")
+	until_true counted_some "$pid"
+	[ ! -s "$OUT/told" ]
+	kill "$pid"
+	until_true grep -qE '^regwait: waiter\[[0-9]+\]: .* registered [0-9]+' "$OUT/told"
+}
+
 @test "programs by name, those that waited most first, and the sum" {
 	for name in one two; do
 		cp "$BIN/waiter" "$OUT/$name"

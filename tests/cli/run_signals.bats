@@ -246,9 +246,71 @@ state_is_not() {
 	misused run --exec --require true
 }
 
+# told PATTERN: the watcher has said this.
+told() {
+	until_true grep -qE -e "$1" "$OUT/err"
+}
+
+@test "--exec: the watcher tells, whatever ends the program, and holds nothing" {
+	need_registered_waits
+	unique_copy "$BIN/waiter"
+	tool run --exec "$copy" 50
+	ended 0
+	told "^regwait: $name\[[0-9]+\]: .* registered 50,"
+	tool run --exec --json --output "$OUT/told" sh -c "exec $copy 60"
+	ended 0
+	until_true grep -q registered "$OUT/told"
+	[ "$(json told waits.registered)" = 60 ]
+	silent err
+	# A signal to all of the group, as a terminal or a supervisor sends it.
+	: >"$OUT/err"
+	setsid "$CLI" run --exec "$copy" 0 2>"$OUT/err" >"$OUT/out" 3>&- &
+	pid=$!
+	STARTED+=("$pid")
+	until_true counted_some "$pid"
+	kill -KILL -- "-$pid"
+	rc=0
+	wait "$pid" || rc=$?
+	ended 137
+	told "^regwait: $name\[$pid\]: rings 1"
+	nothing_left "$name"
+	# Who reads what the program writes sees its end, though the daemon that it leaves goes on.
+	"$CLI" run --exec --output "$OUT/told" sh -c 'sleep 60 >/dev/null 2>&1 3>&- & echo $!' >"$OUT/out" 3>&-
+	kill "$(timeout 20 "$CLI" run --exec --output "$OUT/told" sh -c 'sleep 60 >/dev/null 2>&1 3>&- & echo $!' 3>&- | cat)"
+	kill "$(<"$OUT/out")"
+}
+
+@test "--exec: the program has no child and no signal that it would not have under env" {
+	look=(grep -E 'Sig(Pnd|Blk|Ign|Cgt)|ShdPnd|^[0-9]' /proc/self/status /proc/thread-self/children)
+	for how in '' --block-signal=CHLD --ignore-signal=CHLD; do
+		# shellcheck disable=SC2086 # a word or none
+		env $how "${look[@]}" >"$OUT/plain"
+		# shellcheck disable=SC2086
+		env $how "$CLI" run --exec "${look[@]}" >"$OUT/out" 2>"$OUT/err"
+		diff "$OUT/plain" "$OUT/out"
+		told '^regwait: '
+	done
+	ls /proc/self/fd >"$OUT/plain"
+	"$CLI" run --exec ls /proc/self/fd >"$OUT/out" 2>"$OUT/err"
+	diff "$OUT/plain" "$OUT/out"
+}
+
+@test "--exec as the first process of a container: nobody tells, and the program has no child" {
+	need_root
+	AS=(unshare --pid --fork --mount-proc)
+	# shellcheck disable=SC2016 # for the shell that is run
+	tool run --exec bash -c 'echo $$; cat /proc/$$/task/$$/children'
+	ended 0
+	[ "$(<"$OUT/out")" = 1 ]
+	silent err
+	tool run --exec --stats true
+	ended 1
+	said err 'orphans would become'
+}
+
 @test "--exec: waits are registered" {
 	need_registered_waits
-	REGWAIT_STATS=$OUT/stats tool run --exec "$BIN/waiter" 50
+	REGWAIT_STATS=$OUT/stats tool run --exec --quiet "$BIN/waiter" 50
 	ended 0
 	silent err
 	grep -q '^waits.registered 50$' "$OUT/stats"

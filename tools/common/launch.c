@@ -139,15 +139,15 @@ static void become(const struct launch *l, pid_t parent, int failed)
 	_exit(127);
 }
 
-/* Not the process id: another process had it before, or has it in another PID namespace. */
-static int32_t new_run(void)
+/* Not by the process id: that has belonged to others, and does so elsewhere. */
+void launch_mark(struct launch *l)
 {
 	uint32_t n = 0;
 
 	if (getrandom(&n, sizeof(n), 0) != sizeof(n))
 		n = getpid();
 	n &= INT32_MAX;
-	return n ? n : 1;
+	l->run = n ? n : 1;
 }
 
 pid_t launch_start(struct launch *l)
@@ -161,7 +161,7 @@ pid_t launch_start(struct launch *l)
 	fflush(NULL);
 	hold_signals();
 	witness_start();
-	l->run = new_run();
+	launch_mark(l);
 	pid = fork();
 	if (pid < 0)
 		err = -errno;
@@ -181,10 +181,10 @@ static void close_between(int low, int high)
 		close_range(low + 1, high - 1, 0);
 }
 
-void launch_let_go(int keep)
+void launch_let_go_but(int keep, int keep_too)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC), witness = witness_fd();
-	int first = keep < witness ? keep : witness, last = keep < witness ? witness : keep;
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int first = keep < keep_too ? keep : keep_too, last = keep < keep_too ? keep_too : keep;
 
 	/* Whoever has the other end of a pipe of the program must see that the program closed it. */
 	if (null >= 0) {
@@ -200,7 +200,12 @@ void launch_let_go(int keep)
 	close_range(last + 1, ~0U, 0);
 }
 
-/* The next time comes soon while there is something to do: many short-lived processes, say. */
+void launch_let_go(int keep)
+{
+	launch_let_go_but(keep, witness_fd());
+}
+
+/* Soon again while there is something to do: a short-lived process a millisecond, say. */
 static const struct timespec busy = { .tv_nsec = 20000000 }, idle = { .tv_nsec = 100000000 };
 
 int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage)

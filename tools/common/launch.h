@@ -18,17 +18,20 @@ struct launch {
 	bool without;	   /* do not preload at all */
 	bool children;	   /* act in the program's children as well */
 	int input, output; /* become standard input and output; -1: as ours */
-	int32_t run;	   /* set by launch_start: what marks its stats pages (REGWAIT_RUN) */
+	int32_t run;	   /* set by launch_mark: what marks its stats pages (REGWAIT_RUN) */
 	/* Called every so often meanwhile; returns whether there was something to do. */
 	bool (*meanwhile)(void *arg);
 	void *arg;
 };
 
 /*
- * Becomes the program: its process id is ours. Nothing marks its stats page, which goes when
+ * Becomes the program: its process id is ours. Unless it was marked, its stats page goes when
  * it ends. Returns -errno if it could not be executed.
  */
 int launch_in_place(const struct launch *l);
+
+/* Gives it a number by which its stats pages are known; these then outlive their processes. */
+void launch_mark(struct launch *l);
 
 /*
  * Starts it. From the first start on all signals are blocked here, and taken by launch_wait.
@@ -41,6 +44,9 @@ pid_t launch_start(struct launch *l);
  * this one (-1: none).
  */
 void launch_let_go(int keep);
+
+/* The same without the witness, but with two of them. */
+void launch_let_go_but(int keep, int keep_too);
 
 /*
  * Waits for its end, passes on what signals are sent to us, and stops when it stops. Returns

@@ -30,15 +30,15 @@ struct answer {
 static int questions = -1;
 static bool started;
 
-/* Under another name: whoever looks for us by name means the process that passes signals on. */
-static void hide_name(void)
+/* Who looks for us by name means the one that passes signals on. */
+void hide_name(const char *name)
 {
 	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
 	char args[4096];
 	size_t size = 0;
 	ssize_t n;
 
-	prctl(PR_SET_NAME, "witness");
+	prctl(PR_SET_NAME, name);
 	while (fd >= 0 && (n = read(fd, args, sizeof(args))) > 0)
 		size += n;
 	/* The words of the command line lie one behind the other. */
@@ -53,7 +53,7 @@ static void bear_witness(int from)
 	siginfo_t info;
 	int sig;
 
-	hide_name();
+	hide_name("witness");
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (from > 0)
 		close_range(0, from - 1, 0);

@@ -22,4 +22,7 @@ int witness_fd(void);
 /* Did it get this signal, by kill(2) from this process? It forgets what it got of this signal. */
 bool witness_saw(int sig, pid_t sender);
 
+/* Is called so from now on, and has no command line any more: for processes that help us. */
+void hide_name(const char *name);
+
 #endif

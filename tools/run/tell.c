@@ -187,11 +187,23 @@ static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 	free(why);
 }
 
+/* What was started and goes on, as a daemon does: of that the last word is not yet spoken. */
+static void tell_of_the_living(const struct tally *t, FILE *to)
+{
+	if (t->alive == 1)
+		fprintf(to, "regwait: process %d goes on: regwait stat %d\n", (int)t->alive_pid,
+			(int)t->alive_pid);
+	else
+		fprintf(to, "regwait: %u processes go on: regwait stat\n", t->alive);
+}
+
 void tell_why(const struct tally *t, const struct telling *how, const char *program)
 {
 	if (how->quiet)
 		return;
-	if (!t->pages)
+	if (t->alive && !how->json)
+		tell_of_the_living(t, how->to);
+	else if (!t->pages && !t->alive)
 		tell_not_loaded(how, program);
 	else if (!how->json && !counts_timed(&t->all.counts) &&
 		 !(how->mode && !strcmp(how->mode, "off")))

@@ -40,8 +40,14 @@ static void take(struct stats_page *p, void *arg)
 	struct tally *t = arg;
 	struct tally_row *row;
 
-	if (p->run != t->run || stats_page_alive(p))
+	if (p->run != t->run)
 		return;
+	if (stats_page_alive(p)) {
+		t->alive += p->seen_as > 0;
+		if (p->seen_as)
+			t->alive_pid = p->seen_as;
+		return;
+	}
 	if (stats_page_count(p))
 		return;
 	t->pages++;
@@ -60,6 +66,7 @@ int tally_harvest(struct tally *t)
 {
 	unsigned before = t->pages;
 
+	t->alive = 0;
 	directory_each(take, t);
 	return t->pages - before;
 }

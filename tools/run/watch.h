@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tells of a program that this process has become: from another one, which is no child of the
+ * program's, gets none of its signals, and ends after it.
+ */
+#ifndef REGWAIT_WATCH_H
+#define REGWAIT_WATCH_H
+
+#include "common/launch.h"
+#include "tell.h"
+
+struct watch {
+	int process; /* descriptor of this process */
+	int failed;  /* written to if it could not become the program */
+};
+
+/*
+ * Starts the watcher, and marks the run. It calls at_end with what was counted. 0; -errno:
+ * -ECHILD if whatever we start would remain a child of the program.
+ */
+int watch_start(struct watch *w, struct launch *l, const struct telling *how,
+		void (*at_end)(struct tally *t, void *arg), void *arg);
+
+/* The program could not be executed: the watcher has nothing to tell. */
+void watch_cancel(const struct watch *w);
+
+#endif
