@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check/left_out.h"
 #include "check/process.h"
 #include "check/program.h"
 #include "check/system.h"
@@ -15,13 +16,45 @@
 #include "common/number.h"
 #include "common/report.h"
 
+#define EXIT_NOT_ON 3
+
 static const char help[] =
 	"Usage: regwait check [--json] [PROGRAM | PID]\n"
 	"\n"
 	"Tells whether this system has registered waits, by trying; and whether PROGRAM,\n"
 	"or a running process, can be reached and may gain from them.\n"
 	"\n"
-	"Exit status: 0 it can; 1 it cannot, or it could not be found out; 2 usage.\n";
+	"Exit status: 0 it can, and a process does; 1 it cannot, or it could not be found\n"
+	"out; 2 usage; 3 possible, but not on.\n";
+
+static void look_at_environment(const char *path, struct diagnosis *d)
+{
+	const char *variable = left_out_by(path), *slash = strrchr(path, '/');
+	const char *words[] = { "env", "-u", variable, "regwait", "run", path, NULL };
+
+	if (variable)
+		diagnosis_words(d, DIAGNOSIS_POSSIBLE, words, "%s %s", left_out_how(variable),
+				slash ? slash + 1 : path);
+}
+
+static void report_diagnosis(struct report *r, const struct diagnosis *d)
+{
+	static const struct {
+		const char *label, *word;
+		enum report_colour colour;
+	} kinds[] = {
+		[DIAGNOSIS_GOOD] = { "good", "good", REPORT_GREEN },
+		[DIAGNOSIS_POSSIBLE] = { "possible, but not on", "possible", REPORT_YELLOW },
+		[DIAGNOSIS_NO] = { "no gain", "no", REPORT_RED },
+	};
+
+	report_section(r, NULL, "Diagnosis");
+	report_bool(r, "good", NULL, d->kind == DIAGNOSIS_GOOD, NULL);
+	report_string(r, "kind", NULL, kinds[d->kind].word);
+	report_string(r, "diagnosis", kinds[d->kind].label, d->text);
+	report_colour(r, kinds[d->kind].colour);
+	report_command(r, "next", "next", d->next);
+}
 
 static int look_at(struct report *r, const char *what, struct diagnosis *d)
 {
@@ -40,13 +73,19 @@ static int look_at(struct report *r, const char *what, struct diagnosis *d)
 		return -1;
 	}
 	program_check(r, path, d);
+	look_at_environment(path, d);
 	free(path);
 	return 0;
 }
 
 int command_check(int argc, char **argv)
 {
-	struct diagnosis d = { .good = true };
+	static const int codes[] = {
+		[DIAGNOSIS_GOOD] = EXIT_OK,
+		[DIAGNOSIS_POSSIBLE] = EXIT_NOT_ON,
+		[DIAGNOSIS_NO] = EXIT_NO,
+	};
+	struct diagnosis d = { 0 };
 	const char *what = NULL;
 	bool json = false;
 	struct report *r;
@@ -70,11 +109,8 @@ int command_check(int argc, char **argv)
 		report_free(r);
 		return EXIT_NO;
 	}
-	report_section(r, NULL, "Diagnosis");
-	report_bool(r, "good", NULL, d.good, NULL);
-	report_string(r, "diagnosis", d.good ? "good" : "no gain", d.text);
-	report_string(r, "next", "next", d.next);
+	report_diagnosis(r, &d);
 	report_print(r, json, stdout);
 	report_free(r);
-	return d.good ? EXIT_OK : EXIT_NO;
+	return codes[d.kind];
 }

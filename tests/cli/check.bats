@@ -249,25 +249,6 @@ unreached() {
 	said err 'not in PATH'
 }
 
-@test "a process with the shim, with its counts" {
-	begin "$BIN/waiter" 0 1000
-	tool check "$pid"
-	ended 0
-	said out '^  shim loaded +yes'
-	said out '^  counts +rings 1, armed 1; waits registered [1-9]'
-	tool check --json "$pid"
-	[ "$(json out process shim)" = true ]
-}
-
-@test "a process without the shim" {
-	"$BIN/waiter" 0 1000 3>&- &
-	pid=$!
-	STARTED+=("$pid")
-	until_true grep -q liburing "/proc/$pid/maps"
-	refused 'shim is not loaded' "$pid"
-	said out '^  liburing loaded +yes'
-}
-
 @test "a dead process" {
 	sleep 0 &
 	pid=$!

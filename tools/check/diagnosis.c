@@ -12,52 +12,37 @@
 #include "diagnosis.h"
 
 /* Takes next over. */
-static void set(struct diagnosis *d, bool good, char *next, const char *format, va_list args)
+static void set(struct diagnosis *d, enum diagnosis_kind kind, char *next, const char *format,
+		va_list args)
 {
-	if (!d->good) {
+	if (kind < d->kind || (kind == d->kind && kind != DIAGNOSIS_GOOD)) {
 		free(next);
 		return;
 	}
 	free(d->text);
 	free(d->next);
-	d->good = good;
+	d->kind = kind;
 	d->next = must(next);
 	if (vasprintf(&d->text, format, args) < 0)
 		must(NULL);
 }
 
-void diagnosis_no(struct diagnosis *d, const char *next, const char *format, ...)
+void diagnosis_set(struct diagnosis *d, enum diagnosis_kind kind, const char *next,
+		   const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	set(d, false, strdup(next), format, args);
+	set(d, kind, strdup(next), format, args);
 	va_end(args);
 }
 
-void diagnosis_yes(struct diagnosis *d, const char *next, const char *format, ...)
+void diagnosis_words(struct diagnosis *d, enum diagnosis_kind kind, const char *const *next,
+		     const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	set(d, true, strdup(next), format, args);
-	va_end(args);
-}
-
-void diagnosis_no_words(struct diagnosis *d, const char *const *next, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	set(d, false, quote_words(next), format, args);
-	va_end(args);
-}
-
-void diagnosis_yes_words(struct diagnosis *d, const char *const *next, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	set(d, true, quote_words(next), format, args);
+	set(d, kind, quote_words(next), format, args);
 	va_end(args);
 }

@@ -1,29 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one line and the one command that a check ends with. The first reason why not is kept.
+ * The one line and the one command that a check ends with. It only ever gets worse, and of two
+ * that are equally bad the first one stays.
  */
 #ifndef REGWAIT_DIAGNOSIS_H
 #define REGWAIT_DIAGNOSIS_H
 
 #include <stdbool.h>
 
+enum diagnosis_kind {
+	DIAGNOSIS_GOOD,
+	DIAGNOSIS_POSSIBLE, /* it could gain, but the shim is not there, or is switched off */
+	DIAGNOSIS_NO,
+};
+
 struct diagnosis {
-	bool good;
+	enum diagnosis_kind kind;
 	char *text;
 	char *next;
 	bool kept_out; /* of a program: nothing can be preloaded into it */
 };
 
 /* next: a command, its words quoted; it is copied. */
-void diagnosis_no(struct diagnosis *d, const char *next, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-void diagnosis_yes(struct diagnosis *d, const char *next, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void diagnosis_set(struct diagnosis *d, enum diagnosis_kind kind, const char *next,
+		   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The same with the command given as words, NULL at the end, that have yet to be quoted. */
-void diagnosis_no_words(struct diagnosis *d, const char *const *next, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-void diagnosis_yes_words(struct diagnosis *d, const char *const *next, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void diagnosis_words(struct diagnosis *d, enum diagnosis_kind kind, const char *const *next,
+		     const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+#define diagnosis_no(d, ...)	    diagnosis_set(d, DIAGNOSIS_NO, __VA_ARGS__)
+#define diagnosis_yes(d, ...)	    diagnosis_set(d, DIAGNOSIS_GOOD, __VA_ARGS__)
+#define diagnosis_no_words(d, ...)  diagnosis_words(d, DIAGNOSIS_NO, __VA_ARGS__)
+#define diagnosis_yes_words(d, ...) diagnosis_words(d, DIAGNOSIS_GOOD, __VA_ARGS__)
 
 #endif

@@ -59,23 +59,71 @@ static bool add_mapping(const struct mapping *m, void *arg)
 	return true;
 }
 
-/* Returns whether anything was counted. */
-static bool report_counts(struct report *r, pid_t pid, struct counts *counts)
+/* Returns whether it has a page, and so what it counted is known. */
+static bool report_counts(struct report *r, pid_t pid, struct stats_page *page)
 {
-	struct stats_page page;
 	char line[256];
 	bool counted;
 
-	if (directory_find(&page, pid, false))
+	if (directory_find(page, pid, false))
 		return false;
-	counted = stats_page_alive(&page) && !stats_page_count(&page);
+	counted = stats_page_alive(page) && !stats_page_count(page);
 	if (counted) {
-		*counts = page.counts;
-		counts_line(counts, line, sizeof(line));
+		report_string(r, "mode", "mode", mode_name(page->mode));
+		counts_line(&page->counts, line, sizeof(line));
 		report_string(r, "counts", "counts", line);
 	}
-	stats_page_close(&page);
+	stats_page_close(page);
 	return counted;
+}
+
+/* It is in a mode in which nothing is registered. */
+static void diagnose_mode(const struct process *p, const char *name, const struct stats_page *page,
+			  struct diagnosis *d)
+{
+	const char *again[] = { "env", "-u", "REGWAIT", "regwait", "run", name, NULL };
+	const struct regwait_ring_counts *rings = &page->counts.rings;
+	char set[48];
+
+	snprintf(set, sizeof(set), "regwait set %d on", (int)p->pid);
+	/* Rings are armed when they are made; without counts nobody knows of them. */
+	if (rings->armed || page->mode == MODE_OBSERVE)
+		diagnosis_set(d, DIAGNOSIS_POSSIBLE, set, "process %d is in mode %s", (int)p->pid,
+			      mode_name(page->mode));
+	else
+		diagnosis_words(d, DIAGNOSIS_POSSIBLE, again,
+				"process %d is in mode %s, and has no armed ring that could be "
+				"turned on",
+				(int)p->pid, mode_name(page->mode));
+}
+
+/* By what it has counted so far, whatever its file promises. */
+static void diagnose_counts(const struct process *p, const char *name,
+			    const struct stats_page *page, struct diagnosis *d)
+{
+	const struct counts *c = &page->counts;
+	unsigned long long timed = counts_timed(c), waits = counts_plain(c->waits.plain);
+	enum regwait_reason why = counts_foremost(c->waits.plain);
+	char stat[48];
+
+	snprintf(stat, sizeof(stat), "regwait stat %d", (int)p->pid);
+	if (page->mode == MODE_OFF || page->mode == MODE_OBSERVE)
+		diagnose_mode(p, name, page, d);
+	else if (counts_gained(c))
+		diagnosis_yes(d, stat,
+			      "%llu of %llu timed waits of process %d were registered or polled",
+			      (unsigned long long)counts_gained(c), timed, (int)p->pid);
+	else if (timed)
+		diagnosis_no(d, stat, "none of %llu timed waits of process %d was registered: %s",
+			     timed, (int)p->pid, why ? reason_text(why) : "all were answered");
+	else if (waits)
+		diagnosis_no(d, stat, "none of %llu waits of process %d had a timeout", waits,
+			     (int)p->pid);
+	else if (c->rings.seen)
+		diagnosis_no(d, stat, "process %d has made %llu rings, and not waited yet",
+			     (int)p->pid, (unsigned long long)c->rings.seen);
+	else
+		diagnosis_no(d, stat, "process %d has made no ring yet", (int)p->pid);
 }
 
 static void diagnose(struct report *r, const struct process *p, const char *name,
@@ -83,20 +131,18 @@ static void diagnose(struct report *r, const struct process *p, const char *name
 {
 	const char *run[CLOSURE_RUN_WORDS] = { "regwait", "run", "--observe", name };
 	const char *again[] = { "regwait", "run", name, NULL };
-	struct counts counts = { 0 };
-	char stat[48];
+	struct stats_page page;
 
-	snprintf(stat, sizeof(stat), "regwait stat %d", (int)p->pid);
-	if (report_counts(r, p->pid, &counts) && counts_gained(&counts)) {
-		diagnosis_yes(d, stat, "waits of process %d are registered", (int)p->pid);
+	if (report_counts(r, p->pid, &page)) {
+		diagnose_counts(p, name, &page, d);
 		return;
 	}
 	closure_diagnose(&p->closure, name, NULL, run, d);
 	if (!p->shim)
-		diagnosis_no_words(d, again,
-				   "the shim is not loaded into process %d; it must be there "
-				   "from the start",
-				   (int)p->pid);
+		diagnosis_words(d, DIAGNOSIS_POSSIBLE, again,
+				"the shim is not loaded into process %d; it must be there from the "
+				"start",
+				(int)p->pid);
 }
 
 static void check_exe(struct report *r, struct process *p, struct diagnosis *d)

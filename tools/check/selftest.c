@@ -51,7 +51,10 @@ static bool conclude(const struct tally *t, char *said, size_t size)
 int selftest(char *said, size_t size)
 {
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
-	struct launch l = { .argv = argv, .mode = "on", .input = -1, .output = -1 };
+	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=", NULL };
+	struct launch l = {
+		.argv = argv, .mode = "on", .settings = settings, .input = -1, .output = -1,
+	};
 	const char *reason;
 	struct tally t = { 0 };
 	int status, registered = 0;

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "message.h"
@@ -16,6 +17,8 @@
 struct line {
 	char *label; /* NULL: a heading */
 	char *text;
+	enum report_colour colour;
+	bool whole;
 };
 
 struct report {
@@ -67,6 +70,8 @@ static void add_line(struct report *r, const char *label, const char *value, con
 
 	r->lines = must(realloc(r->lines, (r->nr + 1) * sizeof(*r->lines)));
 	l = &r->lines[r->nr++];
+	l->colour = REPORT_PLAIN;
+	l->whole = false;
 	l->label = label ? must(strdup(label)) : NULL;
 	if (asprintf(&l->text, "%s%s%s", value, *value && note && *note ? " " : "",
 		     note ? note : "") < 0)
@@ -120,6 +125,12 @@ void report_string(struct report *r, const char *key, const char *label, const c
 		add_line(r, label, value, NULL);
 }
 
+void report_command(struct report *r, const char *key, const char *label, const char *command)
+{
+	report_string(r, key, label, command);
+	r->lines[r->nr - 1].whole = true;
+}
+
 void report_integer(struct report *r, const char *key, const char *label, int64_t value,
 		    const char *note)
 {
@@ -157,6 +168,49 @@ void report_none(struct report *r, const char *key, const char *label, const cha
 		add_line(r, label, "", note);
 }
 
+void report_colour(struct report *r, enum report_colour colour)
+{
+	r->lines[r->nr - 1].colour = colour;
+}
+
+/* Columns of a terminal; 0: it is none, and lines are as long as they are. */
+static int columns(FILE *to)
+{
+	struct winsize size = { 0 };
+
+	if (!isatty(fileno(to)))
+		return 0;
+	return !ioctl(fileno(to), TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
+}
+
+/* Breaks at spaces, and goes on below the beginning of the text. */
+static void print_wrapped(const char *text, int indent, int width, FILE *to)
+{
+	int room = width - indent, n;
+
+	while (width && room > 20 && (int)strlen(text) > room) {
+		for (n = room; n > 0 && text[n] != ' '; n--)
+			;
+		if (!n) /* a word that is longer than a line stays whole */
+			n = strcspn(text, " ");
+		if (!text[n])
+			break;
+		fprintf(to, "%.*s\n%*s", n, text, indent, "");
+		text += n + 1;
+	}
+	fputs(text, to);
+}
+
+static void print_line(const struct line *l, int width, bool colour, FILE *to)
+{
+	static const char *const codes[] = { "", "\033[31m", "\033[32m", "\033[33m" };
+	const char *on = colour ? codes[l->colour] : "", *off = *on ? "\033[0m" : "";
+
+	fprintf(to, "  %s%-*s%s  ", on, width, l->label, off);
+	print_wrapped(l->text, width + 4, l->whole ? 0 : columns(to), to);
+	fputc('\n', to);
+}
+
 static void print_text(const struct report *r, FILE *to)
 {
 	bool colour = to == stdout && may_colour();
@@ -170,7 +224,7 @@ static void print_text(const struct report *r, FILE *to)
 		const struct line *l = &r->lines[i];
 
 		if (l->label)
-			fprintf(to, "  %-*s  %s\n", width, l->label, l->text);
+			print_line(l, width, colour, to);
 		else
 			fprintf(to, "%s%s%s%s\n", i ? "\n" : "", colour ? "\033[1m" : "", l->text,
 				colour ? "\033[0m" : "");

@@ -23,6 +23,8 @@ void report_item(struct report *r, const char *key);
 
 /* A value; label NULL: in JSON only. The text is the value and, after it, the note (or NULL). */
 void report_string(struct report *r, const char *key, const char *label, const char *value);
+/* The same for a command, which can be pasted: it is not broken. */
+void report_command(struct report *r, const char *key, const char *label, const char *command);
 void report_integer(struct report *r, const char *key, const char *label, int64_t value,
 		    const char *note);
 void report_real(struct report *r, const char *key, const char *label, double value,
@@ -33,7 +35,15 @@ void report_bool(struct report *r, const char *key, const char *label, bool valu
 /* A value that is not available: null in JSON, the note alone in text. */
 void report_none(struct report *r, const char *key, const char *label, const char *note);
 
-/* Everything, as JSON in one line or as text. */
+/* How the last value looks on a terminal. */
+enum report_colour { REPORT_PLAIN, REPORT_RED, REPORT_GREEN, REPORT_YELLOW };
+
+void report_colour(struct report *r, enum report_colour colour);
+
+/*
+ * Everything, as JSON in one line or as text. On a terminal long lines are broken; elsewhere a
+ * value is one line.
+ */
 void report_print(const struct report *r, bool json, FILE *to);
 
 #endif

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "check/elf.h"
+#include "check/left_out.h"
 #include "check/program.h"
 #include "check/refused.h"
 #include "common/library.h"
@@ -33,7 +34,7 @@ bool why_not_preload(const char *program)
 static char *kept_out(const char *program)
 {
 	char *path = program_find(program, getenv("PATH"));
-	struct diagnosis d = { .good = true };
+	struct diagnosis d = { 0 };
 	struct report *r = report_new();
 
 	if (path)
@@ -78,33 +79,15 @@ static char *refused_by_loader(void)
 	return text;
 }
 
-/* Is the name one of those in this list, which has colons between them? */
-static bool listed(const char *list, const char *name)
-{
-	size_t n, len = strlen(name);
-
-	for (; list && *list; list += n + (list[n] == ':')) {
-		n = strcspn(list, ":");
-		if (n == len && !memcmp(list, name, n))
-			return true;
-	}
-	return false;
-}
-
 /* Left out by a variable; to be freed. */
 static char *left_out(const char *program)
 {
-	const char *slash = strrchr(program, '/'), *name = slash ? slash + 1 : program;
-	const char *only = getenv("REGWAIT_ONLY"), *variable = NULL;
+	const char *slash = strrchr(program, '/'), *variable = left_out_by(program);
 	char *text;
 
-	if (listed(getenv("REGWAIT_SKIP"), name))
-		variable = "REGWAIT_SKIP names";
-	else if (only && *only && !listed(only, name))
-		variable = "REGWAIT_ONLY does not name";
 	if (!variable)
 		return NULL;
-	if (asprintf(&text, "%s %s", variable, name) < 0)
+	if (asprintf(&text, "%s %s", left_out_how(variable), slash ? slash + 1 : program) < 0)
 		must(NULL);
 	return text;
 }

@@ -80,7 +80,7 @@ bool counts_empty(const struct counts *c)
 	       !counts_plain(c->waits.plain);
 }
 
-static enum regwait_reason foremost(const uint64_t *plain)
+enum regwait_reason counts_foremost(const uint64_t *plain)
 {
 	enum regwait_reason why, best = REASON_NONE;
 
@@ -92,7 +92,7 @@ static enum regwait_reason foremost(const uint64_t *plain)
 
 void counts_line(const struct counts *c, char *line, size_t size)
 {
-	enum regwait_reason why = foremost(c->waits.plain);
+	enum regwait_reason why = counts_foremost(c->waits.plain);
 
 	snprintf(line, size,
 		 "rings %" PRIu64 ", armed %" PRIu64 "; waits registered %" PRIu64

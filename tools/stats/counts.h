@@ -22,6 +22,9 @@ uint64_t counts_timed(const struct counts *c);
 /* Timed waits that were registered or polled. */
 uint64_t counts_gained(const struct counts *c);
 
+/* The reason for most of what is plain; REASON_NONE if nothing is. */
+enum regwait_reason counts_foremost(const uint64_t *plain);
+
 /* Neither a ring nor a wait was seen. */
 bool counts_empty(const struct counts *c);
 
