@@ -9,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "check/why.h"
 #include "commands.h"
 #include "common/launch.h"
 #include "common/library.h"
 #include "common/message.h"
 #include "run/tell.h"
 #include "run/watch.h"
-#include "run/why.h"
 #include "stats/counts.h"
 
 #define EXIT_NOT_REGISTERED 3

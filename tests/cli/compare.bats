@@ -28,10 +28,16 @@ judged() {
 	said out '^  pairs +3'
 	said out '^  waits registered or polled +6000 in the on variant'
 	said out '^  bootstrap seed +7'
-	for measure in 'wall time' 'user time' 'system time' 'peak memory'; do
+	for measure in 'wall time' 'peak memory'; do
 		said out "^  $measure +off [0-9].*, on [0-9].*ratio [0-9]"
 	done
-	said out '^Verdict'
+	# The verdict first, then what was judged.
+	[ "$(sed -n 1p "$OUT/out")" = Verdict ]
+	[[ $(sed -n '2,5p' "$OUT/out") == '  inconclusive'*$'\n\n'"$copy"$'\n  wall time '*' <- judged' ]]
+	# So short a time is told, and no ratio made of it, for the clock ticks.
+	for measure in 'user time' 'system time'; do
+		said out "^  $measure +off [0-9.e-]+, on [0-9.e-]+ s; too short to be compared"
+	done
 	# Three pairs cannot tell anything.
 	ended 12
 	said out '^  inconclusive +about [0-9]+ more pairs'
@@ -47,6 +53,7 @@ judged() {
 	json out wall_ratio
 	json out wall_low
 	json out wall_high
+	[ "$(json out user_ratio)" = null ]
 }
 
 @test "the budget ends it" {
@@ -63,7 +70,7 @@ judged() {
 	[ "$(json out metric_ratio)" = 1.0 ]
 	tool compare --pairs 2 --metric 'figure: ([0-9]+)' --larger "$BIN/waiter" 300
 	judged
-	said out '^  its own figure +off 300, on 300 .*<- judged'
+	said out '^  its own figure +off 300, on 300; .*<- judged'
 	tool compare --pairs 2 --metric 'nothing like this' "$BIN/waiter" 300
 	ended 14
 	said out '^  refused +no figure in the output'
@@ -222,11 +229,11 @@ outlying() {
 	# The first run is not counted, so the eighth is the second variant of the fourth pair...
 	said out '"outliers":\[\{"pair":4,"variant":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
 	cp "$OUT/report" "$OUT/page"
-	said page '^<li>pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)</li>'
+	said page '^<li>pair 4: (off|on) 50, ratio (0\.5000|2\.0000)</li>'
 	[ "$(grep -c 'stroke="#000"' "$OUT/page")" -ge 1 ]
 	rm "$OUT/count"
 	tool compare --pairs 8 --metric '^([0-9]+)' "$OUT/outlying"
-	said out '^  outlier, kept +pair 4: (off|on) 50 , ratio (0\.5000|2\.0000)'
+	said out '^  outliers, kept +1 of 8: pair 4: (off|on) 50, ratio (0\.5000|2\.0000)$'
 }
 
 @test "larger figures are told of the variant that has them" {

@@ -10,11 +10,13 @@
 static const struct {
 	const char *key, *label, *unit;
 	double scale;
+	double shortest; /* of what is kept, that can be compared */
 } measures[MEASURES] = {
 	[WALL] = { "wall", "wall time", "s", 1 },
-	[CPU] = { "cpu", "CPU time", "s", 1 },
-	[USER] = { "user", "user time", "s", 1 },
-	[SYSTEM] = { "system", "system time", "s", 1 },
+	[CPU] = { "cpu", "CPU time", "s", 1, 0.001 },
+	/* Of each tick the kernel says that it was the one or the other: ten of 4 ms. */
+	[USER] = { "user", "user time", "s", 1, 0.04 },
+	[SYSTEM] = { "system", "system time", "s", 1, 0.04 },
 	[MEMORY] = { "memory", "peak memory", "MiB", 1.0 / 1024 },
 	[METRIC] = { "metric", "its own figure", "", 1 },
 	[PER_WAIT] = { "per_wait", "CPU per wait", "ns", 1 },
@@ -40,6 +42,11 @@ double measure_scale(enum measure m)
 	return measures[m].scale;
 }
 
+bool measure_too_short(enum measure m, const struct pair_summary *s)
+{
+	return s->off < measures[m].shortest || s->on < measures[m].shortest;
+}
+
 bool comparison_is_precise(const struct comparison *c)
 {
 	const struct pairs *p = &c->pairs[c->judged];
@@ -54,6 +61,8 @@ bool comparison_is_precise(const struct comparison *c)
 void comparison_outlier(const struct comparison *c, const struct outlier *o, char *line,
 			size_t size)
 {
-	snprintf(line, size, "pair %zu: %s %.5g %s, ratio %.4f", o->pair, o->variant,
-		 o->value * measures[c->judged].scale, measures[c->judged].unit, o->ratio);
+	const char *unit = measures[c->judged].unit;
+
+	snprintf(line, size, "pair %zu: %s %.5g%s%s, ratio %.4f", o->pair, o->variant,
+		 o->value * measures[c->judged].scale, *unit ? " " : "", unit, o->ratio);
 }

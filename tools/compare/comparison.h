@@ -37,6 +37,9 @@ const char *measure_label(enum measure m);
 const char *measure_unit(enum measure m);
 double measure_scale(enum measure m); /* from what is kept to that unit */
 
+/* So short that the clock by which it is measured decides, so that a ratio would mean nothing. */
+bool measure_too_short(enum measure m, const struct pair_summary *s);
+
 /* Has the judged measure become precise enough? Never asks for significance. */
 bool comparison_is_precise(const struct comparison *c);
 

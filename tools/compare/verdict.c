@@ -2,11 +2,16 @@
 /*
  * Tells what a comparison found.
  */
+#include <math.h>
+#include <string.h>
+
 #include "common/message.h"
 #include "common/report.h"
 #include "comparison.h"
 #include "stats/directory.h"
 #include "verdict.h"
+
+#define OUTLIERS_NAMED 3
 
 #define NOISY "% between the quartiles of the off variant: this machine is noisy"
 
@@ -14,53 +19,72 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 {
 	const struct pairs *p = &c->pairs[m];
 	struct pair_summary s = pairs_summary(p, c->seed);
-	char line[160], key[64];
+	bool too_short = measure_too_short(m, &s);
+	char line[200], key[64];
+	int n;
 
-	snprintf(line, sizeof(line), "off %.5g, on %.5g %s; ratio %.4f (95 %%: %.4f to %.4f)%s",
-		 s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m), s.ratio, s.low,
-		 s.high, m == c->judged ? "  <- judged" : "");
+	n = snprintf(line, sizeof(line), "off %.5g, on %.5g%s%s; ", s.off * measure_scale(m),
+		     s.on * measure_scale(m), *measure_unit(m) ? " " : "", measure_unit(m));
+	if (too_short)
+		snprintf(line + n, sizeof(line) - n, "too short to be compared%s",
+			 m == c->judged ? "  <- judged" : "");
+	else
+		snprintf(line + n, sizeof(line) - n, "ratio %.4f (95 %%: %.4f to %.4f)%s", s.ratio,
+			 s.low, s.high, m == c->judged ? "  <- judged" : "");
 	report_string(r, measure_key(m), measure_label(m), line);
 #define VALUE(name, value) \
 	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \
 	report_real(r, key, NULL, value, NULL)
 	VALUE("off", s.off);
 	VALUE("on", s.on);
-	VALUE("ratio", s.ratio);
-	VALUE("low", s.low);
-	VALUE("high", s.high);
+	VALUE("ratio", too_short ? NAN : s.ratio);
+	VALUE("low", too_short ? NAN : s.low);
+	VALUE("high", too_short ? NAN : s.high);
 #undef VALUE
-	if (s.noise > 0.05 && m == c->judged)
+	if (s.noise > 0.05 && m == c->judged && !too_short)
 		report_real(r, "noise", "noise", 100 * s.noise,
 			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
 }
 
-/* A section of its own: those of the figures that the verdict goes by. */
+/* Of the figures that the verdict goes by: all of them in JSON, the first few in one line. */
 static void report_outliers(const struct comparison *c, struct report *r)
 {
 	const struct pairs *p = &c->pairs[c->judged];
 	struct pair_summary s = pairs_summary(p, c->seed);
+	char text[400] = "", line[128], all[448];
 	struct outlier o;
-	char line[128];
-	size_t i;
+	size_t i, nr = 0;
 
 	for (i = 0; i < p->nr; i++) {
 		if (!pairs_outlier(p, &s, i, &o))
 			continue;
 		comparison_outlier(c, &o, line, sizeof(line));
+		if (nr++ < OUTLIERS_NAMED)
+			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s",
+				 nr > 1 ? "; " : "", line);
 		report_item(r, "outliers");
 		report_integer(r, "pair", NULL, o.pair, NULL);
 		report_string(r, "variant", NULL, o.variant);
 		report_real(r, "value", NULL, o.value, NULL);
 		report_real(r, "ratio", NULL, o.ratio, NULL);
-		report_string(r, "text", "outlier, kept", line);
+		report_string(r, "text", NULL, line);
 	}
 	report_section(r, NULL, NULL);
+	if (nr > OUTLIERS_NAMED)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "; %zu more",
+			 nr - OUTLIERS_NAMED);
+	snprintf(all, sizeof(all), "%zu of %zu: %s", nr, p->nr, text);
+	if (nr)
+		report_string(r, "outliers_text", "outliers, kept", all);
 }
 
 static int say(struct report *r, const char *word, const char *text, int code)
 {
 	report_section(r, NULL, "Verdict");
 	report_string(r, "verdict", word, text);
+	report_colour(r, code == EXIT_FASTER ? REPORT_GREEN :
+			 code == EXIT_SLOWER || code == EXIT_REFUSED ? REPORT_RED :
+								      REPORT_YELLOW);
 	report_string(r, "verdict_word", NULL, word);
 	report_integer(r, "exit_code", NULL, code, NULL);
 	return code;
@@ -91,6 +115,9 @@ static int judge(const struct comparison *c, struct report *r)
 	if (!c->gained && !c->both_off)
 		return say(r, "not exercised", not_exercised(c), EXIT_NOT_EXERCISED);
 	s = pairs_summary(p, c->seed);
+	if (measure_too_short(c->judged, &s))
+		return say(r, "inconclusive", "too short to be compared; give it more to do",
+			   EXIT_INCONCLUSIVE);
 	switch (pairs_difference(&s)) {
 	case FASTER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
@@ -110,12 +137,26 @@ static int judge(const struct comparison *c, struct report *r)
 	return say(r, "inconclusive", text, EXIT_INCONCLUSIVE);
 }
 
-int verdict_report(const struct comparison *c, struct report *r)
+static void report_measures(const struct comparison *c, struct report *r)
 {
 	enum measure m;
 
+	if (c->pairs[c->judged].nr)
+		report_measure(c, r, c->judged);
+	for (m = 0; m < MEASURES; m++)
+		if (c->pairs[m].nr && m != c->judged)
+			report_measure(c, r, m);
+	if (c->pairs[c->judged].nr)
+		report_outliers(c, r);
+}
+
+int verdict_report(const struct comparison *c, struct report *r)
+{
+	int code = judge(c, r);
+
 	report_section(r, NULL, c->what);
 	report_string(r, "what", NULL, c->what);
+	report_measures(c, r);
 	report_string(r, "variants", c->both_off ? "variants" : NULL,
 		      c->both_off ? "off in both: what shows is noise" : "off and on");
 	if (c->ringfd)
@@ -124,10 +165,5 @@ int verdict_report(const struct comparison *c, struct report *r)
 		       c->interrupted ? "(interrupted)" : NULL);
 	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on variant");
 	report_integer(r, "seed", "bootstrap seed", c->seed, NULL);
-	for (m = 0; m < MEASURES; m++)
-		if (c->pairs[m].nr)
-			report_measure(c, r, m);
-	if (c->pairs[c->judged].nr)
-		report_outliers(c, r);
-	return judge(c, r);
+	return code;
 }

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "check/probe.h"
+#include "check/why.h"
 #include "common/message.h"
 #include "common/report.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 #include "stats/variants.h"
 #include "tell.h"
-#include "why.h"
 
 #define MOST_LINES 8 /* one a program; the others are added up */
 

@@ -10,13 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check/elf.h"
-#include "check/left_out.h"
-#include "check/program.h"
-#include "check/refused.h"
 #include "common/library.h"
 #include "common/message.h"
 #include "common/quote.h"
+#include "elf.h"
+#include "left_out.h"
+#include "program.h"
+#include "refused.h"
 #include "why.h"
 
 /* musl's loader ends a program whose preloaded library it cannot link; others pass it over. */
