@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "check/why.h"
 #include "commands.h"
 #include "common/library.h"
 #include "common/message.h"
@@ -25,9 +26,12 @@ static const char help[] =
 	"       regwait compare --attach PID [OPTIONS]\n"
 	"\n"
 	"Runs PROGRAM with the shim switched off and on, in turn, and tells what it gained.\n"
-	"Its standard output is discarded.\n"
+	"What it prints is swallowed.\n"
 	"\n"
 	"  --metric REGEX    judge by a figure in its output: the first group, or the match\n"
+	"  --input FILE      what every run reads (default: what is on standard input)\n"
+	"  --show-output     pass on what it prints, after each run, to standard error\n"
+	"  --ignore-failure  judge although the program fails in both variants\n"
 	"  --larger          a larger figure is the better one\n"
 	"  --judge cpu       judge by CPU time, user and system, not by wall time: for a\n"
 	"                    machine on which other things run\n"
@@ -55,7 +59,7 @@ static const char help[] =
 struct options {
 	struct comparison_limits limits;
 	struct run_options runs;
-	const char *report_name;
+	const char *report_name, *input_name;
 	FILE *report;
 	bool report_is_new;
 	bool json;
@@ -71,7 +75,9 @@ static const struct option longs[] = {
 	{ "same-output", no_argument, NULL, 'o' },  { "report", required_argument, NULL, 'r' },
 	{ "seed", required_argument, NULL, 's' },   { "attach", required_argument, NULL, 'a' },
 	{ "slice", required_argument, NULL, 'i' },  { "json", no_argument, NULL, 'j' },
-	{ "help", no_argument, NULL, 'h' },	    { 0 },
+	{ "input", required_argument, NULL, 'I' },  { "show-output", no_argument, NULL, 'O' },
+	{ "ignore-failure", no_argument, NULL, 'F' }, { "help", no_argument, NULL, 'h' },
+	{ 0 },
 };
 
 static bool one_of(const char *value, const char *const *values)
@@ -140,6 +146,15 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 	case 'r':
 		o->report_name = value;
 		break;
+	case 'I':
+		o->input_name = value;
+		break;
+	case 'O':
+		o->runs.show_output = true;
+		break;
+	case 'F':
+		o->runs.ignore_failure = true;
+		break;
 	case 'A':
 		c->both_off = true;
 		break;
@@ -175,6 +190,8 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 		return misuse("no program given");
 	if (o->runs.metric)
 		c->judged = METRIC;
+	if (o->attach && o->input_name)
+		return misuse("--input: a process that runs has its input already");
 	if (o->attach && c->ringfd)
 		return misuse("--ringfd cannot be changed in a process that runs");
 	return 0;
@@ -193,6 +210,19 @@ static int open_report(struct options *o)
 		fd = open(o->report_name, O_WRONLY | O_CLOEXEC);
 	o->report = fd >= 0 ? fdopen(fd, "w") : NULL;
 	return o->report ? 0 : -1;
+}
+
+/* It becomes our own standard input, so that all else is as if a shell had opened it. */
+static int open_input(const char *name)
+{
+	int fd = open(name, O_RDONLY);
+
+	if (fd < 0 || fd == STDIN_FILENO)
+		return fd < 0 ? -1 : 0;
+	if (dup2(fd, STDIN_FILENO) < 0)
+		return -1;
+	close(fd);
+	return 0;
 }
 
 static void drop_report(const struct options *o)
@@ -232,10 +262,13 @@ int command_compare(int argc, char **argv)
 	c.what = o.attach ? name : argv[optind];
 	if (!o.attach && !library_path())
 		return fail("%s", library_reason());
+	if (o.input_name && open_input(o.input_name))
+		return fail("%s: %s", o.input_name, strerror(errno));
 	if (o.report_name && open_report(&o))
 		return fail("%s: %s", o.report_name, strerror(errno));
 	if (c.ringfd && asprintf(&o.runs.settings[0], "REGWAIT_RINGFD=%s", c.ringfd) < 0)
 		return fail("out of memory");
+	o.runs.never_preload = !o.attach && why_not_preload(argv[optind]);
 	input_open(&input);
 	o.runs.input = &input;
 	err = o.attach ? attach_measure(&c, o.attach, o.slice, &o.limits) :

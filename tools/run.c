@@ -197,7 +197,7 @@ static int run_in_place(struct launch *l, const struct options *o)
 int command_run(int argc, char **argv)
 {
 	struct options o = { .telling.to = stderr };
-	struct launch l = { .input = -1, .output = -1 };
+	struct launch l = { .input = -1, .output = -1, .error = -1 };
 	int c = parse(argc, argv, &o);
 
 	if (c == 'h') {

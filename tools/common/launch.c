@@ -130,6 +130,8 @@ static void become(const struct launch *l, pid_t parent, int failed)
 		dup2(l->input, STDIN_FILENO);
 	if (l->output >= 0)
 		dup2(l->output, STDOUT_FILENO);
+	if (l->error >= 0)
+		dup2(l->error, STDERR_FILENO);
 	if (!err) {
 		give_signals_back();
 		err = execute(l->argv);

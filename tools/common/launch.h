@@ -17,8 +17,9 @@ struct launch {
 	char **settings;   /* more NAME=VALUE, NULL at the end; may be NULL */
 	bool without;	   /* do not preload at all */
 	bool children;	   /* act in the program's children as well */
-	int input, output; /* become standard input and output; -1: as ours */
-	int32_t run;	   /* set by launch_mark: what marks its stats pages (REGWAIT_RUN) */
+	/* Become standard input, output and error; -1: as ours. */
+	int input, output, error;
+	int32_t run; /* set by launch_mark: what marks its stats pages (REGWAIT_RUN) */
 	/* Called every so often meanwhile; returns whether there was something to do. */
 	bool (*meanwhile)(void *arg);
 	void *arg;

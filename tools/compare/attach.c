@@ -16,6 +16,7 @@
 #include "common/message.h"
 #include "common/signals.h"
 #include "common/statistics.h"
+#include "progress.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 
@@ -141,6 +142,7 @@ static double measure_slice(struct attached *a, struct comparison *c, bool on,
 	if (on) {
 		c->timed += waits;
 		c->gained += counts_gained(&a->page.counts) - counts_gained(&before);
+		c->plain_why = counts_plain_why(&a->page.counts);
 	}
 	return waits ? (double)cpu / waits : -1;
 }
@@ -167,9 +169,11 @@ static void measure_pairs(struct attached *attached, struct comparison *c,
 			break;
 		if (a > 0 && b > 0)
 			pairs_add(&c->pairs[PER_WAIT], on_first ? b : a, on_first ? a : b);
+		progress_show(c, limits, start);
 		if (comparison_is_precise(c))
 			break;
 	}
+	progress_end();
 	c->interrupted = attached->ended;
 }
 
@@ -187,7 +191,7 @@ static int measure(struct attached *a, struct comparison *c, const struct compar
 	err = start_guard(a);
 	if (err)
 		return fail("%s", strerror(-err));
-	c->loaded = true;
+	c->loaded = c->attached = true;
 	c->judged = PER_WAIT;
 	measure_pairs(a, c, limits);
 	stop_guard(a);

@@ -23,7 +23,9 @@ struct comparison {
 	uint64_t gained;  /* waits registered or polled in the on variant */
 	uint64_t timed;	  /* timed waits seen in it */
 	bool loaded;	  /* the shim was there to count them */
-	char reason[256]; /* why there is no judging, or "" */
+	const char *plain_why; /* why most of them were plain; NULL: none was */
+	bool attached;	       /* to a process that runs, and so not started by us */
+	char reason[512]; /* why there is no judging, or "" */
 	bool interrupted;
 };
 

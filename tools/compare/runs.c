@@ -6,6 +6,7 @@
  * so that neither drift nor being first favours a variant.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,6 +17,7 @@
 #include "common/message.h"
 #include "common/statistics.h"
 #include "input.h"
+#include "progress.h"
 #include "runs.h"
 #include "stats/counts.h"
 #include "stats/tally.h"
@@ -26,34 +28,75 @@ struct run {
 	int status;
 	bool has_metric;
 	uint64_t output; /* a hash of what it printed */
+	char said[128];	 /* its last line on standard error */
 	struct tally tally;
 };
 
-/* What the program printed: its hash, and its figure. */
-static void read_output(int fd, const struct run_options *o, struct run *run)
+/* All that was written to a descriptor of ours; to be freed. NULL: that cannot be told. */
+static char *read_all(int fd, size_t *size)
 {
-	off_t size = lseek(fd, 0, SEEK_END);
-	regmatch_t m[2];
-	char *text;
-	off_t i;
+	off_t end = lseek(fd, 0, SEEK_END);
+	char *text = end >= 0 ? malloc(end + 1) : NULL;
 
-	text = size >= 0 ? malloc(size + 1) : NULL;
-	if (!text || pread(fd, text, size, 0) != size) {
+	if (!text || pread(fd, text, end, 0) != end) {
 		free(text);
-		return;
+		return NULL;
 	}
-	text[size] = '\0';
-	run->output = 0xcbf29ce484222325ULL;
-	for (i = 0; i < size; i++)
-		run->output = (run->output ^ (unsigned char)text[i]) * 0x100000001b3ULL;
-	if (o->metric && !regexec(&o->regex, text, 2, m, 0)) {
-		const char *at = text + (m[1].rm_so >= 0 ? m[1].rm_so : m[0].rm_so);
-		char *end;
+	text[end] = '\0';
+	*size = end;
+	return text;
+}
 
-		run->value[METRIC] = strtod(at, &end);
-		run->has_metric = end != at;
+/* Finds the figure of --metric, in what was printed to one of both. */
+static void find_metric(const char *text, const struct run_options *o, struct run *run)
+{
+	regmatch_t m[2];
+	const char *at;
+	char *end;
+
+	if (run->has_metric || !o->metric || regexec(&o->regex, text, 2, m, 0))
+		return;
+	at = text + (m[1].rm_so >= 0 ? m[1].rm_so : m[0].rm_so);
+	run->value[METRIC] = strtod(at, &end);
+	run->has_metric = end != at;
+}
+
+/* The last line that has anything in it: why a program failed, most often. */
+static void keep_last_line(char *text, size_t size, char *line, size_t room)
+{
+	char *begin;
+
+	while (size && strchr("\n\r ", text[size - 1]))
+		text[--size] = '\0';
+	begin = strrchr(text, '\n');
+	snprintf(line, room, "%s", begin ? begin + 1 : text);
+}
+
+/* What the program printed: its hash, its figure, its last words. */
+static void read_output(const struct launch *l, const struct run_options *o, struct run *run)
+{
+	int fds[] = { l->output, l->error };
+	size_t size, n;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		char *text = read_all(fds[i], &size);
+
+		if (!text)
+			continue;
+		if (o->show_output)
+			fwrite(text, 1, size, stderr);
+		if (!i) {
+			run->output = 0xcbf29ce484222325ULL;
+			for (n = 0; n < size; n++)
+				run->output = (run->output ^ (unsigned char)text[n]) *
+					      0x100000001b3ULL;
+		}
+		find_metric(text, o, run);
+		if (i)
+			keep_last_line(text, size, run->said, sizeof(run->said));
+		free(text);
 	}
-	free(text);
 }
 
 static bool harvest(void *arg)
@@ -89,18 +132,22 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 		.argv = argv,
 		.mode = on && !c->both_off ? "on" : "off",
 		.settings = on ? (char **)o->settings : NULL,
-		.without = !on && o->bare_baseline,
+		.without = (!on && o->bare_baseline) || o->never_preload,
 		.children = true,
 		.input = -1,
 		.output = memfd_create("output", MFD_CLOEXEC),
+		.error = memfd_create("error", MFD_CLOEXEC),
 		.meanwhile = harvest,
 		.arg = &run->tally,
 	};
 	int err;
 
 	memset(run, 0, sizeof(*run));
-	if (l.output < 0)
+	if (l.output < 0 || l.error < 0)
 		return -errno;
+	/* Here as there, each of several writers goes on behind the other. */
+	fcntl(l.output, F_SETFL, O_APPEND);
+	fcntl(l.error, F_SETFL, O_APPEND);
 	err = input_begin(o->input, &l.input);
 	if (!err) {
 		err = time_run(&l, run);
@@ -110,8 +157,9 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 			input_end(o->input);
 	}
 	tally_harvest(&run->tally);
-	read_output(l.output, o, run);
+	read_output(&l, o, run);
 	close(l.output);
+	close(l.error);
 	tally_free(&run->tally);
 	return err;
 }
@@ -124,6 +172,12 @@ static void compare_runs(struct comparison *c, const struct run *off, const stru
 		snprintf(c->reason, sizeof(c->reason), "the exit status differs: off %d, on %d",
 			 WIFEXITED(off->status) ? WEXITSTATUS(off->status) : -WTERMSIG(off->status),
 			 WIFEXITED(on->status) ? WEXITSTATUS(on->status) : -WTERMSIG(on->status));
+	else if (on->status && WIFEXITED(on->status) && !o->ignore_failure)
+		snprintf(c->reason, sizeof(c->reason),
+			 "the program fails in both variants, with exit status %d (%s%s%s)",
+			 WEXITSTATUS(on->status), *on->said ? "it says: " : "",
+			 *on->said ? on->said : "it says nothing",
+			 "; --ignore-failure judges all the same");
 	else if (WIFSIGNALED(on->status))
 		snprintf(c->reason, sizeof(c->reason), "the program was killed by signal %d",
 			 WTERMSIG(on->status));
@@ -141,6 +195,7 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	c->gained += counts_gained(&on->tally.all.counts);
 	c->timed += counts_timed(&on->tally.all.counts);
 	c->loaded |= on->tally.pages > 0;
+	c->plain_why = counts_plain_why(&on->tally.all.counts);
 	for (m = WALL; m <= METRIC; m++) {
 		if (m != METRIC || o->metric)
 			pairs_add(&c->pairs[m], off->value[m], on->value[m]);
@@ -189,15 +244,24 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 	uint64_t coin = random_state(c->seed);
 	double start = seconds_now();
 	struct run warm;
-	int err = run_once(c, argv, true, o, &warm); /* not counted: fills caches */
+	int err;
+
+	if (!o->show_output)
+		progress_show(c, limits, start);
+	err = run_once(c, argv, true, o, &warm); /* not counted: fills caches */
 
 	c->interrupted = !err && was_interrupted(&warm);
 	while (!err && !finished(c, limits, start)) {
 		bool first = random_uniform(&coin) < 0.5;
 
 		err = measure_pair(c, argv, first, o);
+		if (!o->show_output)
+			progress_show(c, limits, start);
 		if (!err && !finished(c, limits, start))
 			err = measure_pair(c, argv, !first, o);
+		if (!o->show_output)
+			progress_show(c, limits, start);
 	}
+	progress_end();
 	return err ? fail("cannot run %s: %s", argv[0], strerror(-err)) : EXIT_OK;
 }

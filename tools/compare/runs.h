@@ -11,6 +11,9 @@ struct run_options {
 	const char *metric; /* NULL: judge by none of its own figures */
 	regex_t regex;
 	bool same_output, bare_baseline;
+	bool show_output;    /* what the program prints is passed on, after each run */
+	bool ignore_failure; /* of both variants alike */
+	bool never_preload;  /* the program would not run then */
 	char *settings[2];   /* of the on variant */
 	struct input *input; /* what every run reads */
 };

@@ -3,8 +3,10 @@
  * Tells what a comparison found.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "check/why.h"
 #include "common/message.h"
 #include "common/report.h"
 #include "comparison.h"
@@ -90,30 +92,42 @@ static int say(struct report *r, const char *word, const char *text, int code)
 	return code;
 }
 
-static const char *not_exercised(const struct comparison *c)
+/* Nothing was registered or polled: why, into text. */
+static void not_exercised(const struct comparison *c, char *text, size_t size)
 {
 	const char *reason = c->loaded ? NULL : directory_reason(false);
+	char *why = NULL;
 
-	if (reason)
-		return reason;
-	if (!c->loaded)
-		return "the shim was not loaded into the program; regwait check tells why";
-	return c->timed ? "no wait was registered or polled; regwait run --stats tells why" :
-			  "no timed wait was seen; there is nothing to gain here";
+	if (reason) {
+		snprintf(text, size, "%s", reason);
+	} else if (!c->loaded) {
+		why = why_not_loaded(c->what);
+		snprintf(text, size, "the shim was not loaded into the program: %s", why);
+	} else if (c->timed) {
+		snprintf(text, size, "none of %llu timed waits was registered or polled: %s",
+			 (unsigned long long)c->timed, c->plain_why ? c->plain_why : "answered");
+	} else {
+		why = c->attached ? NULL : why_no_ring();
+		snprintf(text, size, "no timed wait was seen; %s",
+			 why ? why : "there is nothing to gain here");
+	}
+	free(why);
 }
 
 static int judge(const struct comparison *c, struct report *r)
 {
 	const struct pairs *p = &c->pairs[c->judged];
 	struct pair_summary s;
-	char text[256];
+	char text[512];
 
 	if (*c->reason)
 		return say(r, "refused", c->reason, EXIT_REFUSED);
 	if (!p->nr)
 		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
-	if (!c->gained && !c->both_off)
-		return say(r, "not exercised", not_exercised(c), EXIT_NOT_EXERCISED);
+	if (!c->gained && !c->both_off) {
+		not_exercised(c, text, sizeof(text));
+		return say(r, "not exercised", text, EXIT_NOT_EXERCISED);
+	}
 	s = pairs_summary(p, c->seed);
 	if (measure_too_short(c->judged, &s))
 		return say(r, "inconclusive", "too short to be compared; give it more to do",

@@ -16,7 +16,7 @@ _regwait_program() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) start=$((i + 1)); return ;;
-		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --output | --seed | \
+		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --output | --input | --seed | \
 			--attach | --slice) ((i++)) ;;
 		-*) ;;
 		*) start=$i; return ;;
@@ -54,7 +54,7 @@ _regwait() {
 		;;
 	esac
 	case $command:$prev in
-	run:--output | compare:--report)
+	run:--output | compare:--report | compare:--input)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -73,7 +73,7 @@ _regwait() {
 		3) words="on off observe ab aa" ;;
 		esac ;;
 	compare:*)
-		words="--metric --larger --judge --baseline --aa --ringfd --pairs --budget --same-output
+		words="--metric --input --show-output --ignore-failure --larger --judge --baseline --aa --ringfd --pairs --budget --same-output
 			--report --seed --attach --slice --json --help" ;;
 	env:*) words="--json --help" ;;
 	esac

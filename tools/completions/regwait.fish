@@ -52,6 +52,9 @@ complete -c regwait -n '__fish_seen_subcommand_from set; and __regwait_at_pid' -
 complete -c regwait -n '__fish_seen_subcommand_from set; and __regwait_at_mode' -a 'on off observe ab aa'
 
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l metric -x -d 'Judge by a figure in its output'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l input -r -F -d 'What every run reads'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l show-output -d 'Pass on what it prints'
+complete -c regwait -n '__fish_seen_subcommand_from compare' -l ignore-failure -d 'Judge although both fail'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l larger -d 'A larger figure is better'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l baseline -x -a none -d 'Compare with'
 complete -c regwait -n '__fish_seen_subcommand_from compare' -l judge -x -a 'wall cpu' -d 'Judge by'

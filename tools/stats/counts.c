@@ -90,6 +90,13 @@ enum regwait_reason counts_foremost(const uint64_t *plain)
 	return best;
 }
 
+const char *counts_plain_why(const struct counts *c)
+{
+	enum regwait_reason why = counts_foremost(c->waits.plain);
+
+	return why ? reason_text(why) : NULL;
+}
+
 void counts_line(const struct counts *c, char *line, size_t size)
 {
 	enum regwait_reason why = counts_foremost(c->waits.plain);

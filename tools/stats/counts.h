@@ -25,6 +25,9 @@ uint64_t counts_gained(const struct counts *c);
 /* The reason for most of what is plain; REASON_NONE if nothing is. */
 enum regwait_reason counts_foremost(const uint64_t *plain);
 
+/* The same in words; NULL if nothing is plain. */
+const char *counts_plain_why(const struct counts *c);
+
 /* Neither a ring nor a wait was seen. */
 bool counts_empty(const struct counts *c);
 

@@ -1,0 +1,103 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for the shell that is run; the helper sets them
+# regwait compare: what a program prints, and how it ends; what is said meanwhile.
+
+load ../lib/cli
+
+setup() {
+	tool_setup
+	need_registered_waits
+}
+
+teardown() { tool_teardown; }
+
+@test "the program's output is kept away, unless asked for" {
+	program=(sh -c "$BIN/waiter 10; echo to-error >&2")
+	tool compare --pairs 2 "${program[@]}"
+	ended 12
+	silent err
+	unsaid out 'to-error|figure: '
+	tool compare --pairs 2 --show-output "${program[@]}"
+	ended 12
+	# One run that is not counted, and two pairs.
+	[ "$(grep -c '^to-error$' "$OUT/err")" = 5 ]
+	[ "$(grep -c '^figure: 10$' "$OUT/err")" = 5 ]
+}
+
+@test "--metric reads both streams" {
+	tool compare --pairs 2 --metric 'rate ([0-9]+)' --json sh -c "$BIN/waiter 10; echo rate 70 >&2"
+	ended 12
+	[ "$(json out metric_off)" = 70.0 ]
+	tool compare --pairs 2 --metric 'figure: ([0-9]+)' --json sh -c "$BIN/waiter 10; echo rate 70 >&2"
+	[ "$(json out metric_on)" = 10.0 ]
+}
+
+@test "several processes write to a stream, and nothing is written over" {
+	tool compare --pairs 1 --same-output --show-output sh -c "$BIN/waiter 10; (echo one; echo two); echo three"
+	ended 12
+	[ "$(grep -c '^two$' "$OUT/err")" = 3 ]
+	[ "$(grep -c '^three$' "$OUT/err")" = 3 ]
+}
+
+@test "what fails in both variants is not judged, and its last words are told" {
+	program=(sh -c "$BIN/waiter 10; echo no such table >&2; exit 3")
+	tool compare --pairs 2 "${program[@]}"
+	ended 14
+	said out '^  refused +the program fails in both variants, with exit status 3 .it says: no such table;'
+	tool compare --pairs 2 --ignore-failure "${program[@]}"
+	ended 12
+	tool compare --pairs 2 false
+	ended 14
+	said out 'it says nothing'
+}
+
+@test "not exercised, and why" {
+	REGWAIT_MAX_RINGS=0 tool compare --pairs 1 "$BIN/waiter" 10
+	ended 13
+	said out 'none of 10 timed waits was registered or polled: REGWAIT_MAX_RINGS rings'
+	REGWAIT_SKIP=waiter tool compare --pairs 1 "$BIN/waiter" 10
+	ended 13
+	said out 'not loaded into the program: REGWAIT_SKIP names waiter'
+	build build/tests/integration/common/deny
+	AS=("$BUILT/integration/common/deny" setup=EPERM --)
+	tool compare --pairs 1 --ignore-failure "$BIN/waiter" 10
+	ended 13
+	said out 'no timed wait was seen; a seccomp filter'
+}
+
+@test "a program of another C library runs as without, and is not exercised" {
+	command -v musl-gcc >/dev/null || skip "there is no musl-gcc"
+	echo 'int main(void) { return 0; }' >"$OUT/zero.c"
+	musl-gcc -o "$OUT/zero" "$OUT/zero.c"
+	tool compare --pairs 1 "$OUT/zero"
+	ended 13
+	said out 'zero uses musl'
+}
+
+@test "--input: every run reads the file" {
+	seq 1000 >"$OUT/numbers"
+	tool compare --pairs 2 --same-output --show-output --input "$OUT/numbers" sh -c "$BIN/waiter 10; wc -l"
+	ended 12
+	[ "$(grep -c '^1000$' "$OUT/err")" = 5 ]
+	tool compare --input "$OUT/none" touch "$OUT/ran"
+	ended 1
+	said err 'none: No such file'
+	[ ! -e "$OUT/ran" ]
+	misused compare --input "$OUT/numbers" --attach 1
+}
+
+@test "progress on a terminal, and nowhere else" {
+	command -v script >/dev/null || skip "there is no script(1)"
+	script -qec "stty cols 60; '$CLI' compare --pairs 3 '$BIN/waiter' 200 >$OUT/out" /dev/null \
+		</dev/null >"$OUT/shown" || true
+	tr '\r' '\n' <"$OUT/shown" | sed 's/\x1b\[K//' >"$OUT/lines"
+	said lines '^regwait compare: no pair yet$'
+	said lines '^regwait compare: 2 pairs, ratio [0-9.]+ \([0-9.]+ to'
+	[ "$(wc -L <"$OUT/lines")" -lt 60 ]
+	# At the end it is gone.
+	[ "$(tail -c 4 "$OUT/shown")" = $'\r\033[K' ]
+	unsaid out 'pairs, ratio'
+	tool compare --pairs 3 "$BIN/waiter" 200
+	silent err
+}
