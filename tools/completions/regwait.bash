@@ -53,6 +53,7 @@ _regwait() {
 		fi
 		;;
 	esac
+	# What an option takes is that and nothing else.
 	case $command:$prev in
 	run:--output | compare:--report | compare:--input)
 		compopt -o filenames 2>/dev/null
@@ -64,18 +65,24 @@ _regwait() {
 	compare:--attach) words=$(_regwait_processes) ;;
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;
-	check:*) words="--json --help $(_regwait_processes)" ;;
-	run:*) words="--observe --ab --aa --off --children --exec --require --stats --json --output --quiet --help" ;;
-	stat:*) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
-	set:*)
+	esac
+	if [[ -n $words ]]; then
+		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+		return
+	fi
+	case $command in
+	check) words="--json --help $(_regwait_processes)" ;;
+	run) words="--observe --ab --aa --off --children --exec --require --stats --json --output --quiet --help" ;;
+	stat) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
+	set)
 		case $COMP_CWORD in
 		2) words="--help $(_regwait_processes)" ;;
 		3) words="on off observe ab aa" ;;
 		esac ;;
-	compare:*)
-		words="--metric --input --show-output --ignore-failure --larger --judge --baseline --aa --ringfd --pairs --budget --same-output
-			--report --seed --attach --slice --json --help" ;;
-	env:*) words="--json --help" ;;
+	compare)
+		words="--metric --input --show-output --ignore-failure --larger --judge --baseline --aa
+			--ringfd --pairs --budget --same-output --report --seed --attach --slice --json --help" ;;
+	env) words="--json --help" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	# Programs, where one may stand and no option was begun.
