@@ -15,6 +15,7 @@
 #include "common/library.h"
 #include "common/message.h"
 #include "common/number.h"
+#include "common/quote.h"
 #include "compare/attach.h"
 #include "compare/html.h"
 #include "compare/input.h"
@@ -260,6 +261,8 @@ int command_compare(int argc, char **argv)
 		return err < 0 ? EXIT_OK : err;
 	snprintf(name, sizeof(name), "process %d", o.attach);
 	c.what = o.attach ? name : argv[optind];
+	if (!o.attach)
+		c.command = quote_words((const char *const *)argv + optind);
 	if (!o.attach && !library_path())
 		return fail("%s", library_reason());
 	if (o.input_name && open_input(o.input_name))

@@ -163,11 +163,27 @@ judged() {
 	[ "$(tail -n 1 "$OUT/page")" = '</html>' ]
 	said page '<svg '
 	said page 'wall time'
+	# The verdict, what was run, when and where, and which measure was judged.
+	said page '^<h1>Inconclusive</h1>$'
+	said page "^<dt>command<dd>.*/waiter 1000$"
+	for fact in date system kernel; do
+		said page "^<dt>$fact<dd>.+"
+	done
+	said page '^<dt>version<dd>regwait [0-9]'
+	[ "$(grep -c 'class="judged"' "$OUT/page")" = 1 ]
+	said page 'prefers-color-scheme:dark'
+	said page 'name="viewport"'
+	# An axis with round numbers for each drawing and each row of ratios.
+	[ "$(grep -c '<path class="axis" d="M[0-9.]* [0-9.]*H' "$OUT/page")" = \
+		"$(($(grep -c '<svg ' "$OUT/page") + $(grep -c 'class="one"' "$OUT/page")))" ]
+	# No word begins or ends outside of the drawing.
+	grep -o '<text x="[0-9.-]*"' "$OUT/page" | tr -dc '0-9.\n-' | awk '$1 < 20 || $1 > 445 { exit 1 }'
 	# Nothing that would be fetched, and nothing that is not a number.
 	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
 	unsaid page '"-?(nan|inf)'
-	# Four runs of each variant and four ratios, of each of five measures.
-	[ "$(grep -c '<circle ' "$OUT/page")" = 60 ]
+	# Four runs of each variant of each of five measures, and four ratios where there are any.
+	[ "$(grep -c '<circle class="o' "$OUT/page")" = 40 ]
+	[ "$(grep -c '<circle class="pair' "$OUT/page")" = $((4 * $(grep -c 'class="one"' "$OUT/page"))) ]
 	[ "$(grep -c '<svg ' "$OUT/page")" = "$(grep -c '</svg>' "$OUT/page")" ]
 }
 
@@ -230,7 +246,7 @@ outlying() {
 	said out '"outliers":\[\{"pair":4,"variant":"(off|on)","value":50\.0,"ratio":(0\.5|2\.0),'
 	cp "$OUT/report" "$OUT/page"
 	said page '^<li>pair 4: (off|on) 50, ratio (0\.5000|2\.0000)</li>'
-	[ "$(grep -c 'stroke="#000"' "$OUT/page")" -ge 1 ]
+	[ "$(grep -c 'class="pair far"' "$OUT/page")" -ge 1 ]
 	rm "$OUT/count"
 	tool compare --pairs 8 --metric '^([0-9]+)' "$OUT/outlying"
 	said out '^  outliers, kept +1 of 8: pair 4: (off|on) 50, ratio (0\.5000|2\.0000)$'

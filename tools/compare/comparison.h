@@ -15,6 +15,7 @@ enum measure { WALL, CPU, USER, SYSTEM, MEMORY, METRIC, PER_WAIT, MEASURES };
 
 struct comparison {
 	const char *what;	      /* the program, or the process */
+	const char *command;	      /* its command line, quoted; NULL: there is none */
 	struct pairs pairs[MEASURES]; /* those with nr 0 were not taken */
 	enum measure judged;	      /* which of them the verdict goes by */
 	bool both_off;		      /* --aa: both variants are off, so that noise shows */

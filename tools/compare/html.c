@@ -1,19 +1,39 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A comparison as one HTML file that needs nothing else: the distributions of both
- * variants and of the ratios, drawn as SVG, every point visible.
+ * A comparison as one HTML file that needs nothing else: the verdict, what was compared where,
+ * and the distributions of both variants and of the ratios, every point visible.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "common/statistics.h"
-#include "comparison.h"
+#include "contract/version.h"
+#include "draw.h"
 #include "html.h"
+#include "verdict.h"
 
-#define WIDTH 720
-#define LEFT  90
-#define PLOT  (WIDTH - LEFT - 20)
+static const char style[] =
+	":root{color-scheme:light dark;--text:#222;--faint:#666;--back:#fff;--off:#b3541e;"
+	"--on:#2f62b8;--pair:#1c7c54}\n"
+	"@media(prefers-color-scheme:dark){:root{--text:#ddd;--faint:#999;--back:#17191c;"
+	"--off:#e8935c;--on:#82aef5;--pair:#5fc796}}\n"
+	"body{font:16px/1.5 sans-serif;max-width:40em;margin:1.5em auto;padding:0 1em;"
+	"color:var(--text);background:var(--back)}\n"
+	"h1{font-size:1.5em;margin:0}h2{font-size:1.1em;margin:1.8em 0 0}p{margin:.3em 0}\n"
+	"dl{display:grid;grid-template-columns:max-content 1fr;gap:0 1em;font-size:.9em}\n"
+	"dt{color:var(--faint)}dd{margin:0;overflow-wrap:anywhere}\n"
+	"svg{display:block;width:100%;height:auto;margin-top:.6em}"
+	"svg text{font:12px sans-serif;fill:var(--text)}\n"
+	".off{fill:var(--off);fill-opacity:.5}.on{fill:var(--on);fill-opacity:.5}"
+	".pair{fill:var(--pair);fill-opacity:.6}.far{stroke:var(--text)}\n"
+	".box{fill-opacity:.3}.median{stroke-width:2}.off.median{stroke:var(--off)}"
+	".on.median{stroke:var(--on)}\n"
+	".axis{stroke:var(--faint);fill:none}.one{stroke:var(--faint);stroke-dasharray:4 3}"
+	".interval{stroke:var(--pair);stroke-width:2;fill:none}\n"
+	".judged{font-size:.8em;border:1px solid;border-radius:.4em;padding:0 .4em}\n";
 
 static void put_escaped(FILE *f, const char *text)
 {
@@ -25,91 +45,61 @@ static void put_escaped(FILE *f, const char *text)
 	}
 }
 
-struct axis {
-	double low, high;
-};
-
-static void widen(struct axis *a, const double *values, size_t nr)
+static void put_fact(FILE *f, const char *name, const char *value)
 {
-	size_t i;
+	fprintf(f, "<dt>%s<dd>", name);
+	put_escaped(f, value);
+	fputc('\n', f);
+}
 
-	for (i = 0; i < nr; i++) {
-		if (values[i] < a->low)
-			a->low = values[i];
-		if (values[i] > a->high)
-			a->high = values[i];
+/* The processor by its name, where the kernel tells it. */
+static void processor(char *name, size_t size)
+{
+	FILE *f = fopen("/proc/cpuinfo", "re");
+	char line[256], *colon;
+
+	snprintf(name, size, "?");
+	while (f && fgets(line, sizeof(line), f)) {
+		colon = strchr(line, ':');
+		if (strncmp(line, "model name", 10) || !colon)
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		snprintf(name, size, "%s", colon + 2);
+		break;
 	}
+	if (f)
+		fclose(f);
 }
 
-static double place(const struct axis *a, double value)
+static void put_facts(FILE *f, const struct comparison *c)
 {
-	double span = a->high - a->low;
+	char text[512], name[256];
+	time_t now = time(NULL);
+	struct utsname u = { 0 };
+	struct tm local;
 
-	return LEFT + (span > 0 ? (value - a->low) / span : 0.5) * PLOT;
-}
-
-/* One variant: each run a dot (spread in height by its number), the median a line. */
-static void draw_variant(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
-			 const char *label, const char *colour)
-{
-	double median = place(a, quantile(values, nr, 0.5));
-	size_t i;
-
-	fprintf(f, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LEFT - 10, top + 24,
-		label);
-	for (i = 0; i < nr; i++)
-		fprintf(f,
-			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\" "
-			"fill-opacity=\".5\"/>\n",
-			place(a, values[i]), top + 6 + (double)(i * 7 % 13) * 2.4, colour);
-	fprintf(f,
-		"<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"%s\" "
-		"stroke-width=\"2\"/>\n",
-		median, median, top, top + 40, colour);
-}
-
-static void draw_scale(FILE *f, const struct axis *a, double top, double scale)
-{
-	int i;
-
-	for (i = 0; i <= 4; i++) {
-		double value = a->low + (a->high - a->low) * i / 4;
-
-		fprintf(f,
-			"<text x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\" "
-			"class=\"scale\">%.4g</text>\n",
-			place(a, value), top, value * scale);
-	}
-}
-
-static void draw_ratios(FILE *f, const struct pairs *p, const struct pair_summary *s, double top)
-{
-	struct axis a = { 1, 1 };
-	struct outlier o;
-	size_t i;
-
-	for (i = 0; i < p->nr; i++) {
-		double ratio = pairs_ratio(p, i);
-
-		widen(&a, &ratio, 1);
-	}
-	fprintf(f, "<text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%s</text>\n", LEFT - 10, top + 24,
-		p->larger_is_better ? "on / off" : "off / on");
-	fprintf(f,
-		"<rect x=\"%.1f\" y=\"%.0f\" width=\"%.1f\" height=\"40\" fill=\"#2a7\" "
-		"fill-opacity=\".2\"/>\n",
-		place(&a, s->low), top, place(&a, s->high) - place(&a, s->low));
-	fprintf(f,
-		"<line x1=\"%.1f\" x2=\"%.1f\" y1=\"%.0f\" y2=\"%.0f\" stroke=\"#888\" "
-		"stroke-dasharray=\"4 3\"/>\n",
-		place(&a, 1), place(&a, 1), top, top + 40);
-	for (i = 0; i < p->nr; i++)
-		fprintf(f,
-			"<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"#2a7\" "
-			"fill-opacity=\".6\"%s><title>pair %zu</title></circle>\n",
-			place(&a, pairs_ratio(p, i)), top + 6 + (double)(i * 7 % 13) * 2.4,
-			pairs_outlier(p, s, i, &o) ? " stroke=\"#000\"" : "", i + 1);
-	draw_scale(f, &a, top + 58, 1);
+	uname(&u);
+	processor(name, sizeof(name));
+	fputs("<dl>\n", f);
+	put_fact(f, "command", c->command ? c->command : c->what);
+	snprintf(text, sizeof(text), "off and %s%s%s", c->both_off ? "off: what shows is noise" : "on",
+		 c->ringfd ? ", there REGWAIT_RINGFD=" : "", c->ringfd ? c->ringfd : "");
+	put_fact(f, "variants", text);
+	snprintf(text, sizeof(text), "%zu%s; bootstrap seed %llu", c->pairs[c->judged].nr,
+		 c->interrupted ? " (interrupted)" : "", (unsigned long long)c->seed);
+	put_fact(f, "pairs", text);
+	snprintf(text, sizeof(text), "%llu registered or polled in the on variant",
+		 (unsigned long long)c->gained);
+	put_fact(f, "waits", text);
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M %Z", localtime_r(&now, &local));
+	put_fact(f, "date", text);
+	snprintf(text, sizeof(text), "%s, %s, %ld CPUs (%s)", u.nodename, u.machine,
+		 sysconf(_SC_NPROCESSORS_ONLN), name);
+	put_fact(f, "system", text);
+	snprintf(text, sizeof(text), "%s %s", u.sysname, u.release);
+	put_fact(f, "kernel", text);
+	put_fact(f, "version", "regwait " REGWAIT_VERSION);
+	fputs("</dl>\n", f);
 }
 
 static void list_outliers(FILE *f, const struct comparison *c, const struct pair_summary *s)
@@ -129,55 +119,52 @@ static void list_outliers(FILE *f, const struct comparison *c, const struct pair
 	fputs("</ul>\n", f);
 }
 
-static void draw_measure(FILE *f, const struct comparison *c, enum measure m)
+static void put_measure(FILE *f, const struct comparison *c, enum measure m)
 {
 	const struct pairs *p = &c->pairs[m];
-	struct pair_summary s = pairs_summary(p, c->seed);
-	struct axis a = { p->off[0], p->off[0] };
+	struct pair_summary s;
 
-	widen(&a, p->off, p->nr);
-	widen(&a, p->on, p->nr);
-	fprintf(f,
-		"<h2>%s</h2>\n<p>median off %.5g, on %.5g %s; ratio <b>%.4f</b>, "
-		"95 %% interval %.4f to %.4f, %zu pairs</p>\n",
-		measure_label(m), s.off * measure_scale(m), s.on * measure_scale(m),
-		measure_unit(m), s.ratio, s.low, s.high, p->nr);
-	fprintf(f, "<svg viewBox=\"0 0 %d 190\" width=\"%d\" role=\"img\">\n", WIDTH, WIDTH);
-	draw_variant(f, &a, p->off, p->nr, 0, "off", "#b54");
-	draw_variant(f, &a, p->on, p->nr, 46, "on", "#36b");
-	draw_scale(f, &a, 104, measure_scale(m));
-	draw_ratios(f, p, &s, 122);
-	fputs("</svg>\n", f);
-	if (m == c->judged && s.outliers)
+	if (!p->nr)
+		return;
+	s = pairs_summary(p, c->seed);
+	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g %s; ", measure_label(m),
+		m == c->judged ? " <span class=\"judged\">judged</span>" : "",
+		s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m));
+	if (measure_too_short(m, &s))
+		fputs("too short to be compared</p>\n", f);
+	else
+		fprintf(f, "ratio <b>%.4f</b>, 95&nbsp;%% interval %.4f to %.4f</p>\n", s.ratio,
+			s.low, s.high);
+	draw_measure(f, c, m, &s);
+	if (m == c->judged && s.outliers && !measure_too_short(m, &s))
 		list_outliers(f, c, &s);
 }
 
 int html_write(const struct comparison *c, FILE *f)
 {
+	struct verdict v = verdict_of(c);
 	enum measure m;
 	int err = 0;
 
-	fputs("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
-	      "<title>regwait compare</title>\n"
-	      "<style>body{font:15px/1.5 sans-serif;max-width:760px;margin:2em auto;padding:0 1em}"
-	      "svg{max-width:100%;height:auto}svg text{font:12px sans-serif}.scale{fill:#666}"
-	      "h2{font-size:1.1em;margin:1.6em 0 0}</style>\n<h1>",
-	      f);
+	fprintf(f,
+		"<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width\">\n"
+		"<title>regwait compare</title>\n<style>\n%s</style>\n<p>",
+		style);
 	put_escaped(f, c->what);
-	fprintf(f,
-		"</h1>\n<p>The same program with the shim switched off and %s, in turn%s%s. "
-		"A dot is a run, a line the median of a variant; in the lowest row a dot is a "
-		"pair, the shaded part the "
-		"95&nbsp;%% interval of the median, the dashed line \"no difference\".</p>\n",
-		c->both_off ? "off" : "on", c->ringfd ? ", REGWAIT_RINGFD=" : "",
-		c->ringfd ? c->ringfd : "");
+	fprintf(f, "</p>\n<h1>%c%s</h1>\n<p>", v.word[0] - 'a' + 'A', v.word + 1);
+	put_escaped(f, v.text);
+	fputs("</p>\n", f);
+	put_facts(f, c);
+	fputs("<p>Each dot is a run, in the row of ratios a pair of runs. A box reaches from "
+	      "quartile to quartile, the line in it is the median; the bar under the ratios is the "
+	      "95&nbsp;% interval of their median, the dashed line says \"no difference\".</p>\n",
+	      f);
+	put_measure(f, c, c->judged);
 	for (m = 0; m < MEASURES; m++)
-		if (c->pairs[m].nr)
-			draw_measure(f, c, m);
-	fprintf(f,
-		"<p>Bootstrap seed %llu; %llu waits registered or polled in the on "
-		"variant.</p>\n</html>\n",
-		(unsigned long long)c->seed, (unsigned long long)c->gained);
+		if (m != c->judged)
+			put_measure(f, c, m);
+	fputs("</html>\n", f);
 	/* The reason of an earlier failure may be lost; one that lasts is told here. */
 	errno = 0;
 	if (fflush(f) || ferror(f))

@@ -80,18 +80,6 @@ static void report_outliers(const struct comparison *c, struct report *r)
 		report_string(r, "outliers_text", "outliers, kept", all);
 }
 
-static int say(struct report *r, const char *word, const char *text, int code)
-{
-	report_section(r, NULL, "Verdict");
-	report_string(r, "verdict", word, text);
-	report_colour(r, code == EXIT_FASTER ? REPORT_GREEN :
-			 code == EXIT_SLOWER || code == EXIT_REFUSED ? REPORT_RED :
-								      REPORT_YELLOW);
-	report_string(r, "verdict_word", NULL, word);
-	report_integer(r, "exit_code", NULL, code, NULL);
-	return code;
-}
-
 /* Nothing was registered or polled: why, into text. */
 static void not_exercised(const struct comparison *c, char *text, size_t size)
 {
@@ -114,41 +102,69 @@ static void not_exercised(const struct comparison *c, char *text, size_t size)
 	free(why);
 }
 
-static int judge(const struct comparison *c, struct report *r)
+static struct verdict of(const char *word, int code, const char *text)
+{
+	struct verdict v = { .word = word, .code = code };
+
+	snprintf(v.text, sizeof(v.text), "%s", text);
+	return v;
+}
+
+/* By the figures, when nothing else stands in the way. */
+static struct verdict of_figures(const struct comparison *c)
 {
 	const struct pairs *p = &c->pairs[c->judged];
-	struct pair_summary s;
-	char text[512];
+	struct pair_summary s = pairs_summary(p, c->seed);
+	char text[128];
 
-	if (*c->reason)
-		return say(r, "refused", c->reason, EXIT_REFUSED);
-	if (!p->nr)
-		return say(r, "inconclusive", "not one pair was measured", EXIT_INCONCLUSIVE);
-	if (!c->gained && !c->both_off) {
-		not_exercised(c, text, sizeof(text));
-		return say(r, "not exercised", text, EXIT_NOT_EXERCISED);
-	}
-	s = pairs_summary(p, c->seed);
 	if (measure_too_short(c->judged, &s))
-		return say(r, "inconclusive", "too short to be compared; give it more to do",
-			   EXIT_INCONCLUSIVE);
+		return of("inconclusive", EXIT_INCONCLUSIVE,
+			  "too short to be compared; give it more to do");
 	switch (pairs_difference(&s)) {
 	case FASTER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
 			 100 * (s.ratio - 1), 100 * (s.low - 1), 100 * (s.high - 1));
-		return say(r, "faster", text, EXIT_FASTER);
+		return of("faster", EXIT_FASTER, text);
 	case SLOWER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
 			 100 * (1 - s.ratio), 100 * (1 - s.high), 100 * (1 - s.low));
-		return say(r, "slower", text, EXIT_SLOWER);
+		return of("slower", EXIT_SLOWER, text);
 	case NO_DIFFERENCE:
-		return say(r, "no difference", "of a percent or more", EXIT_NO_DIFFERENCE);
+		return of("no difference", EXIT_NO_DIFFERENCE, "of a percent or more");
 	case INCONCLUSIVE:
 		break;
 	}
 	snprintf(text, sizeof(text), "about %zu more pairs would tell (--pairs, --budget)",
 		 pairs_missing(&s, p->nr));
-	return say(r, "inconclusive", text, EXIT_INCONCLUSIVE);
+	return of("inconclusive", EXIT_INCONCLUSIVE, text);
+}
+
+struct verdict verdict_of(const struct comparison *c)
+{
+	char text[512];
+
+	if (*c->reason)
+		return of("refused", EXIT_REFUSED, c->reason);
+	if (!c->pairs[c->judged].nr)
+		return of("inconclusive", EXIT_INCONCLUSIVE, "not one pair was measured");
+	if (c->gained || c->both_off)
+		return of_figures(c);
+	not_exercised(c, text, sizeof(text));
+	return of("not exercised", EXIT_NOT_EXERCISED, text);
+}
+
+static int judge(const struct comparison *c, struct report *r)
+{
+	struct verdict v = verdict_of(c);
+
+	report_section(r, NULL, "Verdict");
+	report_string(r, "verdict", v.word, v.text);
+	report_colour(r, v.code == EXIT_FASTER ? REPORT_GREEN :
+			 v.code == EXIT_SLOWER || v.code == EXIT_REFUSED ? REPORT_RED :
+									  REPORT_YELLOW);
+	report_string(r, "verdict_word", NULL, v.word);
+	report_integer(r, "exit_code", NULL, v.code, NULL);
+	return v.code;
 }
 
 static void report_measures(const struct comparison *c, struct report *r)

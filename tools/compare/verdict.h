@@ -18,6 +18,14 @@ enum {
 	EXIT_REFUSED = 14,
 };
 
+struct verdict {
+	const char *word;
+	char text[512]; /* a sentence's rest */
+	int code;	/* EXIT_... */
+};
+
+struct verdict verdict_of(const struct comparison *c);
+
 /* Puts everything into a report; returns the exit code of the verdict. */
 int verdict_report(const struct comparison *c, struct report *r);
 

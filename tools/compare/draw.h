@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Drawings of a report, as SVG. Colours are variables of the page that they stand in.
+ */
+#ifndef REGWAIT_DRAW_H
+#define REGWAIT_DRAW_H
+
+#include <stdio.h>
+
+#include "comparison.h"
+
+/* Both variants of a measure, and below them, unless times are too short, the ratios of the pairs. */
+void draw_measure(FILE *f, const struct comparison *c, enum measure m,
+		  const struct pair_summary *s);
+
+#endif
