@@ -2,21 +2,17 @@
 /*
  * regwait stat: the counts of running processes, once or every so often.
  */
-#include <errno.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "commands.h"
 #include "common/message.h"
 #include "common/number.h"
-#include "common/statistics.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 #include "stats/openmetrics.h"
+#include "stats/rows.h"
 
 static const char help[] =
 	"Usage: regwait stat [OPTIONS] [PID]\n"
@@ -24,7 +20,7 @@ static const char help[] =
 	"Shows what the shim does in one process, or in all that can be seen: one's own,\n"
 	"and as root everybody's. They must run with REGWAIT_LIVE=on, as under regwait run.\n"
 	"\n"
-	"  -i SECONDS       again every so often, with waits per second; until interrupted\n"
+	"  -i SECONDS       a row for each process every so often, with waits per second\n"
 	"  -n TIMES         so often at the most\n"
 	"  --json           a line of JSON for each process\n"
 	"  --openmetrics    for Prometheus: write it to a file of the textfile collector\n"
@@ -41,62 +37,6 @@ struct options {
 	bool json, openmetrics, list, clean;
 };
 
-/* What a process had counted at the last look. */
-struct past {
-	int pid;
-	uint64_t pid_namespace;
-	struct regwait_wait_counts waits;
-	double when;
-};
-
-static struct past *pasts;
-static size_t nr_pasts;
-
-/* What was seen of this process before; what is seen now takes its place. */
-static struct past exchange_past(const struct stats_page *p)
-{
-	struct past fresh = {
-		.pid = p->pid, .pid_namespace = p->pid_namespace,
-		.waits = p->counts.waits, .when = seconds_now(),
-	}, old = { 0 };
-	size_t i;
-
-	for (i = 0; i < nr_pasts; i++) {
-		if (pasts[i].pid != p->pid || pasts[i].pid_namespace != p->pid_namespace)
-			continue;
-		old = pasts[i];
-		pasts[i] = fresh;
-		return old;
-	}
-	pasts = must(realloc(pasts, (nr_pasts + 1) * sizeof(*pasts)));
-	pasts[nr_pasts++] = fresh;
-	return old;
-}
-
-/* A count that is lower than before is of another stats page, or wrong. */
-static double per_second(uint64_t now, uint64_t before, double seconds)
-{
-	return now >= before ? (now - before) / seconds : 0;
-}
-
-static void report_rates(struct report *r, const struct stats_page *p)
-{
-	const struct regwait_wait_counts *w = &p->counts.waits;
-	struct past old = exchange_past(p);
-	double seconds = seconds_now() - old.when;
-
-	if (!old.pid || seconds <= 0)
-		return;
-#define X(field, name, text) \
-	report_real(r, name ".per_second", name, per_second(w->field, old.waits.field, seconds), \
-		    "/s");
-	REGWAIT_WAIT_COUNTS(X)
-#undef X
-	report_real(r, "waits.plain.per_second", "waits.plain",
-		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
-		    "/s");
-}
-
 static void show(const struct stats_page *p, bool alive, const struct options *o)
 {
 	struct report *r = report_new();
@@ -111,7 +51,7 @@ static void show(const struct stats_page *p, bool alive, const struct options *o
 	report_string(r, "mode", "mode", mode_name(p->mode));
 	counts_report(r, &p->counts);
 	if (o->interval > 0)
-		report_rates(r, p);
+		rates_report(r, p);
 	report_print(r, o->json, stdout);
 	report_free(r);
 }
@@ -135,6 +75,8 @@ static void each(struct stats_page *p, void *arg)
 		return;
 	if (o->openmetrics)
 		openmetrics_add(p);
+	else if (o->interval > 0 && !o->json)
+		row_print(p, alive);
 	else
 		show(p, alive, o);
 }

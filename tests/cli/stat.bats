@@ -67,8 +67,26 @@ leave_page() {
 	rate=$(json out waits.registered.per_second)
 	# Each takes a millisecond, or longer on a busy machine.
 	((${rate%.*} > 0 && ${rate%.*} < 1100))
-	tool stat -i 0.1 -n 2 "$pid"
-	said out '^  waits\.registered +[0-9.e+]+ /s'
+}
+
+@test "-i: a row for each process and tick, in columns" {
+	unique_copy "$BIN/waiter"
+	begin "$copy" 0 1000
+	other=$pid
+	begin "$BIN/waiter" 0 1000
+	tool stat -i 0.1 -n 12 "$pid"
+	ended 0
+	# A head, and as many rows; the numbers end where their heads end.
+	[ "$(wc -l <"$OUT/out")" = 13 ]
+	[[ $(head -n 1 "$OUT/out") =~ ^\ +pid\ program\ +mode\ +rings\ +armed\ +registered/s ]]
+	[ "$(grep -cE "^ *$pid waiter +on +1 +1 +[1-9][0-9]* +0 +0 +0  -$" "$OUT/out")" -ge 11 ]
+	column=$(head -n 1 "$OUT/out" | grep -bo 'registered/s' | cut -d: -f1)
+	awk -v at=$((column + 12)) 'NR > 1 && (substr($0, at, 1) !~ /[0-9]/ || substr($0, at + 1, 1) != " ") { exit 1 }' "$OUT/out"
+	# All of them, and the head again after twenty rows.
+	tool stat -i 0.02 -n 15
+	said out "^ *$pid waiter"
+	said out "^ *$other ${name:0:15} "
+	[ "$(grep -c '^ *pid program' "$OUT/out")" -ge 2 ]
 }
 
 @test "-i ends with the process" {

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Remembers what each process had counted at the last look. The first row of a process is what it
+ * has done per second since it began.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "common/message.h"
+#include "common/statistics.h"
+#include "counts.h"
+#include "rows.h"
+
+#define ROWS_A_HEAD 20
+
+struct past {
+	int pid;
+	uint64_t pid_namespace;
+	struct regwait_wait_counts waits;
+	double when;
+};
+
+static struct past *pasts;
+static size_t nr_pasts;
+
+/* What was seen of this process before; what is seen now takes its place. */
+static struct past exchange_past(const struct stats_page *p)
+{
+	struct past fresh = {
+		.pid = p->pid, .pid_namespace = p->pid_namespace,
+		.waits = p->counts.waits, .when = seconds_now(),
+	}, old = { 0 };
+	size_t i;
+
+	for (i = 0; i < nr_pasts; i++) {
+		if (pasts[i].pid != p->pid || pasts[i].pid_namespace != p->pid_namespace)
+			continue;
+		old = pasts[i];
+		pasts[i] = fresh;
+		return old;
+	}
+	pasts = must(realloc(pasts, (nr_pasts + 1) * sizeof(*pasts)));
+	pasts[nr_pasts++] = fresh;
+	return old;
+}
+
+/* A count that went back is another page's, or a lie. */
+static double per_second(uint64_t now, uint64_t before, double seconds)
+{
+	return now >= before && seconds > 0 ? (now - before) / seconds : 0;
+}
+
+void rates_report(struct report *r, const struct stats_page *p)
+{
+	const struct regwait_wait_counts *w = &p->counts.waits;
+	struct past old = exchange_past(p);
+	double seconds = seconds_now() - old.when;
+
+	if (!old.pid || seconds <= 0)
+		return;
+#define X(field, name, text) \
+	report_real(r, name ".per_second", name, per_second(w->field, old.waits.field, seconds), \
+		    "/s");
+	REGWAIT_WAIT_COUNTS(X)
+#undef X
+	report_real(r, "waits.plain.per_second", "waits.plain",
+		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
+		    "/s");
+}
+
+/* How long ago the page was made, by the clock that it says. */
+static double age(const struct stats_page *p)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec + now.tv_nsec / 1e9 - p->started / 1e9;
+}
+
+void row_print(const struct stats_page *p, bool alive)
+{
+	static unsigned rows;
+	const struct regwait_wait_counts *w = &p->counts.waits;
+	struct past old = exchange_past(p);
+	double seconds = old.pid ? seconds_now() - old.when : age(p);
+	enum regwait_reason why = counts_foremost(w->plain);
+
+	if (rows++ % ROWS_A_HEAD == 0)
+		printf("%7s %-15s %-7s %6s %6s %12s %9s %9s %9s  %s\n", "pid", "program", "mode",
+		       "rings", "armed", "registered/s", "polled/s", "answer/s", "plain/s",
+		       "mostly");
+	printf("%7d %-15.15s %-7s %6" PRIu64 " %6" PRIu64 " %12.0f %9.0f %9.0f %9.0f  %s\n", p->pid,
+	       p->program, alive ? mode_name(p->mode) : "gone", p->counts.rings.seen,
+	       p->counts.rings.armed, per_second(w->registered, old.waits.registered, seconds),
+	       per_second(w->polled, old.waits.polled, seconds),
+	       per_second(w->answered, old.waits.answered, seconds),
+	       per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
+	       why ? reason_name(why) : "-");
+}

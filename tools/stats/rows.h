@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What happens per second, from one look at a process to the next: a row for each.
+ */
+#ifndef REGWAIT_ROWS_H
+#define REGWAIT_ROWS_H
+
+#include "common/report.h"
+#include "stats_page.h"
+
+/* The same as values of a report; nothing at the first look. */
+void rates_report(struct report *r, const struct stats_page *p);
+
+/* A row, of columns under a head that is printed again every so often. */
+void row_print(const struct stats_page *p, bool alive);
+
+#endif
