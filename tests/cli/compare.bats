@@ -177,7 +177,7 @@ judged() {
 	[ "$(grep -c '<path class="axis" d="M[0-9.]* [0-9.]*H' "$OUT/page")" = \
 		"$(($(grep -c '<svg ' "$OUT/page") + $(grep -c 'class="one"' "$OUT/page")))" ]
 	# No word begins or ends outside of the drawing.
-	grep -o '<text x="[0-9.-]*"' "$OUT/page" | tr -dc '0-9.\n-' | awk '$1 < 20 || $1 > 445 { exit 1 }'
+	grep -o '<text x="[0-9.-]*"' "$OUT/page" | tr -dc '0-9.\n-' | awk '$1 < 20 || $1 > 433 { exit 1 }'
 	# Nothing that would be fetched, and nothing that is not a number.
 	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
 	unsaid page '"-?(nan|inf)'

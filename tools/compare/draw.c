@@ -12,7 +12,7 @@
 
 #define WIDTH	   460
 #define LEFT	   52
-#define RIGHT	   (WIDTH - 18)
+#define RIGHT	   (WIDTH - 28) /* half of a number stands beside it */
 #define ROW	   50
 #define DOTS	   26 /* of which the dots take this height */
 #define AXIS	   44
@@ -75,7 +75,7 @@ static void draw_axis(FILE *f, const struct axis *a, double top, const char *wha
 /* Where a dot lies within its row: the same for the same number, and not in a line. */
 static double height(size_t i)
 {
-	return (double)(i * 7 % 13) / 12 * DOTS;
+	return 3 + (double)(i * 7 % 13) / 12 * (DOTS - 3);
 }
 
 static void draw_box(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
@@ -158,13 +158,20 @@ void draw_measure(FILE *f, const struct comparison *c, enum measure m,
 		  const struct pair_summary *s)
 {
 	const struct pairs *p = &c->pairs[m];
+	const char *unit = measure_unit(m);
+	double scale = measure_scale(m);
 	bool too_short = measure_too_short(m, s);
 	int size = 2 * ROW + 4 + AXIS + (too_short ? 0 : ROW + 4 + AXIS);
 	double top;
 
 	fprintf(f, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, size,
 		measure_label(m));
-	top = draw_variants(f, p, measure_scale(m), measure_unit(m));
+	/* Numbers on an axis shall be short. */
+	if (!strcmp(unit, "s") && fmax(s->off, s->on) < 0.5) {
+		scale = 1000;
+		unit = "ms";
+	}
+	top = draw_variants(f, p, scale, unit);
 	if (!too_short)
 		draw_ratios(f, p, s, top);
 	fputs("</svg>\n", f);
