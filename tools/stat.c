@@ -89,7 +89,9 @@ static int look(const struct options *o)
 	if (!o->pid && o->clean) {
 		directory_clean();
 	} else if (!o->pid) {
-		if (!directory_each(each, (void *)o) && !o->openmetrics)
+		int nr = directory_each(each, (void *)o);
+
+		if (!(nr + directory_each_foreign(each, (void *)o)) && !o->openmetrics)
 			return fail("no process with a stats page; start one with regwait run, "
 				    "or with REGWAIT_LIVE=on");
 	} else {

@@ -18,16 +18,13 @@
 #include "common/message.h"
 #include "common/number.h"
 #include "directory.h"
+#include "foreign.h"
 
-/* Opens the directory of a user's stats pages; -errno. */
-static int open_dir(uid_t uid)
+/* A directory that is this user's and closed to others, opened; -errno. */
+static int open_own(int at, const char *name, uid_t uid)
 {
 	struct stat st, parent;
-	char name[64];
-	int fd;
-
-	snprintf(name, sizeof(name), REGWAIT_STATS_PAGE_DIR, (unsigned)uid);
-	fd = open(name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	int fd = openat(at, name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
 	/* A user may mount a file system of his own there, which may say anything. */
@@ -37,6 +34,15 @@ static int open_dir(uid_t uid)
 		return -EPERM;
 	}
 	return fd;
+}
+
+/* The directory of a user's pages, opened; -errno. */
+static int open_dir(uid_t uid)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), REGWAIT_STATS_PAGE_DIR, (unsigned)uid);
+	return open_own(AT_FDCWD, name, uid);
 }
 
 static uint64_t namespace_of(const char *process)
@@ -82,12 +88,15 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 	return err;
 }
 
-/* Calls f for each file of a user that is named after a process. 0, -errno. */
-static int each_file(uid_t uid,
+/*
+ * Calls f for each file of an opened directory, which it closes, that is named after a process.
+ * Returns the sum of what f returns, -errno.
+ */
+static int each_file(int fd, uid_t uid,
 		     int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
-	int fd = open_dir(uid), nr = 0;
+	int nr = 0;
 	struct dirent *e;
 	DIR *dir;
 
@@ -109,7 +118,34 @@ static int each_file(uid_t uid,
 	return nr;
 }
 
-/* The caller's own, and for root those of all users. Returns the sum of what f returns. */
+/* What directory_each or foreign_shm_each is to do. */
+struct visit {
+	int (*f)(int dir, const char *name, struct stats_page *p, void *arg);
+	void *arg;
+};
+
+/* The directories in a /dev/shm that is not ours, and where users may have other numbers. */
+static int each_dir_of(int shm, void *arg)
+{
+	const struct visit *v = arg;
+	DIR *dir = fdopendir(openat(shm, ".", O_DIRECTORY | O_RDONLY | O_CLOEXEC));
+	struct dirent *e;
+	struct stat st;
+	int nr = 0, n;
+
+	while (dir && (e = readdir(dir))) {
+		if (strncmp(e->d_name, "regwait-", 8) ||
+		    fstatat(shm, e->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			continue;
+		n = each_file(open_own(shm, e->d_name, st.st_uid), st.st_uid, v->f, v->arg);
+		nr += n > 0 ? n : 0;
+	}
+	if (dir)
+		closedir(dir);
+	return nr;
+}
+
+/* One's own, and as root everybody's. Returns the sum of what f returns. */
 static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
@@ -118,7 +154,7 @@ static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, v
 	DIR *dir;
 
 	if (geteuid()) {
-		n = each_file(geteuid(), f, arg);
+		n = each_file(open_dir(geteuid()), geteuid(), f, arg);
 		return n > 0 ? n : 0;
 	}
 	dir = opendir("/dev/shm");
@@ -127,7 +163,7 @@ static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, v
 
 		if (strncmp(e->d_name, "regwait-", 8) || !number_unsigned(e->d_name + 8, &uid))
 			continue;
-		n = each_file(uid, f, arg);
+		n = each_file(open_dir(uid), uid, f, arg);
 		nr += n > 0 ? n : 0;
 	}
 	if (dir)
@@ -187,7 +223,7 @@ static int find_of(struct search *s, uid_t uid)
 	int nr;
 
 	s->err = -ENOENT;
-	nr = each_file(uid, consider, s);
+	nr = each_file(open_dir(uid), uid, consider, s);
 	if (s->found)
 		return 0;
 	return nr < 0 ? nr : s->err;
@@ -213,6 +249,26 @@ static void name_process(struct search *s)
 		fclose(f);
 }
 
+/*
+ * In the process's own /dev/shm. There anybody may have put a page in its name, but only it has
+ * that mapped.
+ */
+static int find_foreign(struct search *s, uid_t owner)
+{
+	struct visit v = { consider, s };
+	int shm = foreign_shm(s->pid);
+
+	if (shm < 0)
+		return -ENOENT;
+	each_dir_of(shm, &v);
+	close(shm);
+	if (!s->found || s->alive || s->best.uid == owner)
+		return s->found ? 0 : -ENOENT;
+	stats_page_close(&s->best);
+	s->found = false;
+	return -ENOENT;
+}
+
 int directory_find(struct stats_page *p, pid_t pid, bool writable)
 {
 	struct search s = { .pid = pid, .writable = writable };
@@ -229,32 +285,15 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 		else
 			stats_page_close(&s.best);
 	}
-	/* Whose process it was cannot be found out once it is gone. */
+	if (err && !find_foreign(&s, owner))
+		err = 0;
+	/* Of one that is gone nobody knows whose it was. */
 	if (err && !geteuid() && kill(pid, 0) && errno == ESRCH) {
 		each_user(consider, &s);
 		err = s.found ? 0 : s.err;
 	}
 	*p = s.best;
 	return err;
-}
-
-int directory_explain(pid_t pid, int err)
-{
-	if (err == -ENOENT)
-		return fail("process %d has no stats page; start it with regwait run, or "
-			    "REGWAIT_LIVE=on",
-			    (int)pid);
-	if (err == -EACCES)
-		return fail("process %d is another user's; only that user and root may do this",
-			    (int)pid);
-	if (err == -EPERM || err == -ELOOP || err == -ENOTDIR)
-		return fail("the stats page of process %d, or its directory under /dev/shm, is "
-			    "open to others; it is not used",
-			    (int)pid);
-	if (err == -EPROTO)
-		return fail("the stats page of process %d is broken or of another version",
-			    (int)pid);
-	return fail("the stats page of process %d cannot be opened: %s", (int)pid, strerror(-err));
 }
 
 void directory_remove(const struct stats_page *p)
@@ -265,20 +304,20 @@ void directory_remove(const struct stats_page *p)
 	if (dir < 0)
 		return;
 	if (!fstat(p->fd, &opened) && !fstatat(dir, p->name, &named, AT_SYMLINK_NOFOLLOW) &&
-	    opened.st_ino == named.st_ino)
+	    opened.st_ino == named.st_ino && opened.st_dev == named.st_dev)
 		unlinkat(dir, p->name, 0);
 	close(dir);
 }
 
-/* What directory_each is to do. */
-struct visit {
+/* What is to be done with each page. */
+struct page_visit {
 	void (*f)(struct stats_page *p, void *arg);
 	void *arg;
 };
 
 static int visit_page(int dir, const char *name, struct stats_page *p, void *arg)
 {
-	const struct visit *v = arg;
+	const struct page_visit *v = arg;
 
 	if (*name == '.' || open_in(p, dir, name, false))
 		return 0;
@@ -289,12 +328,20 @@ static int visit_page(int dir, const char *name, struct stats_page *p, void *arg
 
 int directory_each(void (*f)(struct stats_page *p, void *arg), void *arg)
 {
-	struct visit v = { f, arg };
+	struct page_visit v = { f, arg };
 
 	return each_user(visit_page, &v);
 }
 
-/* What processes that are gone have left, whether or not it can be read. */
+int directory_each_foreign(void (*f)(struct stats_page *p, void *arg), void *arg)
+{
+	struct page_visit pages = { f, arg };
+	struct visit v = { visit_page, &pages };
+
+	return foreign_shm_each(each_dir_of, &v);
+}
+
+/* Whatever dead processes left, whether or not it can be read. */
 static int clean_file(int dir, const char *name, struct stats_page *p, void *arg)
 {
 	bool gone;

@@ -8,7 +8,7 @@
 #include "stats_page.h"
 
 /*
- * Opens the page of a process; of several the one that is mapped, or else the youngest.
+ * Opens the page of a process, which may lie in a /dev/shm of its own; of several the one that is mapped, or else the youngest.
  * 0, or -errno: -ENOENT if there is none, -EACCES if it is another user's, -EPROTO if it is
  * not a page or of another version, -EPERM, -ELOOP or -ENOTDIR if it is open to others.
  */
@@ -22,6 +22,9 @@ int directory_explain(pid_t pid, int err);
  * broken is passed over. Returns how many there were.
  */
 int directory_each(void (*f)(struct stats_page *p, void *arg), void *arg);
+
+/* The same for those in each other /dev/shm that processes have, as in containers. */
+int directory_each_foreign(void (*f)(struct stats_page *p, void *arg), void *arg);
 
 /* Removes what processes that are gone left behind. Returns how many files. */
 int directory_clean(void);
