@@ -50,6 +50,23 @@ find_inner() {
 	said out "regwait_waits_total.pid=\"1\",program=\"$name.*pid_namespace="
 }
 
+@test "a /dev/shm that several mount namespaces have is looked at once" {
+	unique_copy "$BIN/waiter"
+	begin "$copy" 0 1000
+	unshare --mount sleep 1000 3>&- &
+	STARTED+=("$!")
+	mine=$pid
+	mv "$copy" "$copy-waiter"
+	contained "$copy-waiter" 0 1000
+	nsenter --mount --target "$pid" unshare --mount sleep 1000 3>&- &
+	STARTED+=("$!")
+	sleeper=$!
+	until_true eval '[ "$(readlink /proc/$sleeper/ns/mnt)" != "$(readlink /proc/$pid/ns/mnt)" ] && grep -q sleep /proc/$sleeper/comm'
+	tool stat --openmetrics
+	[ "$(grep -c "pid=\"$mine\",program=\"$name\",outcome=\"registered\"" "$OUT/out")" = 1 ]
+	[ "$(grep -c "program=\"$name-.*,outcome=\"registered\"" "$OUT/out")" = 1 ]
+}
+
 @test "what another put there in its name is not believed" {
 	contained "$BIN/waiter" 0 1000
 	shm=/proc/$pid/root/dev/shm

@@ -51,6 +51,14 @@ static bool is_memory(pid_t pid)
 	return memory;
 }
 
+/* Many mount namespaces have the same /dev/shm, most often ours. */
+static bool is_ours(int shm)
+{
+	struct stat ours, theirs;
+
+	return !stat("/dev/shm", &ours) && !fstat(shm, &theirs) && ours.st_dev == theirs.st_dev;
+}
+
 int foreign_shm(pid_t pid)
 {
 	char name[64];
@@ -63,44 +71,51 @@ int foreign_shm(pid_t pid)
 		return -ENOENT;
 	snprintf(name, sizeof(name), "/proc/%d/root/dev/shm", (int)pid);
 	fd = open(name, O_DIRECTORY | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0 && is_ours(fd)) {
+		close(fd);
+		return -ENOENT;
+	}
 	return fd < 0 ? -errno : fd;
 }
 
-static bool is_among(const uint64_t *seen, size_t nr, uint64_t one)
+/* Adds a number to a list. Returns whether it was not there yet. */
+static bool is_new(uint64_t **seen, size_t *nr, uint64_t one)
 {
 	size_t i;
 
-	for (i = 0; i < nr; i++)
-		if (seen[i] == one)
-			return true;
-	return false;
+	for (i = 0; i < *nr; i++)
+		if ((*seen)[i] == one)
+			return false;
+	*seen = must(realloc(*seen, (*nr + 1) * sizeof(**seen)));
+	(*seen)[(*nr)++] = one;
+	return true;
 }
 
 int foreign_shm_each(int (*f)(int shm, void *arg), void *arg)
 {
-	uint64_t *seen = must(malloc(sizeof(*seen))), one;
+	uint64_t *namespaces = NULL, *systems = NULL, one;
+	size_t nr_namespaces = 0, nr_systems = 0;
 	DIR *proc = opendir("/proc");
 	struct dirent *e;
-	size_t nr = 1;
+	struct stat st;
 	int sum = 0, fd;
 
-	seen[0] = mount_namespace("self");
 	while (proc && (e = readdir(proc))) {
 		pid_t pid = number_pid(e->d_name);
 
 		one = pid ? mount_namespace(e->d_name) : 0;
-		if (!one || is_among(seen, nr, one))
+		if (!one || !is_new(&namespaces, &nr_namespaces, one))
 			continue;
-		seen = must(realloc(seen, (nr + 1) * sizeof(*seen)));
-		seen[nr++] = one;
 		fd = foreign_shm(pid);
 		if (fd < 0)
 			continue;
-		sum += f(fd, arg);
+		if (!fstat(fd, &st) && is_new(&systems, &nr_systems, st.st_dev))
+			sum += f(fd, arg);
 		close(fd);
 	}
 	if (proc)
 		closedir(proc);
-	free(seen);
+	free(namespaces);
+	free(systems);
 	return sum;
 }
