@@ -69,15 +69,24 @@ struct options {
 };
 
 static const struct option longs[] = {
-	{ "metric", required_argument, NULL, 'm' }, { "larger", no_argument, NULL, 'l' },
-	{ "judge", required_argument, NULL, 'J' },  { "baseline", required_argument, NULL, 'b' },
-	{ "aa", no_argument, NULL, 'A' },	    { "ringfd", required_argument, NULL, 'f' },
-	{ "pairs", required_argument, NULL, 'p' },  { "budget", required_argument, NULL, 't' },
-	{ "same-output", no_argument, NULL, 'o' },  { "report", required_argument, NULL, 'r' },
-	{ "seed", required_argument, NULL, 's' },   { "attach", required_argument, NULL, 'a' },
-	{ "slice", required_argument, NULL, 'i' },  { "json", no_argument, NULL, 'j' },
-	{ "input", required_argument, NULL, 'I' },  { "show-output", no_argument, NULL, 'O' },
-	{ "ignore-failure", no_argument, NULL, 'F' }, { "help", no_argument, NULL, 'h' },
+	{ "metric", required_argument, NULL, 'm' },
+	{ "larger", no_argument, NULL, 'l' },
+	{ "judge", required_argument, NULL, 'J' },
+	{ "baseline", required_argument, NULL, 'b' },
+	{ "aa", no_argument, NULL, 'A' },
+	{ "ringfd", required_argument, NULL, 'f' },
+	{ "pairs", required_argument, NULL, 'p' },
+	{ "budget", required_argument, NULL, 't' },
+	{ "same-output", no_argument, NULL, 'o' },
+	{ "report", required_argument, NULL, 'r' },
+	{ "seed", required_argument, NULL, 's' },
+	{ "attach", required_argument, NULL, 'a' },
+	{ "slice", required_argument, NULL, 'i' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "input", required_argument, NULL, 'I' },
+	{ "show-output", no_argument, NULL, 'O' },
+	{ "ignore-failure", no_argument, NULL, 'F' },
+	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 

@@ -50,32 +50,37 @@ struct options {
 	bool require, in_place;
 };
 
+static const char *mode_of(int option)
+{
+	return option == 'b' ? "observe" : option == 'A' ? "ab" : option == 'a' ? "aa" : "off";
+}
+
 static int parse(int argc, char **argv, struct options *o)
 {
 	static const struct option longs[] = {
-		{ "observe", no_argument, NULL, 'b' },	{ "ab", no_argument, NULL, 'A' },
-		{ "aa", no_argument, NULL, 'a' },	{ "off", no_argument, NULL, 'o' },
-		{ "children", no_argument, NULL, 'c' }, { "exec", no_argument, NULL, 'e' },
-		{ "require", no_argument, NULL, 'r' },	{ "stats", no_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },	{ "quiet", no_argument, NULL, 'q' },
+		{ "observe", no_argument, NULL, 'b' },
+		{ "ab", no_argument, NULL, 'A' },
+		{ "aa", no_argument, NULL, 'a' },
+		{ "off", no_argument, NULL, 'o' },
+		{ "children", no_argument, NULL, 'c' },
+		{ "exec", no_argument, NULL, 'e' },
+		{ "require", no_argument, NULL, 'r' },
+		{ "stats", no_argument, NULL, 's' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "quiet", no_argument, NULL, 'q' },
 		{ "output", required_argument, NULL, 'O' },
-		{ "help", no_argument, NULL, 'h' },	{ 0 },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
 	};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
 		switch (c) {
 		case 'b':
-			o->telling.mode = "observe";
-			break;
 		case 'A':
-			o->telling.mode = "ab";
-			break;
 		case 'a':
-			o->telling.mode = "aa";
-			break;
 		case 'o':
-			o->telling.mode = "off";
+			o->telling.mode = mode_of(c);
 			break;
 		case 'c':
 			o->telling.children = true;
@@ -177,9 +182,9 @@ static int run_in_place(struct launch *l, const struct options *o)
 {
 	struct ending ending = { o, l->argv[0] };
 	struct watch watch;
-	int watched = o->telling.quiet ?
-			      -ECANCELED :
-			      watch_start(&watch, l, &o->telling, at_end, &ending), err;
+	int watched = o->telling.quiet ? -ECANCELED :
+					 watch_start(&watch, l, &o->telling, at_end, &ending),
+	    err;
 
 	if (watched && !o->telling.quiet && !may_be_silent(o))
 		return fail("--exec: afterwards nobody would be there to tell of it: %s",

@@ -46,7 +46,7 @@ refused() {
 @test "what refuses io_uring is named, and the next command removes it" {
 	build build/tests/integration/common/deny
 	for rule in setup=EPERM setup=ENOSYS register:34=EPERM; do
-		AS=("$BUILT/integration/common/deny" $rule --)
+		AS=("$BUILT/integration/common/deny" "$rule" --)
 		refused 'a seccomp filter, as of a container or a service, refuses io_uring here'
 		said out '^  next +.*(seccomp=unconfined|SystemCallFilter=@io-uring)'
 	done

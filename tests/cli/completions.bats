@@ -8,7 +8,7 @@ load ../lib/cli
 setup() {
 	tool_setup
 	PATH=${CLI%/*}:$PATH
-	cd "$OUT"
+	cd "$OUT" || return
 	: >some-file
 }
 

@@ -23,7 +23,7 @@ as_mounted() {
 
 @test "a seccomp filter refuses io_uring" {
 	for error in EPERM ENOSYS; do
-		AS=("$deny" setup=$error --)
+		AS=("$deny" "setup=$error" --)
 		tool run "$BIN/waiter" 5
 		ended 77
 		said err '^regwait: a seccomp filter, .*, refuses io_uring here; to change that: [a-z]'

@@ -61,6 +61,7 @@ find_inner() {
 	nsenter --mount --target "$pid" unshare --mount sleep 1000 3>&- &
 	STARTED+=("$!")
 	sleeper=$!
+	# shellcheck disable=SC2016 # it is evaluated
 	until_true eval '[ "$(readlink /proc/$sleeper/ns/mnt)" != "$(readlink /proc/$pid/ns/mnt)" ] && grep -q sleep /proc/$sleeper/comm'
 	tool stat --openmetrics
 	[ "$(grep -c "pid=\"$mine\",program=\"$name\",outcome=\"registered\"" "$OUT/out")" = 1 ]

@@ -53,8 +53,12 @@ int selftest(char *said, size_t size)
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
 	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=", NULL };
 	struct launch l = {
-		.argv = argv, .mode = "on", .settings = settings,
-		.input = -1, .output = -1, .error = -1,
+		.argv = argv,
+		.mode = "on",
+		.settings = settings,
+		.input = -1,
+		.output = -1,
+		.error = -1,
 	};
 	const char *reason;
 	struct tally t = { 0 };

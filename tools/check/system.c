@@ -63,7 +63,7 @@ static void report_saving(struct report *r, const char *key, const char *label, 
 
 static void report_probe(struct report *r, struct diagnosis *d)
 {
-	struct refused refused;
+	struct refused refused = { 0 };
 	struct probe p;
 
 	probe_open(&p);

@@ -48,7 +48,7 @@ static char *kept_out(const char *program)
 	return NULL;
 }
 
-/* Loads the library as the loader would have, and tells what it said: to be freed; NULL: nothing. */
+/* Loads the library as the loader would have. What it said, to be freed; NULL: nothing. */
 static char *refused_by_loader(void)
 {
 	char said[512] = "", *text = NULL;
@@ -111,7 +111,7 @@ char *why_not_loaded(const char *program)
 
 char *why_no_ring(void)
 {
-	struct refused refused;
+	struct refused refused = { 0 };
 	struct probe p;
 	char *text = NULL;
 

@@ -12,11 +12,11 @@
 #include <sys/types.h>
 
 struct launch {
-	char **argv;	   /* NULL at the end; looked up in PATH */
-	const char *mode;  /* value of REGWAIT; NULL: what the environment says */
-	char **settings;   /* more NAME=VALUE, NULL at the end; may be NULL */
-	bool without;	   /* do not preload at all */
-	bool children;	   /* act in the program's children as well */
+	char **argv;	  /* NULL at the end; looked up in PATH */
+	const char *mode; /* value of REGWAIT; NULL: what the environment says */
+	char **settings;  /* more NAME=VALUE, NULL at the end; may be NULL */
+	bool without;	  /* do not preload at all */
+	bool children;	  /* act in the program's children as well */
 	/* Become standard input, output and error; -1: as ours. */
 	int input, output, error;
 	int32_t run; /* set by launch_mark: what marks its stats pages (REGWAIT_RUN) */

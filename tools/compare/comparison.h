@@ -21,12 +21,12 @@ struct comparison {
 	bool both_off;		      /* --aa: both variants are off, so that noise shows */
 	const char *ringfd;	      /* REGWAIT_RINGFD in the on variant; NULL: as it comes */
 	uint64_t seed;
-	uint64_t gained;  /* waits registered or polled in the on variant */
-	uint64_t timed;	  /* timed waits seen in it */
-	bool loaded;	  /* the shim was there to count them */
+	uint64_t gained;       /* waits registered or polled in the on variant */
+	uint64_t timed;	       /* timed waits seen in it */
+	bool loaded;	       /* the shim was there to count them */
 	const char *plain_why; /* why most of them were plain; NULL: none was */
 	bool attached;	       /* to a process that runs, and so not started by us */
-	char reason[512]; /* why there is no judging, or "" */
+	char reason[512];      /* why there is no judging, or "" */
 	bool interrupted;
 };
 

@@ -81,7 +81,8 @@ static double height(size_t i)
 static void draw_box(FILE *f, const struct axis *a, const double *values, size_t nr, double top,
 		     const char *kind)
 {
-	double low = place(a, quantile(values, nr, 0.25)), high = place(a, quantile(values, nr, 0.75));
+	double low = place(a, quantile(values, nr, 0.25)),
+	       high = place(a, quantile(values, nr, 0.75));
 	double middle = place(a, quantile(values, nr, 0.5));
 
 	fprintf(f,
@@ -154,8 +155,7 @@ static void draw_ratios(FILE *f, const struct pairs *p, const struct pair_summar
 					"off / on; above 1 on is faster");
 }
 
-void draw_measure(FILE *f, const struct comparison *c, enum measure m,
-		  const struct pair_summary *s)
+void draw_measure(FILE *f, const struct comparison *c, enum measure m, const struct pair_summary *s)
 {
 	const struct pairs *p = &c->pairs[m];
 	const char *unit = measure_unit(m);

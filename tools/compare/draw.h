@@ -9,7 +9,7 @@
 
 #include "comparison.h"
 
-/* Both variants of a measure, and below them, unless times are too short, the ratios of the pairs. */
+/* Both variants of a measure; below them, unless it is too short, the ratios of the pairs. */
 void draw_measure(FILE *f, const struct comparison *c, enum measure m,
 		  const struct pair_summary *s);
 

@@ -82,7 +82,8 @@ static void put_facts(FILE *f, const struct comparison *c)
 	processor(name, sizeof(name));
 	fputs("<dl>\n", f);
 	put_fact(f, "command", c->command ? c->command : c->what);
-	snprintf(text, sizeof(text), "off and %s%s%s", c->both_off ? "off: what shows is noise" : "on",
+	snprintf(text, sizeof(text), "off and %s%s%s",
+		 c->both_off ? "off: what shows is noise" : "on",
 		 c->ringfd ? ", there REGWAIT_RINGFD=" : "", c->ringfd ? c->ringfd : "");
 	put_fact(f, "variants", text);
 	snprintf(text, sizeof(text), "%zu%s; bootstrap seed %llu", c->pairs[c->judged].nr,

@@ -50,8 +50,9 @@ void progress_show(const struct comparison *c, const struct comparison_limits *l
 	} else {
 		s = pairs_summary(p, c->seed);
 		snprintf(line, sizeof(line),
-			 "regwait compare: %zu pair%s, ratio %.4f (%.4f to %.4f), %.0f s left", p->nr,
-			 p->nr == 1 ? "" : "s", s.ratio, s.low, s.high, seconds_left(c, limits, start));
+			 "regwait compare: %zu pair%s, ratio %.4f (%.4f to %.4f), %.0f s left",
+			 p->nr, p->nr == 1 ? "" : "s", s.ratio, s.low, s.high,
+			 seconds_left(c, limits, start));
 	}
 	fprintf(stderr, "\r\033[K%.*s", width - 1, line);
 	fflush(stderr);

@@ -89,8 +89,8 @@ static void read_output(const struct launch *l, const struct run_options *o, str
 		if (!i) {
 			run->output = 0xcbf29ce484222325ULL;
 			for (n = 0; n < size; n++)
-				run->output = (run->output ^ (unsigned char)text[n]) *
-					      0x100000001b3ULL;
+				run->output =
+					(run->output ^ (unsigned char)text[n]) * 0x100000001b3ULL;
 		}
 		find_metric(text, o, run);
 		if (i)

@@ -15,7 +15,7 @@
 
 #define OUTLIERS_NAMED 3
 
-#define NOISY "% between the quartiles of the off variant: this machine is noisy"
+#define NOISY	       "% between the quartiles of the off variant: this machine is noisy"
 
 static void report_measure(const struct comparison *c, struct report *r, enum measure m)
 {
@@ -159,9 +159,9 @@ static int judge(const struct comparison *c, struct report *r)
 
 	report_section(r, NULL, "Verdict");
 	report_string(r, "verdict", v.word, v.text);
-	report_colour(r, v.code == EXIT_FASTER ? REPORT_GREEN :
+	report_colour(r, v.code == EXIT_FASTER				 ? REPORT_GREEN :
 			 v.code == EXIT_SLOWER || v.code == EXIT_REFUSED ? REPORT_RED :
-									  REPORT_YELLOW);
+									   REPORT_YELLOW);
 	report_string(r, "verdict_word", NULL, v.word);
 	report_integer(r, "exit_code", NULL, v.code, NULL);
 	return v.code;

@@ -8,7 +8,8 @@
 #include "stats_page.h"
 
 /*
- * Opens the page of a process, which may lie in a /dev/shm of its own; of several the one that is mapped, or else the youngest.
+ * Opens the page of a process, which may lie in a /dev/shm of its own; of several the one that
+ * is mapped, or else the youngest.
  * 0, or -errno: -ENOENT if there is none, -EACCES if it is another user's, -EPROTO if it is
  * not a page or of another version, -EPERM, -ELOOP or -ENOTDIR if it is open to others.
  */

@@ -19,9 +19,9 @@ struct tally_row {
 };
 
 struct tally {
-	int32_t run;	/* pages that are marked so are taken */
-	unsigned pages; /* how many were */
-	unsigned alive; /* of those that were not yet, at the last look, how many we see */
+	int32_t run;	 /* pages that are marked so are taken */
+	unsigned pages;	 /* how many were */
+	unsigned alive;	 /* of those that were not yet, at the last look, how many we see */
 	pid_t alive_pid; /* one of them */
 	struct tally_row *rows;
 	size_t nr;
