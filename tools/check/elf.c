@@ -228,3 +228,28 @@ int elf_look(const char *path, struct elf_facts *f)
 	close(fd);
 	return 0;
 }
+
+bool elf_is_musl(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char interpreter[PATH_MAX] = "";
+	Elf64_Ehdr header = { 0 };
+	Elf64_Phdr p;
+	int i;
+
+	if (fd < 0 || pread(fd, &header, sizeof(header), 0) != sizeof(header) ||
+	    memcmp(header.e_ident, ELFMAG, SELFMAG) || header.e_ident[EI_CLASS] != ELFCLASS64)
+		header.e_phnum = 0;
+	for (i = 0; i < header.e_phnum; i++) {
+		if (pread(fd, &p, sizeof(p), header.e_phoff + i * sizeof(p)) != sizeof(p))
+			break;
+		if (p.p_type != PT_INTERP)
+			continue;
+		if (pread(fd, interpreter, sizeof(interpreter) - 1, p.p_offset) <= 0)
+			interpreter[0] = '\0';
+		break;
+	}
+	if (fd >= 0)
+		close(fd);
+	return strstr(interpreter, "ld-musl");
+}

@@ -41,4 +41,7 @@ struct elf_facts {
 /* 0, or -errno if the file cannot be read: -ENOEXEC if it is none that could be executed. */
 int elf_look(const char *path, struct elf_facts *facts);
 
+/* Is musl's loader its interpreter? Reads no more than that, however large the file is. */
+bool elf_is_musl(const char *path);
+
 #endif

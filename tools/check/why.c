@@ -23,8 +23,7 @@
 bool why_not_preload(const char *program)
 {
 	char *path = program_find(program, getenv("PATH"));
-	struct elf_facts f;
-	bool musl = path && !elf_look(path, &f) && f.is_elf && f.musl;
+	bool musl = path && elf_is_musl(path);
 
 	free(path);
 	return musl;
