@@ -27,7 +27,7 @@ static const char help[] =
 	"       regwait compare --attach PID [OPTIONS]\n"
 	"\n"
 	"Runs PROGRAM with the shim switched off and on, in turn, and tells what it gained.\n"
-	"What it prints is swallowed.\n"
+	"What it prints is discarded.\n"
 	"\n"
 	"  --metric REGEX    judge by a figure in its output: the first group, or the match\n"
 	"  --input FILE      what every run reads (default: what is on standard input)\n"

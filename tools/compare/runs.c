@@ -32,7 +32,7 @@ struct run {
 	struct tally tally;
 };
 
-/* All that was written to a descriptor of ours; to be freed. NULL: that cannot be told. */
+/* All that was written to a descriptor of ours; to be freed. NULL: it could not be read. */
 static char *read_all(int fd, size_t *size)
 {
 	off_t end = lseek(fd, 0, SEEK_END);

@@ -75,7 +75,7 @@ complete -c regwait -n '__regwait_options_of run' -l ab -d 'A coin decides for e
 complete -c regwait -n '__regwait_options_of run' -l aa -d 'The same, plain on both sides'
 complete -c regwait -n '__regwait_options_of run' -l off -d 'Pass every call on'
 complete -c regwait -n '__regwait_options_of run' -l children -d 'Act in children as well'
-complete -c regwait -n '__regwait_options_of run' -l exec -d 'Become the program, and say nothing'
+complete -c regwait -n '__regwait_options_of run' -l exec -d 'Become the program itself'
 complete -c regwait -n '__regwait_options_of run' -l require -d 'Exit with 3 if no timed wait was registered'
 complete -c regwait -n '__regwait_options_of run' -l stats -d 'All counts'
 complete -c regwait -n '__regwait_options_of run' -l quiet -d 'No line'

@@ -93,7 +93,7 @@ static int by_waits(const void *a, const void *b)
 	return (m < n) - (m > n);
 }
 
-/* A job of thousands of programs is told of in a few lines: those that did something. */
+/* Of a job with many programs only those are printed that did something, in a few lines. */
 static void say_lines(struct tally *t, const struct telling *how)
 {
 	struct tally_row rest = { .program = "others" }, none = { .processes = 0 };
@@ -147,7 +147,7 @@ static void tell_not_loaded(const struct telling *how, const char *program)
 	char *why;
 
 	if (reason) {
-		if (asprintf(&why, "what was done cannot be told: %s", reason) < 0)
+		if (asprintf(&why, "what was done is not known: %s", reason) < 0)
 			must(NULL);
 	} else {
 		char *found = why_not_loaded(program);

@@ -18,7 +18,7 @@
 #include "common/number.h"
 #include "foreign.h"
 
-/* 0: it cannot be told. */
+/* 0: it is not known. */
 static uint64_t mount_namespace(const char *process)
 {
 	char name[288];
