@@ -9,10 +9,17 @@
 # WERROR=1        warnings are errors
 
 B	:= build
+# Where make install puts what, below DESTDIR. The command finds the library wherever LIBDIR is.
 PREFIX	?= /usr/local
 LIBDIR	?= $(PREFIX)/lib
 BINDIR	?= $(PREFIX)/bin
+INCLUDEDIR	?= $(PREFIX)/include
 MANDIR	?= $(PREFIX)/share/man
+PKGCONFIGDIR	?= $(LIBDIR)/pkgconfig
+BASHCOMPDIR	?= $(PREFIX)/share/bash-completion/completions
+ZSHCOMPDIR	?= $(PREFIX)/share/zsh/site-functions
+FISHCOMPDIR	?= $(PREFIX)/share/fish/vendor_completions.d
+VERSION	:= $(shell sed -n 's/^.define REGWAIT_VERSION "\(.*\)"/\1/p' shim/contract/version.h)
 CC	?= cc
 CFLAGS	?= -O2 -g
 V	?= 0
@@ -84,14 +91,39 @@ debug:
 # Without scdoc there are no manual pages, and that is all.
 define manual
 	$(call say,MAN,$@)
-	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then scdoc <$< >$@; fi
+	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then sed 's|@VERSION@|$(VERSION)|; \
+		s|@LIBRARY@|$(subst _,\\_,$(LIBDIR))/libregwait.so|' $< | scdoc >$@; fi
 endef
 
-$B/%.7: shim/%.7.scd
+$B/%.7: shim/%.7.scd shim/contract/version.h
 	$(manual)
 
-$B/%.1: tools/%.1.scd
+$B/%.1: tools/%.1.scd shim/contract/version.h
 	$(manual)
+
+# What is installed knows where: a command and manual pages for each place.
+ifneq ($(filter install,$(MAKECMDGOALS)),)
+PLACE := $B/places/$(shell printf '%s\n' '$(BINDIR)' '$(LIBDIR)' | cksum | tr ' ' -)
+
+$(PLACE)/library_place.o: tools/common/library_place.c | needed
+	$(call say,CC,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Itools -c -o $@ $< \
+		-DLIBRARY_PLACE="\"$$(realpath -sm "$(LIBDIR)")\"" \
+		-DLIBRARY_PLACE_FROM_BIN="\"$$(realpath -sm --relative-to="$(BINDIR)" "$(LIBDIR)")\""
+
+$(PLACE)/regwait: $(filter-out %/library_place.o,$(TOOL_OBJ)) $(PLACE)/library_place.o
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lelf -ljansson -lm
+
+$(PLACE)/%.7: shim/%.7.scd shim/contract/version.h
+	$(manual)
+
+$(PLACE)/%.1: tools/%.1.scd shim/contract/version.h
+	$(manual)
+
+install: $B/libregwait.so $(PLACE)/regwait $(PLACE)/libregwait.7 $(PLACE)/regwait.1
+endif
 
 .PHONY: needed
 needed:
@@ -179,35 +211,31 @@ compile_commands.json: Makefile $(SHIM_SRC) $(TOOL_SRC)
 
 # What was fetched from Debian stays until distclean.
 clean:
-	$(Q)rm -rf $B/shim $B/tools $B/tests $B/debug $B/libregwait* $B/regwait*
+	$(Q)rm -rf $B/shim $B/tools $B/tests $B/debug $B/places $B/libregwait* $B/regwait*
 
 distclean:
 	$(Q)rm -rf $B compile_commands.json
 
-install: all
+install:
 	install -D -m 755 $B/libregwait.so "$(DESTDIR)$(LIBDIR)/libregwait.so"
-	install -D -m 755 $B/regwait "$(DESTDIR)$(BINDIR)/regwait"
-	install -D -m 644 shim/regwait.h "$(DESTDIR)$(PREFIX)/include/regwait.h"
-	install -d "$(DESTDIR)$(LIBDIR)/pkgconfig"
-	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|' shim/regwait.pc.in \
-		>"$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc"
-	if [ -f $B/libregwait.7 ]; then install -D -m 644 $B/libregwait.7 \
+	install -D -m 755 $(PLACE)/regwait "$(DESTDIR)$(BINDIR)/regwait"
+	install -D -m 644 shim/regwait.h "$(DESTDIR)$(INCLUDEDIR)/regwait.h"
+	install -d "$(DESTDIR)$(PKGCONFIGDIR)"
+	sed 's|@VERSION@|$(VERSION)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		shim/regwait.pc.in >"$(DESTDIR)$(PKGCONFIGDIR)/regwait.pc"
+	if [ -f $(PLACE)/libregwait.7 ]; then install -D -m 644 $(PLACE)/libregwait.7 \
 		"$(DESTDIR)$(MANDIR)/man7/libregwait.7"; fi
-	if [ -f $B/regwait.1 ]; then install -D -m 644 $B/regwait.1 \
+	if [ -f $(PLACE)/regwait.1 ]; then install -D -m 644 $(PLACE)/regwait.1 \
 		"$(DESTDIR)$(MANDIR)/man1/regwait.1"; fi
-	install -D -m 644 tools/completions/regwait.bash \
-		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait"
-	install -D -m 644 tools/completions/_regwait \
-		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait"
-	install -D -m 644 tools/completions/regwait.fish \
-		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
+	install -D -m 644 tools/completions/regwait.bash "$(DESTDIR)$(BASHCOMPDIR)/regwait"
+	install -D -m 644 tools/completions/_regwait "$(DESTDIR)$(ZSHCOMPDIR)/_regwait"
+	install -D -m 644 tools/completions/regwait.fish "$(DESTDIR)$(FISHCOMPDIR)/regwait.fish"
 
 uninstall:
 	rm -f "$(DESTDIR)$(LIBDIR)/libregwait.so" "$(DESTDIR)$(BINDIR)/regwait" \
-		"$(DESTDIR)$(PREFIX)/include/regwait.h" "$(DESTDIR)$(LIBDIR)/pkgconfig/regwait.pc" \
+		"$(DESTDIR)$(INCLUDEDIR)/regwait.h" "$(DESTDIR)$(PKGCONFIGDIR)/regwait.pc" \
 		"$(DESTDIR)$(MANDIR)/man7/libregwait.7" "$(DESTDIR)$(MANDIR)/man1/regwait.1" \
-		"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/regwait" \
-		"$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_regwait" \
-		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/regwait.fish"
+		"$(DESTDIR)$(BASHCOMPDIR)/regwait" "$(DESTDIR)$(ZSHCOMPDIR)/_regwait" \
+		"$(DESTDIR)$(FISHCOMPDIR)/regwait.fish"
 
 -include $(SHIM_OBJ:.o=.d) $(TOOL_OBJ:.o=.d)

@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 
+#include "contract/version.h"
 #include "common/library.h"
 #include "probe.h"
 #include "refused.h"
@@ -92,6 +93,7 @@ static void report_selftest(struct report *r, struct diagnosis *d)
 		diagnosis_no(d, "make install", "%s", library_reason());
 		return;
 	}
+	report_string(r, "library", "library", library_path());
 	ok = selftest(said, sizeof(said));
 	if (ok < 0)
 		report_none(r, "self_test", "self-test", said);
@@ -105,6 +107,7 @@ static void report_selftest(struct report *r, struct diagnosis *d)
 void system_report(struct report *r, struct diagnosis *d)
 {
 	report_section(r, "system", "System");
+	report_string(r, "version", "regwait", REGWAIT_VERSION);
 	report_kernel(r);
 	report_switch(r);
 	report_bool(r, "seccomp", "seccomp filter", refused_filter(), NULL);

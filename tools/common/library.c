@@ -14,29 +14,53 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "contract/version.h"
 #include "library.h"
+#include "library_file.h"
+#include "library_place.h"
 
 #define LIBRARY	   "libregwait.so"
 #define SEPARATORS " :"
 
 static char found[2 * PATH_MAX + 32]; /* the library, whether or not it can be preloaded */
+static char other[sizeof(found)];     /* one that is not of our version, which it says */
+static char other_version[32];
 
 static bool can_be_preloaded(const char *path)
 {
 	return !strpbrk(path, SEPARATORS "$");
 }
 
-/* Looks beside a command of this name, and in ../lib from there. */
+/* Whether found is the library. What counts in its statistics, and how, goes by the version. */
+static bool is_there(void)
+{
+	char version[sizeof(other_version)] = "unknown";
+
+	if (access(found, R_OK))
+		return false;
+	if (!library_file_version(found, version, sizeof(version)) &&
+	    !strcmp(version, REGWAIT_VERSION))
+		return true;
+	if (!*other) {
+		strcpy(other, found);
+		strcpy(other_version, version);
+	}
+	return false;
+}
+
+/* Looks beside a command of this name, and from there where it was installed, and in ../lib. */
 static bool look_beside(const char *command)
 {
-	static const char *const places[] = { "", "../lib/" };
+	const char *const places[] = { ".", library_place_from_bin, "../lib" };
 	const char *slash = strrchr(command, '/');
 	size_t i;
 
 	for (i = 0; slash && i < sizeof(places) / sizeof(places[0]); i++) {
-		snprintf(found, sizeof(found), "%.*s%s" LIBRARY, (int)(slash + 1 - command),
-			 command, places[i]);
-		if (!access(found, R_OK))
+		if (!*places[i])
+			continue;
+		snprintf(found, sizeof(found), "%.*s%s%s" LIBRARY, (int)(slash + 1 - command),
+			 command, i ? places[i] : "", i ? "/" : "");
+		if (is_there())
 			return true;
 	}
 	found[0] = '\0';
@@ -64,6 +88,16 @@ static bool look_by_name(const char *self)
 	return look_beside(full);
 }
 
+/* Where both were installed, if the command has been moved, or /bin is a link to usr/bin. */
+static bool look_in_place(void)
+{
+	snprintf(found, sizeof(found), "%s/" LIBRARY, library_place);
+	if (*library_place && is_there())
+		return true;
+	found[0] = '\0';
+	return false;
+}
+
 const char *library_path(void)
 {
 	char self[PATH_MAX], first[sizeof(found)];
@@ -78,7 +112,10 @@ const char *library_path(void)
 	strcpy(first, found);
 	if (look_by_name(self) && can_be_preloaded(found))
 		return found;
-	strcpy(found, first);
+	if (look_in_place() && can_be_preloaded(found))
+		return found;
+	if (*first)
+		strcpy(found, first);
 	return NULL;
 }
 
@@ -86,13 +123,21 @@ const char *library_reason(void)
 {
 	static char text[sizeof(found) + 256];
 
-	if (!*found)
-		return LIBRARY " is neither beside this command nor in ../lib; install both";
-	snprintf(text, sizeof(text),
-		 "%s cannot be preloaded: the loader would split its path at a space, colon or "
-		 "dollar sign; call regwait through a symbolic link to its directory whose path "
-		 "has none",
-		 found);
+	if (!*found && *other)
+		snprintf(text, sizeof(text),
+			 "%s is of version %s, this command of %s; install both anew", other,
+			 other_version, REGWAIT_VERSION);
+	else if (!*found)
+		snprintf(text, sizeof(text),
+			 "%s is neither beside this command nor in %s; install both", LIBRARY,
+			 *library_place ? library_place : "../lib");
+	else
+		snprintf(
+			text, sizeof(text),
+			"%s cannot be preloaded: the loader would split its path at a space, colon "
+			"or dollar sign; call regwait through a symbolic link to its directory "
+			"whose path has none",
+			found);
 	return text;
 }
 
