@@ -53,7 +53,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 .DEFAULT_GOAL := all
 .PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
-	mpd rust mutants distros install uninstall clean distclean
+	mpd rust mutants distros deb packages install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -169,6 +169,14 @@ conformance kernels mpd rust: setup
 # SUITES="trixie sid": only these.
 distros:
 	@tests/distros/run $(SUITES)
+
+# Into build/deb. ARCHS="amd64 arm64": for these, not for this machine's.
+deb:
+	@tools/packaging/deb $(ARCHS)
+
+# Builds them for both in a fresh system, and installs and tests them in others.
+packages:
+	@tests/distros/packages $(SUITES)
 
 mutants: setup
 	@tests/here tests/mutants/run $(ONLY)
