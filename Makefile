@@ -3,7 +3,9 @@
 # make demo       installs what is missing, builds, and shows the main job
 # make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
 # make check-long what make check has no time for (half an hour)
-# The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, rust, sanitize, soak.
+# make deb        Debian packages, into build/deb
+# The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, packages, rust,
+#                 sanitize, soak.
 # make debug      the same as make, with assertions, into build/debug
 # make lint       what clang-format, clang-tidy, cppcheck and shellcheck say; make format
 # WERROR=1        warnings are errors
