@@ -3,7 +3,7 @@
 # make demo       installs what is missing, builds, and shows the main job
 # make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
 # make check-long what make check has no time for (half an hour)
-# make deb        Debian packages, into build/deb
+# make deb, rpm   packages, into build/deb and build/rpm
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, packages, rust,
 #                 sanitize, soak.
 # make debug      the same as make, with assertions, into build/debug
@@ -55,7 +55,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 .DEFAULT_GOAL := all
 .PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
-	mpd rust mutants distros deb packages install uninstall clean distclean
+	mpd rust mutants distros deb rpm packages install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -176,7 +176,10 @@ distros:
 deb:
 	@tools/packaging/deb $(ARCHS)
 
-# Builds them for both in a fresh system, and installs and tests them in others.
+rpm:
+	@tools/packaging/rpm $(OPTIONS)
+
+# Builds Debian's for both in a fresh system, and installs and tests them in others.
 packages:
 	@tests/distros/packages $(SUITES)
 
