@@ -301,7 +301,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 	bool waits = w->wait_nr > available;
 	int ret;
 
-	if (!waits && !cqe && !submit) {
+	if (unlikely(!waits) && !cqe && !submit) {
 		waits = cq_needs_enter(ring, tag);
 		if (!waits) {
 			if (argument.by_slot || argument.polls)
