@@ -69,7 +69,7 @@ refused() {
 	said out '^  imports timed waits +yes waiter$'
 	said out '^  liburing +/.*liburing\.so'
 	said out '^  good +.*only running it tells'
-	said out "^  next +regwait run --observe .*/waiter$"
+	said out "^  next +regwait run --observe .*/waiter'?$"
 	tool check --json "$BIN/waiter"
 	ended 0
 	[ "$(json out program imports_timed)" = true ]
