@@ -111,7 +111,7 @@ registered_bare() {
 	all_like "$flag" "$log" "^inherited.*/child's own"
 	all_like "$flag" "$log" '^not_closed.*/still'
 	all_like "$flag" "$log" '^vforked.*/parent'
-	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^(closed|ended|passed|indexed)[.].*/successor'
+	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^(closed|ended|passed|indexed|copy_closed)[.].*/successor'
 	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^replaced.*/copy'
 	all_like 'IORING_ENTER_EXT_ARG,24)' "$log" '^inherited.*/child nr'
 }

@@ -272,6 +272,22 @@ static void copied(void)
 	unmap(&ring);
 }
 
+/* The copy's number is used again, while the ring goes on. */
+static void copy_closed(void)
+{
+	struct io_uring ring;
+	int copy;
+
+	begin(&ring);
+	copy = dup(ring.ring_fd);
+	must(copy, "dup");
+	try_ring(&ring, copy, "copy");
+	close(copy);
+	try_successor(copy);
+	try_ring(&ring, ring.ring_fd, "still");
+	io_uring_queue_exit(&ring);
+}
+
 static void indexed(void)
 {
 	struct io_uring ring;
@@ -388,7 +404,7 @@ static void vforked(void)
 
 #define SCENARIOS(X) \
 	X(closed) X(ended) X(made_again) X(closed_hidden) X(not_closed) X(replaced) X(copied) \
-	X(indexed) X(passed) X(inherited) X(vforked)
+	X(copy_closed) X(indexed) X(passed) X(inherited) X(vforked)
 
 SCENARIOS(BOTH)
 
