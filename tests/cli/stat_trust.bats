@@ -141,6 +141,16 @@ planted() {
 	unsaid out "^$pid "
 }
 
+@test "a directory that is open to others is not looked at" {
+	planted
+	chmod 755 "$DIR"
+	tool stat "$pid"
+	ended 1
+	said err 'open to others'
+	tool stat --list
+	unsaid out "^$pid "
+}
+
 @test "a page that a lease is on blocks nobody" {
 	planted
 	kill -KILL "$pid"
