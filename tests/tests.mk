@@ -94,7 +94,8 @@ $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 # What must know nothing of liburing.
 NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
 	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
-	integration/options/storm differential/oracle/mutant_wait.so external/kernels/probe \
+	integration/options/storm integration/options/nothing.so \
+	differential/oracle/mutant_wait.so external/kernels/probe \
 	external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
 $(call in_all,integration/options/storm): shim/contract/options.h

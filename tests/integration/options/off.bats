@@ -25,15 +25,13 @@ calls() {
 
 @test "off: loading the library costs what loading any library costs" {
 	need_tool strace
-	# Another preload that does nothing, as the measure.
-	echo 'int regwait_test_nothing;' >"$OUT/nothing.c"
-	gcc -shared -fPIC -o "$OUT/nothing.so" "$OUT/nothing.c"
 	load() {
 		strace -f -qq -o "$OUT/trace" -E LD_PRELOAD="$1" -E REGWAIT=off "$BIN/options/strict" >/dev/null
 		sed '/getpgid(424242)/,$d' "$OUT/trace" | sed -E 's/^[0-9]+ +//; s/[( ].*//' | sort | uniq -c |
 			grep -Ev ' (pread64|mmap|mprotect|munmap|fstat|newfstatat|close|read|openat|brk)$'
 	}
-	load "$OUT/nothing.so" >"$OUT/nothing"
+	# Another preload that does nothing, as the measure.
+	load "$BIN/options/nothing.so" >"$OUT/nothing"
 	load "$SHIM" >"$OUT/ours"
 	diff -u "$OUT/nothing" "$OUT/ours"
 }
