@@ -90,6 +90,8 @@ every_sentence() {
 }
 
 @test "pkg-config finds the header" {
+	need_tool cc
+	need_tool pkg-config
 	env -u MAKEFLAGS make -C "$TOP" --no-print-directory install DESTDIR="$OUT/root" PREFIX=/usr >/dev/null
 	run env PKG_CONFIG_PATH="$OUT/root/usr/lib/pkgconfig" \
 		PKG_CONFIG_SYSROOT_DIR="$OUT/root" PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 \
