@@ -34,15 +34,17 @@ static void begin(void)
 static bool in_first_namespace(void)
 {
 	static const char first[] = "user:[4026531837]"; /* PROC_USER_INIT_INO */
+	unsigned known = __atomic_load_n(&area.kept.user_namespace, __ATOMIC_RELAXED);
 	char ns[64] = { 0 };
 
-	if (area.kept.user_namespace == NAMESPACE_UNKNOWN) {
+	/* Threads that make their first rings at once all ask, and are told the same. */
+	if (known == NAMESPACE_UNKNOWN) {
 		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
 			    sizeof(ns) - 1, 0, 0);
-		area.kept.user_namespace = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER :
-									       NAMESPACE_FIRST;
+		known = strncmp(ns, first, sizeof(first)) ? NAMESPACE_OTHER : NAMESPACE_FIRST;
+		__atomic_store_n(&area.kept.user_namespace, known, __ATOMIC_RELAXED);
 	}
-	return area.kept.user_namespace == NAMESPACE_FIRST;
+	return known == NAMESPACE_FIRST;
 }
 
 /*

@@ -208,7 +208,7 @@ __attribute__((used)) long syscall_of_ours(long nr, long a, long b, long c, long
 	if (nr == SYS_sigaltstack)
 		note_stack((const stack_t *)a);
 	if (nr == SYS_setns || (nr == SYS_unshare && a & CLONE_NEWUSER))
-		area.kept.user_namespace = NAMESPACE_UNKNOWN;
+		__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
 	on_close(nr, a, b, c);
 	return syscall_next(nr, a, b, c, d, e, f);
 }

@@ -147,7 +147,7 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 		child_tid = va_arg(args, pid_t *);
 	va_end(args);
 	if (flags & CLONE_NEWUSER)
-		area.kept.user_namespace = NAMESPACE_UNKNOWN;
+		__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
 	if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
 		thread_keep_places();
 		ringfd_have_clones();
@@ -169,7 +169,7 @@ EXPORT int setns(int fd, int type)
 {
 	int ret = next_setns(fd, type);
 
-	area.kept.user_namespace = NAMESPACE_UNKNOWN;
+	__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
 	return ret;
 }
 
@@ -178,7 +178,7 @@ EXPORT int unshare(int flags)
 	int ret = next_unshare(flags);
 
 	if (flags & CLONE_NEWUSER)
-		area.kept.user_namespace = NAMESPACE_UNKNOWN;
+		__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
 	if (!ret && flags & CLONE_FILES)
 		fd_tables_unshare();
 	return ret;

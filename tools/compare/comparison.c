@@ -12,14 +12,14 @@ static const struct {
 	double scale;
 	double shortest; /* of what is kept, that can be compared */
 } measures[MEASURES] = {
-	[WALL] = { "wall", "wall time", "s", 1 },
+	[WALL] = { "wall", "wall time", "s", 1, 0 },
 	[CPU] = { "cpu", "CPU time", "s", 1, 0.001 },
 	/* Of each tick the kernel says that it was the one or the other: ten of 4 ms. */
 	[USER] = { "user", "user time", "s", 1, 0.04 },
 	[SYSTEM] = { "system", "system time", "s", 1, 0.04 },
-	[MEMORY] = { "memory", "peak memory", "MiB", 1.0 / 1024 },
-	[METRIC] = { "metric", "its own figure", "", 1 },
-	[PER_WAIT] = { "per_wait", "CPU per wait", "ns", 1 },
+	[MEMORY] = { "memory", "peak memory", "MiB", 1.0 / 1024, 0 },
+	[METRIC] = { "metric", "its own figure", "", 1, 0 },
+	[PER_WAIT] = { "per_wait", "CPU per wait", "ns", 1, 0 },
 };
 
 const char *measure_key(enum measure m)
