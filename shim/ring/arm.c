@@ -59,7 +59,8 @@ enum regwait_reason arm_reserve(struct process *p)
 		return REASON_TOO_MANY_RINGS;
 	debug_assert(process_lock_is_held(p));
 	let_seconds_pass(p);
-	why = budget_take(p, p->nr_armed + p->departed[0] + p->departed[1]);
+	why = budget_take(p, __atomic_load_n(&p->nr_armed, __ATOMIC_RELAXED) + p->departed[0] +
+				     p->departed[1]);
 	count_armed(p, !why);
 	process_unlock(p);
 	return why;

@@ -172,7 +172,7 @@ void budget_give_back(const struct process *p)
 	int saved = errno;
 
 	begin();
-	if (taken.free)
+	if (__atomic_load_n(&taken.free, __ATOMIC_RELAXED))
 		count_free(-1);
 	else if (taken.counted && !process_sandboxed && add(-(int)pages_of_ring(p)))
 		taken.counted--;
