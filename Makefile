@@ -141,11 +141,11 @@ demo: setup
 # make check: minutes. check-long: what it has no time for. ONLY="PATTERN...": only those suites.
 check: setup
 	@tests/here tests/prepare
-	@tests/here tests/check $(ONLY)
+	@tests/here tests/check $(ONLY:%='%')
 
 check-long: setup
 	@tests/here tests/prepare --long
-	@tests/here tests/check --long $(ONLY)
+	@tests/here tests/check --long $(ONLY:%='%')
 
 include tests/tests.mk
 
@@ -184,7 +184,7 @@ packages:
 	@tests/distros/packages $(SUITES)
 
 mutants: setup
-	@tests/here tests/mutants/run $(ONLY)
+	@tests/here tests/mutants/run $(ONLY:%='%')
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
