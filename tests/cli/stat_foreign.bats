@@ -15,6 +15,8 @@ teardown() { tool_teardown; }
 
 # contained USER-COMMAND...: the waiter in namespaces of its own; sets pid, as it is seen from here.
 contained() {
+	unshare --mount --pid --fork --mount-proc mount -t tmpfs none /dev/shm ||
+		skip "nothing may be mounted here"
 	# shellcheck disable=SC2016 # for the shell that is run
 	unshare --mount --pid --fork --mount-proc sh -c 'mount -t tmpfs -o mode=1777 none /dev/shm &&
 		exec env LD_PRELOAD="$0" REGWAIT_LIVE=on "$@"' "$SHIM" "$@" >"$OUT/program.out" 2>&1 3>&- &

@@ -17,6 +17,7 @@ teardown() {
 }
 
 example() {
+	need_tool "${CC:-gcc}"
 	"${CC:-gcc}" -D_GNU_SOURCE -O2 -isystem "$DIR/include" \
 		-idirafter "$TOP/tests/lib/compat" -o "$1" "$DIR/src/examples/$1.c" \
 		"$DIR/src/examples/helpers.c" "-L$DIR/lib" "-Wl,-rpath,$DIR/lib" -luring -pthread
