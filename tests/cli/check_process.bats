@@ -104,7 +104,7 @@ shown() {
 	for width in 80 60; do
 		shown $width "$BIN/waiter"
 		sed 's/\x1b\[[0-9]*m//g' "$OUT/shown" >"$OUT/text"
-		grep -vE '^  (next|file|liburing) ' "$OUT/text" >"$OUT/lines"
+		grep -vE '^  (next|file|library|liburing) ' "$OUT/text" >"$OUT/lines"
 		said lines 'waits with a timeout'
 		[ "$(wc -L <"$OUT/lines")" -le $width ]
 		said text "^  next +regwait run --observe .*/waiter$"

@@ -76,7 +76,9 @@ each_line() {
 	each_line fish
 	# The program's own options are offered as without us.
 	env HOME="$OUT" fish -c "complete --do-complete='ls --si'" >plain
+	# Beside what begins so, fish 4 offers what has an "s" and an "i" somewhere.
+	sed -i '/^--si/!d' plain
 	[ -s plain ]
 	offered fish 'regwait run -- ls --si'
-	diff plain offered
+	sed '/^--si/!d' offered | diff plain -
 }
