@@ -49,8 +49,8 @@ preloads() {
 }
 
 @test "installed below DESTDIR, and found there" {
-	install_to DESTDIR="$OUT/root" PREFIX=/nowhere/usr LIBDIR=/nowhere/usr/lib64
-	CLI=$OUT/root/nowhere/usr/bin/regwait preloads "$OUT/root/nowhere/usr/lib64/libregwait.so"
+	install_to DESTDIR="$OUT/there" PREFIX=/nowhere/usr LIBDIR=/nowhere/usr/lib64
+	CLI=$OUT/there/nowhere/usr/bin/regwait preloads "$OUT/there/nowhere/usr/lib64/libregwait.so"
 }
 
 @test "BINDIR is a link to another folder, or the command alone is moved" {
@@ -68,17 +68,17 @@ preloads() {
 	for variable in LIBDIR BINDIR INCLUDEDIR MANDIR PKGCONFIGDIR BASHCOMPDIR ZSHCOMPDIR FISHCOMPDIR; do
 		folders+=("$variable=/$variable")
 	done
-	install_to DESTDIR="$OUT/root" "${folders[@]}"
+	install_to DESTDIR="$OUT/there" "${folders[@]}"
 	for file in LIBDIR/libregwait.so BINDIR/regwait INCLUDEDIR/regwait.h PKGCONFIGDIR/regwait.pc \
 		BASHCOMPDIR/regwait ZSHCOMPDIR/_regwait FISHCOMPDIR/regwait.fish; do
-		[ -s "$OUT/root/$file" ] || { echo "no $file"; return 1; }
+		[ -s "$OUT/there/$file" ] || { echo "no $file"; return 1; }
 	done
 	if command -v scdoc >/dev/null; then
-		[ -s "$OUT/root/MANDIR/man1/regwait.1" ]
-		[ -s "$OUT/root/MANDIR/man7/libregwait.7" ]
+		[ -s "$OUT/there/MANDIR/man1/regwait.1" ]
+		[ -s "$OUT/there/MANDIR/man7/libregwait.7" ]
 	fi
-	make -s -C "$TOP" uninstall DESTDIR="$OUT/root" "${folders[@]}"
-	[ -z "$(find "$OUT/root" ! -type d)" ]
+	make -s -C "$TOP" uninstall DESTDIR="$OUT/there" "${folders[@]}"
+	[ -z "$(find "$OUT/there" ! -type d)" ]
 }
 
 @test "what the manual says to preload is the file that is installed, and works" {
