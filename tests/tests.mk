@@ -290,12 +290,13 @@ $(HONESTY)/regwait: $B/regwait
 # Parts of the shim under cmocka, and the statistics of the command.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
-UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message)
+UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message \
+	common/report stats/counts)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c $(wildcard tests/unit/*.h) $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -o $@ $< $(UNIT_OBJ) $(LINK) \
-		-lcmocka -lpthread -lm
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -Itools -o $@ $< $(UNIT_OBJ) $(LINK) \
+		-lcmocka -lpthread -lm -ljansson
 
 # Liburings to be found, and plugins that are linked with them. Their test exports what the library
 # does, so that the plugins' calls reach it.

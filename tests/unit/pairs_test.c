@@ -4,8 +4,8 @@
 
 #include "unit.h"
 
-#include "../../tools/common/statistics.h"
-#include "../../tools/compare/pairs.h"
+#include "common/statistics.h"
+#include "compare/pairs.h"
 
 /* So many pairs of this ratio, with a little noise that is the same each time. */
 static void add(struct pairs *p, size_t nr, double ratio)
