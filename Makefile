@@ -134,7 +134,8 @@ needed:
 setup:
 	@tests/setup
 
-demo: setup
+demo:
+	@tests/setup --demo
 	@$(MAKE) --no-print-directory all $(DEMO)
 	@tests/here tests/demo/run
 

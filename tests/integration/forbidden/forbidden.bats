@@ -124,7 +124,7 @@ shown_in_guest() {
 	demonstrated -- "${NO_REGION[@]}"
 	((rc == 77))
 	grep -qF -e "$why" "$OUT/out" || said "$why"
-	said 'qemu-system-x86_64 is not here'
+	said '^regwait: qemu-system-x86_64: not found'
 	none 'DEARER|plain / shim' "$OUT/out"
 }
 
