@@ -14,7 +14,7 @@ setup() {
 	invent_user "$uid"
 	DIR=/dev/shm/regwait-$uid
 	AS_USER=(setpriv --reuid="$uid" --regid="$uid" --clear-groups --)
-	"${AS_USER[@]}" test -x "$CLI" || skip "the command is where others cannot get at it"
+	open_built "${AS_USER[@]}"
 	install -d -m 700 -o "$uid" -g "$uid" "$DIR"
 }
 

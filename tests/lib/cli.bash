@@ -43,11 +43,7 @@ tool_teardown() {
 # From here on, tool runs the command as another user: one of that number, or one of our own.
 as_uid() {
 	AS=(setpriv --reuid="$1" --regid="$1" --clear-groups --)
-	if ! "${AS[@]}" test -x "$CLI"; then
-		open_room
-		cp "$CLI" "$SHIM" "$OPEN"
-		CLI=$OPEN/regwait
-	fi
+	open_built "${AS[@]}"
 }
 
 as_other() {

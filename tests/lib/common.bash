@@ -75,6 +75,16 @@ open_room() {
 	chmod 755 "$OPEN"
 }
 
+# open_built AS...: where whoever AS makes of us cannot get at what was built, BIN, SHIM and CLI become
+# copies that everybody can.
+open_built() {
+	! "$@" test -x "$BIN" -a -r "$SHIM" -a -x "${CLI:-$BIN}" || return 0
+	open_room
+	cp -r "$BIN" "$OPEN/programs"
+	cp "$SHIM" ${CLI:+"$CLI"} "$OPEN"
+	BIN=$OPEN/programs SHIM=$OPEN/libregwait.so CLI=${CLI:+"$OPEN/regwait"}
+}
+
 close_room() {
 	[[ ! ${OPEN:-} ]] || rm -rf "$OPEN"
 }

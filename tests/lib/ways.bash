@@ -75,11 +75,10 @@ in_the_open() {
 	SHIM=$OPEN/libregwait.so
 }
 
-# as_nobody: from here on, programs run as an ordinary user; skips where they cannot.
+# as_nobody: from here on, programs run as an ordinary user.
 as_nobody() {
 	if [[ $(id -u) == 0 ]]; then
 		RUN+=(setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all)
-		"${RUN[@]}" test -x "$BIN" -a -r "$SHIM" ||
-			skip "what was built is where others cannot get at it"
+		open_built "${RUN[@]}"
 	fi
 }
