@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,6 +60,17 @@ static void occupy_streams(void)
 			open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
 }
 
+/* Commands keep words of their arguments; a process of theirs that hides clears the command line. */
+static char **copied(int argc, char **argv)
+{
+	char **copy = must(calloc(argc + 1, sizeof(*copy)));
+	int i;
+
+	for (i = 0; i < argc; i++)
+		copy[i] = must(strdup(argv[i]));
+	return copy;
+}
+
 int main(int argc, char **argv)
 {
 	size_t i;
@@ -82,7 +94,7 @@ int main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name))
 			continue;
 		message_command(commands[i].name);
-		return told(commands[i].run(argc - 1, argv + 1));
+		return told(commands[i].run(argc - 1, copied(argc - 1, argv + 1)));
 	}
 	return misuse("no such command: %s", argv[1]);
 }
