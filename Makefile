@@ -142,11 +142,11 @@ demo:
 # make check: minutes. check-long: what it has no time for. ONLY="PATTERN...": only those suites.
 check: setup
 	@tests/here tests/prepare
-	@tests/here tests/check $(ONLY:%='%')
+	@tests/here tests/check $(patsubst %,'%',$(value ONLY))
 
 check-long: setup
 	@tests/here tests/prepare --long
-	@tests/here tests/check --long $(ONLY:%='%')
+	@tests/here tests/check --long $(patsubst %,'%',$(value ONLY))
 
 include tests/tests.mk
 
@@ -185,7 +185,7 @@ packages:
 	@tests/distros/packages $(SUITES)
 
 mutants: setup
-	@tests/here tests/mutants/run $(ONLY:%='%')
+	@tests/here tests/mutants/run $(patsubst %,'%',$(value ONLY))
 
 honesty: setup
 	@$(MAKE) --no-print-directory all $(DEMO)
