@@ -5,107 +5,10 @@
  * of the ring that the number stands for now.
  */
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "oracle.h"
-
-#define ENTRIES	4
-#define TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-
-/* How calls are made: by liburing's name, by libc's syscall(), or so that nobody can see. */
-enum entry { LIBURING, LIBC, HIDDEN };
-
-static enum entry entry;
-
-static long hidden_call(long nr, long a, long b, long c, long d, long e, long f)
-{
-#ifdef __x86_64__
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	long ret;
-
-	__asm__ volatile("syscall" : "=a"(ret)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-#else
-	long ret = syscall(nr, a, b, c, d, e, f);
-
-	return ret < 0 ? -errno : ret;
-#endif
-}
-
-static int setup_by(enum entry how, unsigned entries, struct io_uring_params *p)
-{
-	int ret;
-
-	if (how == LIBURING)
-		return io_uring_setup(entries, p);
-	if (how == HIDDEN)
-		return hidden_call(__NR_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
-	ret = syscall(__NR_io_uring_setup, entries, p);
-	return ret < 0 ? -errno : ret;
-}
-
-static int enter(int fd, unsigned submit, unsigned wait, unsigned flags,
-		 struct io_uring_getevents_arg *arg)
-{
-	int ret;
-
-	if (entry == LIBURING)
-		return io_uring_enter2(fd, submit, wait, flags, (void *)arg, sizeof(*arg));
-	ret = syscall(__NR_io_uring_enter, fd, submit, wait, flags, arg, sizeof(*arg));
-	return ret < 0 ? -errno : ret;
-}
-
-static void make_bare(struct io_uring *ring, enum entry how)
-{
-	struct io_uring_params p = { 0 };
-	unsigned i;
-	int fd = setup_by(how, ENTRIES, &p);
-
-	must(fd, "io_uring_setup");
-	must(io_uring_queue_mmap(fd, &p, ring), "io_uring_queue_mmap");
-	for (i = 0; i < p.sq_entries; i++)
-		ring->sq.array[i] = i;
-	ring->flags = p.flags;
-	ring->features = p.features;
-	ring->ring_fd = ring->enter_ring_fd = fd;
-}
-
-static void timed_enter(struct io_uring *ring, int fd, const char *what, unsigned wait, double ms,
-			unsigned flags)
-{
-	struct __kernel_timespec ts = after_ms(ms);
-	struct io_uring_getevents_arg arg = { .sigmask_sz = 8, .ts = (unsigned long)&ts };
-	unsigned submit = ring->sq.sqe_tail - ring->sq.sqe_head;
-	struct sight s;
-
-	io_uring_smp_store_release(ring->sq.ktail, ring->sq.sqe_tail);
-	ring->sq.sqe_head = ring->sq.sqe_tail;
-	look(&s, ring, "%s nr%u %gms", what, wait, ms);
-	tell(&s, enter(fd, submit, wait, flags | TIMED, &arg));
-}
-
-/*
- * Three waits, none of which may end early or late: one that submits one NOP and waits for two,
- * whose failure would be swallowed; one that finds what it waits for; one that only waits.
- */
-static void try_ring(struct io_uring *ring, int fd, const char *what)
-{
-	char name[64];
-
-	drain(ring);
-	put_nops(ring, 1, UD_NOP);
-	snprintf(name, sizeof(name), "%s NOP", what);
-	timed_enter(ring, fd, name, 2, T_MS, 0);
-	timed_enter(ring, fd, name, 1, T_MS, 0);
-	drain(ring);
-	timed_enter(ring, fd, what, 1, MIN_WAIT_MS, 0);
-}
+#include "bare.h"
 
 static void begin(struct io_uring *ring)
 {
@@ -125,13 +28,6 @@ static void try_successor(int number)
 }
 
 /* ---- closed and used again ------------------------------------------------------------ */
-
-static void unmap(struct io_uring *ring)
-{
-	munmap(ring->sq.ring_ptr, ring->sq.ring_sz);
-	if (ring->cq.ring_ptr && ring->cq.ring_ptr != ring->sq.ring_ptr)
-		munmap(ring->cq.ring_ptr, ring->cq.ring_sz);
-}
 
 static void closed_by(int (*close_it)(int fd))
 {
