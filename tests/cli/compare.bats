@@ -12,14 +12,6 @@ setup() {
 
 teardown() { tool_teardown; }
 
-# A verdict was found, whichever: so few pairs and a busy machine may say anything.
-judged() {
-	case $rc in
-	0 | 10 | 11 | 12) return 0 ;;
-	*) ended "a verdict" ;;
-	esac
-}
-
 @test "a few pairs" {
 	unique_copy "$BIN/waiter"
 	tool compare --pairs 3 --seed 7 "$copy" 2000
@@ -348,61 +340,4 @@ single() { kill -"$1" "$pid"; }
 	pgrep() { command pgrep -f -- "$name"; }
 	interrupted group INT
 	said out 'interrupted'
-}
-
-@test "slices of a process that runs, which keeps its mode" {
-	begin "$BIN/waiter" 0 100
-	tool compare --attach "$pid" --slice 0.1 --pairs 2 --json
-	judged
-	[ "$(json out pairs)" = 2 ]
-	json out per_wait_ratio
-	tool stat --json "$pid"
-	[ "$(json out mode)" = on ]
-	"$CLI" set "$pid" off
-	tool compare --attach "$pid" --slice 0.1 --pairs 1
-	tool stat --json "$pid"
-	[ "$(json out mode)" = off ]
-}
-
-@test "Ctrl-C while attached gives the mode back" {
-	begin "$BIN/waiter" 0 100
-	env --default-signal=INT "$CLI" compare --attach "$pid" --slice 0.4 >"$OUT/out" 2>&1 3>&- &
-	looker=$!
-	STARTED+=("$looker")
-	turned_off() { "$CLI" stat --json "$pid" | grep -q '"mode":"off"'; }
-	until_true turned_off
-	kill -INT "$looker"
-	rc=0
-	wait "$looker" || rc=$?
-	judged
-	tool stat --json "$pid"
-	[ "$(json out mode)" = on ]
-}
-
-@test "another user's process is not attached to, nor a page that is open to others" {
-	begin "$BIN/waiter" 0 1000
-	chmod 644 "$PAGES/$NS-$pid"
-	tool compare --attach "$pid"
-	ended 1
-	said err 'open to others'
-	chmod 600 "$PAGES/$NS-$pid"
-	as_other
-	tool compare --attach "$pid"
-	ended 1
-	said err "another user's"
-}
-
-@test "nothing to attach to" {
-	sleep 0 &
-	gone=$!
-	wait "$gone"
-	tool compare --attach "$gone"
-	ended 1
-	said err "process $gone has no stats page"
-	begin "$BIN/waiter" 0 100
-	kill -KILL "$pid"
-	wait "$pid" 2>/dev/null || true
-	tool compare --attach "$pid"
-	ended 1
-	said err "process $pid is gone"
 }

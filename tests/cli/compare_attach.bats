@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
-# regwait compare --attach: whatever ends it, the process has its own mode afterwards.
+# shellcheck disable=SC2034,SC2154 # the helper uses and sets them
+# regwait compare --attach: slices of a process that runs.
 
 load ../lib/cli
 
@@ -12,63 +12,59 @@ setup() {
 
 teardown() { tool_teardown; }
 
-mode_is() {
-	[[ $("$CLI" stat --json "$pid") == *'"mode":"'"$1"'"'* ]]
+@test "slices of a process that runs, which keeps its mode" {
+	begin "$BIN/waiter" 0 100
+	tool compare --attach "$pid" --slice 0.1 --pairs 2 --json
+	judged
+	[ "$(json out pairs)" = 2 ]
+	json out per_wait_ratio
+	tool stat --json "$pid"
+	[ "$(json out mode)" = on ]
+	"$CLI" set "$pid" off
+	tool compare --attach "$pid" --slice 0.1 --pairs 1
+	tool stat --json "$pid"
+	[ "$(json out mode)" = off ]
 }
 
-# attached [PREFIX...]: compares slices of process pid, in its off part now. Sets looker.
-attached() {
-	"$@" "$CLI" compare --attach "$pid" --aa --slice 0.2 --budget 1000 --pairs 100000 \
-		>"$OUT/out" 2>"$OUT/err" 3>&- &
+@test "Ctrl-C while attached gives the mode back" {
+	begin "$BIN/waiter" 0 100
+	env --default-signal=INT "$CLI" compare --attach "$pid" --slice 0.4 >"$OUT/out" 2>&1 3>&- &
 	looker=$!
 	STARTED+=("$looker")
-	until_true mode_is off
-}
-
-@test "every signal that ends it puts the mode back" {
-	begin "$BIN/waiter" 0 1000
-	for signal in HUP INT QUIT TERM PIPE ALRM USR1 ABRT SEGV IO RTMIN KILL; do
-		attached env --default-signal=INT,QUIT
-		kill -$signal "$looker"
-		rc=0
-		wait "$looker" || rc=$?
-		until_true mode_is on
-		case $signal in
-		SEGV | ABRT | KILL) ;;
-		*) said out '^  (inconclusive|no difference|faster|slower|not exercised)' ;;
-		esac
-	done
-}
-
-@test "a signal that is ignored does not end it" {
-	begin "$BIN/waiter" 0 1000
-	attached env --ignore-signal=HUP
-	kill -HUP "$looker"
-	until_true mode_is off
-	kill -TERM "$looker"
+	turned_off() { "$CLI" stat --json "$pid" | grep -q '"mode":"off"'; }
+	until_true turned_off
+	kill -INT "$looker"
 	rc=0
 	wait "$looker" || rc=$?
-	until_true mode_is on
-	said out 'interrupted'
+	judged
+	tool stat --json "$pid"
+	[ "$(json out mode)" = on ]
 }
 
-@test "while it is stopped the process has its own mode" {
+@test "another user's process is not attached to, nor a page that is open to others" {
 	begin "$BIN/waiter" 0 1000
-	set -m
-	attached env
-	set +m
-	kill -TSTP "$looker"
-	until_true mode_is on
-	kill -CONT "$looker"
-	until_true mode_is off
-	kill -TERM "$looker"
-	wait "$looker" || true
-	until_true mode_is on
+	chmod 644 "$PAGES/$NS-$pid"
+	tool compare --attach "$pid"
+	ended 1
+	said err 'open to others'
+	chmod 600 "$PAGES/$NS-$pid"
+	as_other
+	tool compare --attach "$pid"
+	ended 1
+	said err "another user's"
 }
 
-@test "a process that tossed coins goes on tossing them" {
-	begin env REGWAIT=ab "$BIN/waiter" 0 1000
-	attached env
-	kill -KILL "$looker"
-	until_true mode_is ab
+@test "nothing to attach to" {
+	sleep 0 &
+	gone=$!
+	wait "$gone"
+	tool compare --attach "$gone"
+	ended 1
+	said err "process $gone has no stats page"
+	begin "$BIN/waiter" 0 100
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null || true
+	tool compare --attach "$pid"
+	ended 1
+	said err "process $pid is gone"
 }
