@@ -51,6 +51,7 @@ static const struct option option_table[] = {
 static int take_option(struct options *o, int option)
 {
 	switch (option) {
+	/* clang-format off */
 	case OPT_QUICK: o->quick = true; break;
 	case OPT_JSON: o->json = optarg; break;
 	case OPT_ONLY: o->only = optarg; break;
@@ -61,6 +62,7 @@ static int take_option(struct options *o, int option)
 	case OPT_SHIM: o->plan.shim = optarg; break;
 	case OPT_LIST: o->list = true; break;
 	default: return -1;
+	/* clang-format on */
 	}
 	return 0;
 }

@@ -33,8 +33,9 @@ static json_t *processes(const struct result *result, const double *samples)
 static json_t *variant_json(const struct result *result, unsigned int index)
 {
 	const struct comparison faster = {
-		OP_RATIO, result->row->variants[0], result->row->variants[index], VARIANT_NONE,
-		VARIANT_NONE
+		.op = OP_RATIO,
+		.a = result->row->variants[0],
+		.b = result->row->variants[index],
 	};
 	const struct proof *proof = &result->proof[index];
 	const double *samples = variant_samples(result, index);

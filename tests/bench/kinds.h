@@ -18,6 +18,8 @@ enum kind {
 	KIND_COUNT
 };
 
+/* clang-format off */
 #define KIND_NAMES { "timed", "reg", "untimed", "bare" }
+/* clang-format on */
 
 #endif

@@ -38,8 +38,9 @@ static double between_processes(const struct result *result, const double *sampl
 static void print_variant(const struct result *result, unsigned int index, double scale)
 {
 	const struct comparison faster = {
-		OP_RATIO, result->row->variants[0], result->row->variants[index], VARIANT_NONE,
-		VARIANT_NONE
+		.op = OP_RATIO,
+		.a = result->row->variants[0],
+		.b = result->row->variants[index],
 	};
 	const double *samples = variant_samples(result, index);
 	const struct proof *proof = &result->proof[index];

@@ -7,11 +7,13 @@
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 /* Nothing but registered waits: no ring fd of the shim's own. */
+/* clang-format off */
 #define ONLY_WAITS	{ "REGWAIT_RINGFD=off" }
 
 /* An unmodified program, without and with the shim. */
 #define TIMED(label, ...)	{ .name = label, .kind = "timed", __VA_ARGS__ }
 #define SHIMMED(label, ...)	TIMED(label, .preload = PRELOAD_SHIM, __VA_ARGS__)
+/* clang-format on */
 
 const struct variant variants[VARIANT_COUNT] = {
 	[PLAIN] = TIMED("plain", .rings = 1),
@@ -39,6 +41,7 @@ const struct variant variants[VARIANT_COUNT] = {
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
+/* clang-format off */
 #define ALL_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
 #define NOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
 /* The shim has a ring fd of its own for rings of a single issuer only. */
@@ -55,6 +58,7 @@ const struct variant variants[VARIANT_COUNT] = {
 #define OLD_DEFER_VARIANTS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
 #define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
 #define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
+/* clang-format on */
 
 const struct row rows[] = {
 	{ "nop", "one NOP and wait", "nop", 0, .variants = NOP_VARIANTS },

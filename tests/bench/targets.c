@@ -11,6 +11,7 @@
 #define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, VARIANT_NONE, VARIANT_NONE }
 #define SHARE(a, b, c, d)	.comparison = { OP_SHARE, a, b, c, d }
 
+/* clang-format off */
 const struct target targets[] = {
 	{ "shim / recompiled, NOP and wait", AT_MOST, 1.01, .row = "nop", RATIO(SHIM, RECOMPILED) },
 	{ "waits alone: shim / recompiled, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.01,
@@ -75,6 +76,7 @@ const struct target targets[] = {
 	{ "atomic read-modify-writes on the shim's hot path", AT_MOST, 0,
 	  .fact = "hot-path-locked" },
 };
+/* clang-format on */
 
 const unsigned int target_count = sizeof(targets) / sizeof(targets[0]);
 

@@ -100,6 +100,7 @@ static void every_choice(void **state)
 /* Each is one line that names the variable, and the default holds. */
 static void bad_values(void **state)
 {
+	/* clang-format off */
 	static const char *const bad[] = {
 		"REGWAIT=ON", "REGWAIT=o", "REGWAIT=on|off", "REGWAIT=|", "REGWAIT=on ",
 		"REGWAIT_POLL=1", "REGWAIT_POLL=onn",
@@ -110,6 +111,7 @@ static void bad_values(void **state)
 		"REGWAIT_MAX_RINGS=1000001", "REGWAIT_MAX_RINGS=-1", "REGWAIT_MAX_RINGS=all",
 		"REGWAIT_LOG=5", "REGWAIT_LOG=warn",
 	};
+	/* clang-format on */
 	char name[64];
 	unsigned i;
 

@@ -15,6 +15,12 @@ static int begin(void **state)
 	return !process_get();
 }
 
+/* What the test writes for it. */
+static unsigned state_of(unsigned fd)
+{
+	return fd % 3 ? fd_state_for(1 + fd % 5, false) : FD_ARMED;
+}
+
 static void one_does_not_touch_another(void **state)
 {
 	enum regwait_reason why;
@@ -24,11 +30,10 @@ static void one_does_not_touch_another(void **state)
 	for (fd = 0; fd < 32; fd++)
 		assert_int_equal(fd_state_read(fd), 0);
 	for (fd = 0; fd < 32; fd++)
-		fd_state_write(fd, fd % 3 ? fd_state_for(1 + fd % 5, false) : FD_ARMED);
+		fd_state_write(fd, state_of(fd));
 	fd_state_write(9, 0);
 	for (fd = 0; fd < 32; fd++) {
-		assert_int_equal(fd_state_read(fd), fd == 9 ? 0 :
-				 fd % 3 ? fd_state_for(1 + fd % 5, false) : FD_ARMED);
+		assert_int_equal(fd_state_read(fd), fd == 9 ? 0 : state_of(fd));
 		assert_int_equal(fd_armed_bit(fd), fd != 9 && fd % 3 == 0);
 		assert_int_equal(fd_is_noted(fd), fd != 9);
 	}

@@ -15,7 +15,6 @@
 	do { \
 		char ours[128], libcs[128]; \
 		size_t room; \
-		\
 		for (room = 0; room < sizeof(ours); room++) { \
 			memset(ours, '#', sizeof(ours)); \
 			memset(libcs, '#', sizeof(libcs)); \

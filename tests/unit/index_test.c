@@ -77,6 +77,7 @@ static void another_threads(void **state)
 
 int main(void)
 {
+	/* clang-format off */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(none_at_first),
 		cmocka_unit_test(registered_and_given_back),
@@ -84,6 +85,7 @@ int main(void)
 		cmocka_unit_test(beyond_the_table),
 		cmocka_unit_test(another_threads),
 	};
+	/* clang-format on */
 
 	return cmocka_run_group_tests_name("index", tests, NULL, NULL);
 }

@@ -288,6 +288,7 @@ static int unblock_all(void **state)
 
 int main(void)
 {
+	/* clang-format off */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(none_at_first),
 		cmocka_unit_test(is_made_once),
@@ -300,6 +301,7 @@ int main(void)
 		cmocka_unit_test(more_slots),
 		cmocka_unit_test(signals_wait_for_the_lock),
 	};
+	/* clang-format on */
 
 	return cmocka_run_group_tests_name("process", tests, unblock_all, NULL);
 }

@@ -44,11 +44,13 @@ static void the_longest(void **state)
 
 static void others(void **state)
 {
+	/* clang-format off */
 	static const char *const names[] = {
 		"", ".", "..", "notes", "4711", ".4711.4711", "-1", "1-", "1--1", "1-0", "1-2 ", "1-2.3",
 		" 1-2", "+1-2", "1-+2", "01-2", "1-02", ".1-2", ".1-2.", ".1-2.x", ".1-2.3.4", "..1-2.3",
 		"1-2147483648", "18446744073709551616-1", "99999999999999999999999-1",
 	};
+	/* clang-format on */
 	size_t i;
 
 	(void)state;

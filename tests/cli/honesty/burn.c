@@ -30,9 +30,11 @@ int __wrap_wait_plain(const struct wait *w, const struct next *next);
 static unsigned links;
 static __thread int shall_burn;
 
+/* clang-format off */
 #define LINKS(nr) \
 	if (n & (nr)) \
 		__asm__ volatile(".rept " #nr "\n\timul %0, %0\n\t.endr" : "+r" (x) : : "cc")
+/* clang-format on */
 
 /*
  * A chain of n multiplications, each of which needs the one before. Its branches go the same
@@ -90,8 +92,7 @@ static double cost(unsigned n)
 	return took[BATCHES / 2];
 }
 
-__attribute__((constructor))
-static void calibrate(void)
+static __attribute__((constructor)) void calibrate(void)
 {
 	const char *wanted = getenv("HONESTY_BURN_NS");
 	double ns, none, each;

@@ -12,6 +12,7 @@
 #define FUZZ_LU 203
 #endif
 
+/* clang-format off */
 enum {
 	SETUP_IOPOLL		= 1 << 0,
 	SETUP_SQPOLL		= 1 << 1,
@@ -51,6 +52,7 @@ enum {
 	REGION_WAIT_ARG		= 1,
 	REG_WAIT_TS		= 1,
 };
+/* clang-format on */
 
 /* Kernel layouts: the region call and a registered wait (6.13). */
 struct abi_region_desc {

@@ -248,16 +248,19 @@ static void run_programs(const struct options *o, struct tally *n)
 
 static void parse(struct options *o, int argc, char **argv)
 {
+	/* clang-format off */
 	static const struct option opts[] = {
 		{ "seq", 1, NULL, 'q' }, { "preload", 1, NULL, 'p' }, { "dir", 1, NULL, 'd' },
 		{ "stats", 1, NULL, 't' }, { "name", 1, NULL, 'n' }, { "seeds", 1, NULL, 's' },
 		{ "minutes", 1, NULL, 'm' }, { "batch", 1, NULL, 'b' },
 		{ "failures", 1, NULL, 'f' }, { "without", 1, NULL, 'w' }, { "programs", 1, NULL, 'P' }, { 0 }
 	};
+	/* clang-format on */
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", opts, NULL)) != -1) {
 		switch (c) {
+		/* clang-format off */
 		case 'q': o->s.seq = optarg; break;
 		case 'p': o->s.preload[SHIM] = optarg; break;
 		case 'd': o->s.dir = optarg; break;
@@ -268,6 +271,7 @@ static void parse(struct options *o, int argc, char **argv)
 		case 'f': o->failures = strtoull(optarg, NULL, 10); break;
 		case 'w': o->s.without = optarg; break;
 		case 'P': o->programs = optarg; break;
+		/* clang-format on */
 		case 's':
 			if (sscanf(optarg, "%llu:%llu", &o->from, &o->to) == 2)
 				break;

@@ -116,11 +116,13 @@ static void do_file(struct world *w, const char *name, bool only_print)
 
 int main(int argc, char **argv)
 {
+	/* clang-format off */
 	static const struct option opts[] = {
 		{ "print", no_argument, NULL, 'p' }, { "seed", required_argument, NULL, 's' },
 		{ "seeds", required_argument, NULL, 'S' }, { "file", required_argument, NULL, 'f' },
 		{ "without", required_argument, NULL, 'w' }, { 0 }
 	};
+	/* clang-format on */
 	unsigned long long from = 0, to = 0;
 	const char *file = NULL;
 	bool only_print = false;

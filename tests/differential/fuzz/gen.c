@@ -45,6 +45,7 @@ static long pick(struct gen *g, const short *from, size_t n)
 /* Mostly what programs use together, sometimes any bits at all. */
 static long ring_flags(struct gen *g)
 {
+	/* clang-format off */
 	static const int common[] = {
 		0, 0, 0, SETUP_CQSIZE, SETUP_CLAMP, SETUP_SUBMIT_ALL, SETUP_COOP_TASKRUN,
 		SETUP_COOP_TASKRUN | SETUP_TASKRUN_FLAG, SETUP_SINGLE_ISSUER,
@@ -55,6 +56,7 @@ static long ring_flags(struct gen *g)
 		SETUP_NO_SQARRAY, SETUP_SQE128, SETUP_CQE32, SETUP_SQE128 | SETUP_CQE32,
 		SETUP_NO_MMAP, SETUP_NO_MMAP | SETUP_REGFD_ONLY, SETUP_CQE_MIXED,
 	};
+	/* clang-format on */
 	long f = common[below(g, COUNT(common))];
 
 	if (once(g, 6))
@@ -75,8 +77,10 @@ static long ring_flags(struct gen *g)
 
 static long ts_value(struct gen *g)
 {
+	/* clang-format off */
 	static const short often[] = { TS_0, TS_1NS, TS_1MS, TS_25MS, TS_10S, TS_10S, TS_10S,
 				       TS_FOREVER, TS_NULL };
+	/* clang-format on */
 
 	if (once(g, 5))
 		return below(g, TS_WORDS);
@@ -220,10 +224,12 @@ static bool waits(const struct op *op)
 /* A few operations for a child or a thread, which may have a ring of its own. */
 static void put_block(struct gen *g, const struct op *op)
 {
+	/* clang-format off */
 	static const char *const inside[] = {
 		"sqe", "sqe", "submit", "saw_timeout", "wait_timeout", "wait_cqes", "saw_min",
 		"peek_cqe", "seen", "move", "regfd", "exit", "wait_cqe",
 	};
+	/* clang-format on */
 	struct line l = fill(g, op), end = { .op = op_find("end") };
 	unsigned n = 1 + below(g, 6);
 
@@ -276,8 +282,10 @@ static void put_exit(struct gen *g, const struct op *op)
 
 static void put_arrival(struct gen *g)
 {
+	/* clang-format off */
 	static const char *const wait[] = { "wait_cqes", "saw_timeout", "saw_min", "wait_timeout",
 					    "get_cqe", "submit_wait", "enter2" };
+	/* clang-format on */
 	struct line l, arrive = fill(g, op_find("arrive"));
 
 	l = fill(g, op_find(wait[below(g, COUNT(wait))]));

@@ -10,6 +10,7 @@
 
 #include "wait.h"
 
+/* clang-format off */
 const struct wait_property wait_property[] = {
 	[WAIT_CQE]	= { .cqe = true },
 	[WAIT_CQE_NR]	= { .cqe = true, .counts = true },
@@ -34,6 +35,7 @@ const struct wait_property wait_property[] = {
 	[ENTER2_REG]	= { .timed = true, .counts = true },
 	[SYSCALL_ENTER]	= { .timed = true, .counts = true },
 };
+/* clang-format on */
 
 /* A minimum wait that is over before anything arrives. */
 #define MIN_SHORT_US 300

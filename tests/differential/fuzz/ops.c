@@ -4,10 +4,12 @@
 
 #include "ops.h"
 
+/* clang-format off */
 #define OP(name_, weight_, run_, tag_, ...) \
 	{ .name = name_, .weight = weight_, .run = run_, .tag = tag_, .keys = { __VA_ARGS__ } }
 #define BLOCK(name_, weight_, run_, ...) \
 	{ .name = name_, .weight = weight_, .run = run_, .block = true, .keys = { __VA_ARGS__ } }
+/* clang-format on */
 
 #define RING_KEYS K_R, K_E, K_F, K_CQ, K_VIA, K_Q
 #define TIMED_KEYS K_R, K_NR, K_TS, K_MASK, K_MIN

@@ -33,10 +33,12 @@ void op_closefd(struct world *w, const struct line *l);
 void op_move(struct world *w, const struct line *l);
 
 /* op_reg.c */
+/* clang-format off */
 enum reg_call {
 	REG_FD, UNREG_FD, CLOSE_FD, ENABLE, RAW_ENABLE, RESIZE, IOWAIT, CLOCK, REGION, RAW_REGION,
 	RESTRICT, DONTFORK, PROBE, MLOCK_SIZE, WAIT_REG,
 };
+/* clang-format on */
 void op_reg(struct world *w, const struct line *l);
 
 /* op_sqe.c */
@@ -45,11 +47,13 @@ void op_seen(struct world *w, const struct line *l);
 void op_pipewrite(struct world *w, const struct line *l);
 
 /* op_wait.c */
+/* clang-format off */
 enum wait_call {
 	WAIT_CQE, WAIT_CQE_NR, PEEK_CQE, PEEK_BATCH, WAIT_TIMEOUT, WAIT_CQES, WAIT_MIN, SUBMIT,
 	SUBMIT_WAIT, SUBMIT_EVENTS, GET_EVENTS, SAW_TIMEOUT, SAW_MIN, SAW_REG, GET_CQE,
 	SQRING_WAIT, ENTER, ENTER2, ENTER2_REG, SYSCALL_ENTER,
 };
+/* clang-format on */
 void op_wait(struct world *w, const struct line *l);
 
 /* op_signal.c */

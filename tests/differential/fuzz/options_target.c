@@ -47,8 +47,10 @@ static void check_stats(const struct config *c, char **env)
 /* Nothing that is not ours has any effect, wherever it stands. */
 static void check_foreign(const struct config *c, char **env, size_t nr, const char *program)
 {
+	/* clang-format off */
 	static char *const foreign[] = { "PATH=/bin", "REGWAI=off", "XREGWAIT=off", "REGWAITING=1",
 					 "=", "", "regwait=off" };
+	/* clang-format on */
 	static struct config again;
 	char *mixed[MOST * 2 + 2];
 	size_t n = 0;

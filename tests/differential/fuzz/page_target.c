@@ -62,12 +62,14 @@ static void put_right(struct regwait_stats_page *page, size_t size, uint8_t how)
 static void write_page(const uint8_t *data, size_t size)
 {
 	uint8_t how = size ? data[0] : 0;
-	/* Large enough for a header whatever the input's size. */
-	size_t room = size > sizeof(struct regwait_stats_page) || !(how & 1) ? size :
-		      sizeof(struct regwait_stats_page) + 4 * sizeof(struct regwait_thread_counts);
-	uint8_t *page = calloc(1, room + 1);
+	size_t room = size;
+	uint8_t *page;
 	int fd = open(name, O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600);
 
+	/* Large enough for a header whatever the input's size. */
+	if (size <= sizeof(struct regwait_stats_page) && (how & 1))
+		room = sizeof(struct regwait_stats_page) + 4 * sizeof(struct regwait_thread_counts);
+	page = calloc(1, room + 1);
 	must(page && fd >= 0);
 	if (size)
 		memcpy(page, data + 1, size - 1);

@@ -9,30 +9,38 @@
 #include "ops.h"
 #include "text.h"
 
+/* clang-format off */
 static const char *const ts_words[] = {
 	"null", "0", "1ns", "1ms", "2ms", "25ms", "10s", "neg", "negns", "bigns", "hugens",
 	"forever", "bad8", "badpage", NULL,
 };
+/* clang-format on */
 static const char *const mask_words[] = { "null", "none", "usr1", "alrm", "all", "bad8", NULL };
+/* clang-format off */
 static const char *const kind_words[] = {
 	"nop", "nopres", "timeout", "linktimeout", "toremove", "toupdate", "poll", "pollmulti",
 	"pollremove", "read", "write", "send", "recv", "cancel", "cancelall", "msg", "msgflags",
 	"badfd", "bad", NULL,
 };
+/* clang-format on */
 static const char *const via_words[] = { "params", "init", "mem", "raw", NULL };
 static const char *const mode_words[] = { "count", "wait", "submit", "jump", NULL };
 
+/* clang-format off */
 const char *const *const key_words[K_KEYS] = {
 	[K_TS] = ts_words, [K_MASK] = mask_words, [K_KIND] = kind_words, [K_VIA] = via_words,
 	[K_MODE] = mode_words,
 };
+/* clang-format on */
 
+/* clang-format off */
 const char *const key_name[K_KEYS] = {
 	[K_R] = "r", [K_Q] = "q", [K_E] = "e", [K_CQ] = "cq", [K_F] = "f", [K_VIA] = "via",
 	[K_NR] = "nr", [K_SUB] = "sub", [K_TS] = "ts", [K_MASK] = "mask", [K_MIN] = "min",
 	[K_KIND] = "kind", [K_SF] = "sf", [K_US] = "us", [K_CNT] = "cnt", [K_UD] = "ud",
 	[K_P] = "p", [K_N] = "n", [K_HOW] = "how", [K_MODE] = "mode", [K_FN] = "fn",
 };
+/* clang-format on */
 
 void prog_add(struct prog *p, const struct line *l)
 {
@@ -126,9 +134,10 @@ size_t line_print(const struct line *l, char *buf, size_t sz)
 			continue;
 		if (key_words[k])
 			at += snprintf(buf + at, sz - at, " %s=%s", key_name[k], key_words[k][v]);
+		else if (k == K_F || k == K_SF)
+			at += snprintf(buf + at, sz - at, " %s=%#lx", key_name[k], v);
 		else
-			at += snprintf(buf + at, sz - at, k == K_F || k == K_SF ? " %s=%#lx" :
-				       " %s=%ld", key_name[k], v);
+			at += snprintf(buf + at, sz - at, " %s=%ld", key_name[k], v);
 	}
 	return at < sz ? at : sz - 1;
 }

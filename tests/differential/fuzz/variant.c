@@ -201,8 +201,10 @@ char *seeds_text(const struct setup *s, unsigned long long from, unsigned long l
 	struct trace t = { 0 };
 	struct running r;
 	char what[64];
+	/* clang-format off */
 	char *const argv[] = { (char *)s->seq, "--print", "--seeds", what,
 			       s->without ? "--without" : NULL, (char *)s->without, NULL };
+	/* clang-format on */
 
 	snprintf(what, sizeof(what), "%llu:%llu", from, to);
 	start(s, PLAIN, argv, &r);

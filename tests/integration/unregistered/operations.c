@@ -292,6 +292,7 @@ static void switched_off(struct lane *lane)
 		fail(line, 0);
 }
 
+/* clang-format off */
 const struct row rows[] = {
 	{ "untimed",		untimed,	  one_ring, false, 2000 },
 	{ "untimed-thread",	untimed,	  one_ring, true, 2000 },
@@ -313,5 +314,6 @@ const struct row rows[] = {
 	{ "switched-off",	timed,		  switched_off, false, 2000 },
 	{ "first-in-child",	fork_and_wait,	  one_ring, false, 5 },
 };
+/* clang-format on */
 
 const unsigned nr_rows = sizeof(rows) / sizeof(*rows);

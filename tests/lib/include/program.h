@@ -39,8 +39,7 @@
 #endif
 
 /* Flushed at once: a program that hangs or crashes afterwards has said it. */
-__attribute__((format(printf, 1, 2)))
-static inline void say(const char *format, ...)
+static inline __attribute__((format(printf, 1, 2))) void say(const char *format, ...)
 {
 	va_list args;
 

@@ -46,6 +46,7 @@ static void *ends_process(void *arg)
 }
 
 /* SIGKILL, SIGTERM and abort by signal, the others by a status of their own. */
+/* clang-format off */
 static const struct ending {
 	const char *name;
 	int status, sig;
@@ -54,6 +55,7 @@ static const struct ending {
 	{ "thread", 45, 0 }, { "main-leaves", 45, 0 }, { "abort", 0, SIGABRT },
 	{ "kill", 0, SIGKILL }, { "term", 0, SIGTERM }, { "exec", 0, 0 },
 };
+/* clang-format on */
 
 static int end_by(const char *name)
 {

@@ -27,7 +27,7 @@ static void timer(int64_t first, int64_t every)
 	setitimer(ITIMER_REAL, &t, NULL);
 }
 
-static void catch(int sig, void (*handler)(int), int flags)
+static void handle(int sig, void (*handler)(int), int flags)
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
 
@@ -61,7 +61,7 @@ void round_jump(int size)
 	volatile int i;
 
 	ring_make(&ring, 8, 0);
-	catch(SIGALRM, jump_back, 0);
+	handle(SIGALRM, jump_back, 0);
 	for (i = 0; i < 10 * size; i++) {
 		unsigned s = seed;
 		int64_t after = 100 + random_below(&s, 3000);
@@ -72,7 +72,7 @@ void round_jump(int size)
 		idle_wait(&ring, 300);
 		idle_wait(&ring, 700);
 	}
-	catch(SIGALRM, SIG_DFL, 0);
+	handle(SIGALRM, SIG_DFL, 0);
 	ring_end(&ring);
 }
 
@@ -156,12 +156,12 @@ static void fire(int size, void (*handler)(int), int flags)
 
 	ring_make(&ring, 8, 0);
 	in_handler = 0;
-	catch(SIGALRM, handler, flags);
+	handle(SIGALRM, handler, flags);
 	timer(700, 700);
 	for (i = 0; i < 50 * size || in_handler < 10; i++)
 		wait_under_fire(i, random_below(&seed, 4000));
 	timer(0, 0);
-	catch(SIGALRM, SIG_DFL, 0);
+	handle(SIGALRM, SIG_DFL, 0);
 	ring_end(&ring);
 }
 
@@ -205,7 +205,7 @@ void round_handler_start(int size)
 	int i;
 
 	ring_make(&ring, 8, 0);
-	catch(SIGUSR1, handler_of_new_thread, SA_RESTART);
+	handle(SIGUSR1, handler_of_new_thread, SA_RESTART);
 	for (i = 0; i < 50 * size; i++) {
 		volatile unsigned spin = random_below(&seed, 3000);
 		pthread_t thread;
@@ -221,7 +221,7 @@ void round_handler_start(int size)
 		__atomic_store_n(&state, 2, __ATOMIC_RELEASE);
 		pthread_join(thread, NULL);
 	}
-	catch(SIGUSR1, SIG_DFL, 0);
+	handle(SIGUSR1, SIG_DFL, 0);
 	ring_end(&ring);
 }
 
@@ -239,7 +239,7 @@ static void interrupted_once(int flags)
 	int64_t start = now_us();
 	int ret;
 
-	catch(SIGALRM, count_only, flags);
+	handle(SIGALRM, count_only, flags);
 	in_handler = 0;
 	timer(20000, 0);
 	ret = io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
@@ -277,7 +277,7 @@ void round_restart(int size)
 		masked_once();
 		nop_round_trip(&ring, size);
 	}
-	catch(SIGALRM, SIG_DFL, 0);
+	handle(SIGALRM, SIG_DFL, 0);
 	ring_end(&ring);
 }
 

@@ -4,6 +4,7 @@
 
 #include "oracle.h"
 
+/* clang-format off */
 const char *const call_names[NR_CALLS] = {
 	[WAIT_CQE_TIMEOUT] = "wait_cqe_timeout",
 	[WAIT_CQES] = "wait_cqes",
@@ -11,17 +12,22 @@ const char *const call_names[NR_CALLS] = {
 	[WAIT_CQES_MIN] = "wait_cqes_min_timeout",
 	[SAW_MIN] = "submit_and_wait_min_timeout",
 };
+/* clang-format on */
 
+/* clang-format off */
 const char *const work_names[NR_WORK] = {
 	[NOTHING] = "nothing", [ONE_NOP] = "nop", [ONE_STUCK] = "stuck",
 	[BATCH] = "batch", [SHORT] = "short",
 };
+/* clang-format on */
 
+/* clang-format off */
 const char *const limit_names[NR_LIMITS] = {
 	[ZERO] = "zero", [ONE_NS] = "1ns", [T] = "T", [LONG] = "10s", [NEG_SEC] = "negsec",
 	[NEG_NSEC] = "negnsec", [BIG_NSEC] = "2e9ns", [FOREVER] = "forever", [NONE] = "none",
 	[BAD] = "badptr",
 };
+/* clang-format on */
 
 bool has_call(enum call call)
 {
@@ -50,6 +56,7 @@ static struct __kernel_timespec *limit_of(enum limit limit)
 	static struct __kernel_timespec ts;
 
 	switch (limit) {
+	/* clang-format off */
 	case ZERO:	ts = (struct __kernel_timespec) { 0, 0 }; break;
 	case ONE_NS:	ts = (struct __kernel_timespec) { 0, 1 }; break;
 	case T:		ts = after_ms(T_MS); break;
@@ -60,6 +67,7 @@ static struct __kernel_timespec *limit_of(enum limit limit)
 	case FOREVER:	ts = (struct __kernel_timespec) { LLONG_MAX, 0 }; break;
 	case BAD:	return BAD_POINTER;
 	default:	return NULL;
+	/* clang-format on */
 	}
 	return &ts;
 }

@@ -12,6 +12,7 @@
  * never shorter than asked for, so each class begins just below a time that is
  * waited for and leaves the rest to delays.
  */
+/* clang-format off */
 static const struct {
 	double from, below;
 	const char *name;
@@ -24,6 +25,7 @@ static const struct {
 	{ 57, 115, "60ms" },
 	{ 115, 1e9, "long" },
 };
+/* clang-format on */
 
 #define NR_CLASSES	((int)(sizeof(classes) / sizeof(classes[0])))
 

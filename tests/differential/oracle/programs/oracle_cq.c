@@ -273,6 +273,7 @@ static void large_completion(void)
 #endif
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "task_work.defer", defer },
 	{ "task_work.defer_flag", defer_flag },
@@ -284,3 +285,4 @@ const struct scenario scenarios[] = {
 	{ "large_completion", large_completion },
 	{ NULL, NULL }
 };
+/* clang-format on */

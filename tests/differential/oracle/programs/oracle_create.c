@@ -318,6 +318,7 @@ static void memory_needed(void)
 	say("/descriptors: %d", open_fds() - before);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "success.params", success },
 	{ "success.init", success_init },
@@ -330,3 +331,4 @@ const struct scenario scenarios[] = {
 	{ "memory_needed", memory_needed },
 	{ NULL, NULL }
 };
+/* clang-format on */

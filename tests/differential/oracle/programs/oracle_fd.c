@@ -41,10 +41,12 @@ static void closed_by(int (*close_it)(int fd))
 	unmap(&ring);
 }
 
+/* clang-format off */
 static int by_close(int fd)	{ return close(fd); }
 static int by_syscall(int fd)	{ return syscall(SYS_close, fd); }
 static int by_range(int fd)	{ return syscall(SYS_close_range, fd, fd, 0); }
 static int by_libc_range(int fd){ return close_range(fd, fd, 0); }
+/* clang-format on */
 
 static int by_closefrom(int fd)
 {
@@ -121,8 +123,10 @@ static void not_closed(void)
 
 /* ---- copied ---------------------------------------------------------------------------- */
 
+/* clang-format off */
 static int by_dup2(int old, int fd)	{ return dup2(old, fd); }
 static int by_dup3(int old, int fd)	{ return dup3(old, fd, O_CLOEXEC); }
+/* clang-format on */
 static int by_sys_dup2(int old, int fd)
 {
 #ifdef SYS_dup2
@@ -294,6 +298,7 @@ static void vforked(void)
 
 /* ---- all of it by both entry points --------------------------------------------------------- */
 
+/* clang-format off */
 #define BOTH(name) \
 	static void name##_liburing(void) { entry = LIBURING; name(); } \
 	static void name##_libc(void) { entry = LIBC; name(); }
@@ -310,3 +315,4 @@ const struct scenario scenarios[] = {
 #undef X
 	{ NULL, NULL }
 };
+/* clang-format on */

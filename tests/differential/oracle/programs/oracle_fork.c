@@ -128,11 +128,13 @@ static void inherit(pid_t (*how)(void), unsigned flags)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void inherited(void)		{ inherit(fork_libc, 0); }
 static void inherited_raw(void)		{ inherit(fork_raw, 0); }
 static void inherited_single(void)	{ inherit(fork_libc, IORING_SETUP_SINGLE_ISSUER); }
 static void inherited_defer(void)	{ inherit(fork_libc, DEFER); }
 static void inherited_iopoll(void)	{ inherit(fork_libc, IORING_SETUP_IOPOLL); }
+/* clang-format on */
 
 static void inherited_registered(void)
 {
@@ -162,8 +164,10 @@ static void own_ring(pid_t (*how)(void))
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void own(void)		{ own_ring(fork_libc); }
 static void own_raw(void)	{ own_ring(fork_raw); }
+/* clang-format on */
 
 static void both(void *arg)
 {
@@ -328,6 +332,7 @@ static void child_ends_it(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "constructor", constructor },
 	{ "inherited", inherited },
@@ -346,3 +351,4 @@ const struct scenario scenarios[] = {
 	{ "child_ends_it", child_ends_it },
 	{ NULL, NULL }
 };
+/* clang-format on */

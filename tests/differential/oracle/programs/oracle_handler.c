@@ -156,12 +156,14 @@ static void waits_on(void (*act)(void), double ms, bool other_ring)
 	}
 }
 
+/* clang-format off */
 static void same_ring(void)	{ waits_on(act_wait, MIN_WAIT_MS, false); }
 static void same_ring_zero(void)	{ waits_on(act_wait, 0, false); }
 static void other_ring(void)	{ waits_on(act_wait, MIN_WAIT_MS, true); }
 static void submits_same(void)	{ waits_on(act_submit, MIN_WAIT_MS, false); }
 static void submits_other(void)	{ waits_on(act_submit, MIN_WAIT_MS, true); }
 static void takes_it(void)	{ waits_on(act_submit_and_take, MIN_WAIT_MS, false); }
+/* clang-format on */
 
 /* A wait in a handler in a wait in a handler in a wait. */
 static void two_deep(void)
@@ -296,6 +298,7 @@ static void wait_and_jump(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "waits_on_same_ring", same_ring },
 	{ "polls_same_ring", same_ring_zero },
@@ -310,3 +313,4 @@ const struct scenario scenarios[] = {
 	{ "wait_and_jump", wait_and_jump },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -82,10 +82,12 @@ static void reused(void (*end)(struct io_uring *), bool raw)
 	}
 }
 
+/* clang-format off */
 static void reused_after_exit(void)	{ reused(io_uring_queue_exit, false); }
 static void reused_after_close(void)	{ reused(end_bare, false); }
 static void reused_raw(void)		{ reused(end_bare, true); }
 static void reused_raw_exit(void)	{ reused(io_uring_queue_exit, true); }
+/* clang-format on */
 
 /* The descriptor becomes something else, and later another ring. */
 static void descriptor_reused(void)
@@ -291,6 +293,7 @@ static void hundred_rings(void)
 	say("/odd: %d descriptors: %+d tasks: %d", odd, open_fds() - before, tasks());
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "reused.after_exit", reused_after_exit },
 	{ "reused.after_close", reused_after_close },
@@ -305,3 +308,4 @@ const struct scenario scenarios[] = {
 	{ "hundred_rings", hundred_rings },
 	{ NULL, NULL }
 };
+/* clang-format on */

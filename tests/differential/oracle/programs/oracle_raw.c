@@ -90,8 +90,10 @@ static void timed(enum entry entry)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void timed_liburing(void)	{ timed(LIBURING); }
 static void timed_libc(void)		{ timed(LIBC); }
+/* clang-format on */
 
 /* Arguments that make no sense, and waits without a limit. */
 static void other_arguments(enum entry entry)
@@ -131,8 +133,10 @@ static void other_arguments(enum entry entry)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void other_liburing(void)	{ other_arguments(LIBURING); }
 static void other_libc(void)		{ other_arguments(LIBC); }
+/* clang-format on */
 
 /* ---- clocks -------------------------------------------------------------------------------- */
 
@@ -240,10 +244,12 @@ static void made_raw(enum entry entry, unsigned flags)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void made_liburing(void)		{ made_raw(LIBURING, 0); }
 static void made_libc(void)		{ made_raw(LIBC, 0); }
 static void made_disabled(void)		{ made_raw(LIBURING, IORING_SETUP_R_DISABLED); }
 static void made_disabled_libc(void)	{ made_raw(LIBC, IORING_SETUP_R_DISABLED); }
+/* clang-format on */
 
 /* A ring that may do nothing but NOPs, and register nothing more. */
 static void restricted(void)
@@ -341,6 +347,7 @@ static void get_cqe(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "timed.liburing", timed_liburing },
 	{ "timed.libc", timed_libc },
@@ -357,3 +364,4 @@ const struct scenario scenarios[] = {
 	{ "get_cqe", get_cqe },
 	{ NULL, NULL }
 };
+/* clang-format on */

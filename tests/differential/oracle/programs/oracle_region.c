@@ -101,8 +101,10 @@ static void own_waits(unsigned flags)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void textbook(void)		{ own_waits(0); }
 static void textbook_sqpoll(void)	{ own_waits(IORING_SETUP_SQPOLL); }
+/* clang-format on */
 
 static void textbook_defer(void)
 {
@@ -129,9 +131,11 @@ static void other_region(unsigned flags, bool after_waiting, bool kernel_memory)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void other_enabled(void)		{ other_region(0, false, false); }
 static void other_late(void)		{ other_region(0, true, false); }
 static void other_disabled(void)	{ other_region(IORING_SETUP_R_DISABLED, false, false); }
+/* clang-format on */
 
 /* The kernel takes a region for waits from a disabled ring only. */
 static void wait_region_enabled(void)
@@ -198,8 +202,10 @@ static void refused(unsigned flags)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void refused_enabled(void)	{ refused(0); }
 static void refused_disabled(void)	{ refused(IORING_SETUP_R_DISABLED); }
+/* clang-format on */
 
 /* Registered waits without anything registered. */
 static void no_region(void)

@@ -98,9 +98,11 @@ static void sixteen_places(unsigned ring_flags)
 		io_uring_queue_exit(&rings[i]);
 }
 
+/* clang-format off */
 static void sixteen_plain(void)		{ sixteen_places(0); }
 static void sixteen_single(void)	{ sixteen_places(IORING_SETUP_SINGLE_ISSUER); }
 static void sixteen_defer(void)		{ sixteen_places(DEFER); }
+/* clang-format on */
 
 /* ---- other ways to make one ------------------------------------------------------- */
 
@@ -369,6 +371,7 @@ static void dontfork(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "registered", registered },
 	{ "registered_and_closed", registered_and_closed },
@@ -388,3 +391,4 @@ const struct scenario scenarios[] = {
 	{ "dontfork", dontfork },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -3,6 +3,7 @@
 #include "oracle.h"
 
 #define ENTRIES		4
+#define DEFER		(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 #define LATE		false
 #define NOTHING_LATE	true
@@ -76,13 +77,12 @@ static void single_issuer(void)
 
 static void defer(void)
 {
-	exam_flags(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN, ALL_CALLS, LATE);
+	exam_flags(DEFER, ALL_CALLS, LATE);
 }
 
 static void defer_flag(void)
 {
-	exam_flags(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN |
-		   IORING_SETUP_TASKRUN_FLAG, ALL_CALLS, LATE);
+	exam_flags(DEFER | IORING_SETUP_TASKRUN_FLAG, ALL_CALLS, LATE);
 }
 
 static void coop(void)
@@ -183,8 +183,7 @@ static void disabled(void)
 static void defer_enabled_later(void)
 {
 	kind.enable = true;
-	exam_flags(IORING_SETUP_R_DISABLED | IORING_SETUP_SINGLE_ISSUER |
-		   IORING_SETUP_DEFER_TASKRUN, WAITS, LATE);
+	exam_flags(IORING_SETUP_R_DISABLED | DEFER, WAITS, LATE);
 }
 
 static void iopoll_enabled_later(void)
@@ -218,6 +217,7 @@ static void no_features(void)
 	exam_flags(0, WAITS_AND_MIN, LATE);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "plain", plain },
 	{ "attached", attached },
@@ -245,3 +245,4 @@ const struct scenario scenarios[] = {
 	{ "no_features", no_features },
 	{ NULL, NULL }
 };
+/* clang-format on */

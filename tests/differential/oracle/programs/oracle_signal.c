@@ -26,6 +26,7 @@ enum plan {
 	NR_PLANS
 };
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	bool arrives, pending, thread_blocks, mask, mask_blocks;
@@ -41,6 +42,7 @@ static const struct {
 			     .mask = true },
 	[BAD_MASK]	 = { "bad mask", .mask = true },
 };
+/* clang-format on */
 
 static void set_timer(double ms)
 {
@@ -81,6 +83,7 @@ static void ask_with_signal(struct question *q, enum plan plan)
 	struct sight s;
 	char prefix[40];
 	int ret, during;
+	bool kept;
 
 	sigemptyset(&usr1);
 	sigaddset(&usr1, SIGUSR1);
@@ -102,11 +105,11 @@ static void ask_with_signal(struct question *q, enum plan plan)
 	ret = ask(&s, q);
 	during = handled;
 	sigprocmask(SIG_SETMASK, NULL, &mask_is);
+	kept = sigismember(&mask_is, SIGUSR1) == sigismember(&mask_was, SIGUSR1);
 	sigpending(&pending);
 	tell_more(&s, ret, "handled=%d pending=%d mask=%s", during,
 		  sigismember(&pending, SIGUSR1),
-		  sigismember(&mask_is, SIGUSR1) == sigismember(&mask_was, SIGUSR1) ?
-		  "kept" : "changed");
+		  kept ? "kept" : "changed");
 	forget_signal(&usr1);
 	io_uring_queue_exit(&ring);
 }
@@ -144,11 +147,13 @@ static void with_signals(enum call call)
 	}
 }
 
+/* clang-format off */
 static void wait_cqe_timeout(void)	{ with_signals(WAIT_CQE_TIMEOUT); }
 static void wait_cqes(void)		{ with_signals(WAIT_CQES); }
 static void submit_and_wait(void)	{ with_signals(SAW_TIMEOUT); }
 static void wait_cqes_min(void)		{ with_signals(WAIT_CQES_MIN); }
 static void submit_and_wait_min(void)	{ with_signals(SAW_MIN); }
+/* clang-format on */
 
 /* SA_RESTART does not restart io_uring_enter. */
 static void restart(void)
@@ -189,6 +194,7 @@ static void other_stack(void)
 	ask_with_signal(&q, PENDING_OPENED);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "wait_cqe_timeout", wait_cqe_timeout },
 	{ "wait_cqes", wait_cqes },
@@ -200,3 +206,4 @@ const struct scenario scenarios[] = {
 	{ "other_stack", other_stack },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -66,6 +66,7 @@ static void iopoll(void)
 	exam("", make, ALL_CALLS, NOTHING_LATE);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "sqpoll.awake", awake },
 	{ "sqpoll.asleep", asleep },
@@ -73,3 +74,4 @@ const struct scenario scenarios[] = {
 	{ "sqpoll.iopoll", iopoll },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -60,10 +60,12 @@ static void visited(unsigned flags)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 static void visited_plain(void)		{ visited(0); }
 static void visited_single(void)	{ visited(IORING_SETUP_SINGLE_ISSUER); }
 static void visited_defer(void)		{ visited(DEFER); }
 static void visited_iopoll(void)	{ visited(IORING_SETUP_IOPOLL); }
+/* clang-format on */
 
 /* The visitor has never had a ring, and the creator's fd index means nothing to it. */
 static void visited_registered(void)
@@ -359,6 +361,7 @@ static void cancelled(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "visited.plain", visited_plain },
 	{ "visited.single", visited_single },
@@ -377,3 +380,4 @@ const struct scenario scenarios[] = {
 	{ "cancelled", cancelled },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -39,8 +39,10 @@ static void cross(enum call call, unsigned ready, bool min_wait)
 	}
 }
 
+/* clang-format off */
 #define CROSS(name, call, ready, min_wait) \
 	static void name(void) { cross(call, ready, min_wait); }
+/* clang-format on */
 
 CROSS(wct0, WAIT_CQE_TIMEOUT, 0, false)
 CROSS(wct1, WAIT_CQE_TIMEOUT, 1, false)
@@ -183,6 +185,7 @@ static void one_after_the_other(void)
 	io_uring_queue_exit(&ring);
 }
 
+/* clang-format off */
 const struct scenario scenarios[] = {
 	{ "wait_cqe_timeout.empty", wct0 },
 	{ "wait_cqe_timeout.ready", wct1 },
@@ -206,3 +209,4 @@ const struct scenario scenarios[] = {
 	{ "one_after_the_other", one_after_the_other },
 	{ NULL, NULL }
 };
+/* clang-format on */

@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+/* clang-format off */
 #define HOOKED(X) \
 	X(mmap) X(madvise) X(calloc) X(malloc) X(pthread_key_create) X(pthread_setspecific) \
 	X(pthread_mutex_init) X(pthread_mutex_trylock) X(fstat) X(readlink) X(getrlimit) \
@@ -37,6 +38,7 @@ enum hook {
 #undef X
 	HOOKS
 };
+/* clang-format on */
 
 static const char *const names[HOOKS] = {
 #define X(name) [HOOK_##name] = #name,
@@ -262,8 +264,7 @@ void *dlopen(const char *name, int mode)
 	return FAILS(dlopen) ? NULL : NEXT(dlopen)(name, mode);
 }
 
-__attribute__((destructor))
-static void tell(void)
+static __attribute__((destructor)) void tell(void)
 {
 	const char *file = getenv("FAIL_COUNTS");
 	FILE *f = file ? fopen(file, "a") : NULL;

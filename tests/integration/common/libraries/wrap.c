@@ -9,6 +9,7 @@
 
 typedef long function(long, long, long, long, long, long);
 
+/* clang-format off */
 #define WRAPPED(X) \
 	X(io_uring_queue_init) X(io_uring_queue_init_params) X(io_uring_queue_mmap) \
 	X(io_uring_queue_exit) X(io_uring_setup) X(io_uring_register) \
@@ -21,6 +22,7 @@ enum {
 #undef X
 	CALLS
 };
+/* clang-format on */
 
 static const char *const names[CALLS] = {
 #define X(name) [CALL_##name] = #name,
@@ -48,8 +50,7 @@ static __thread unsigned depth;
 WRAPPED(X)
 #undef X
 
-__attribute__((destructor))
-static void tell(void)
+static __attribute__((destructor)) void tell(void)
 {
 	int i;
 

@@ -7,8 +7,7 @@
 
 void early_call(void);
 
-__attribute__((constructor))
-static void early(void)
+static __attribute__((constructor)) void early(void)
 {
 	struct io_uring ring;
 

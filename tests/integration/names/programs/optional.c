@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+/* clang-format off */
 #define NAMES(X) \
 	X(io_uring_queue_init) X(io_uring_queue_init_params) X(io_uring_queue_init_mem) \
 	X(io_uring_queue_mmap) X(io_uring_queue_exit) X(io_uring_setup) X(io_uring_enter) \
@@ -18,6 +19,7 @@
 	X(io_uring_unregister_ring_fd) X(io_uring_close_ring_fd) X(io_uring_enable_rings) \
 	X(io_uring_resize_rings) X(io_uring_register_region) X(io_uring_register_wait_reg) \
 	X(__io_uring_get_cqe) X(io_uring_submit)
+/* clang-format on */
 
 #define X(name) extern int name(void) __attribute__((weak));
 NAMES(X)

@@ -54,12 +54,14 @@ static unsigned below(unsigned n)
 /* What people type, and what they do not. */
 static void random_value(char *to, const char *allowed)
 {
+	/* clang-format off */
 	static const char *const known[] = {
 		"", "1", "0", "on", "off", "-1", "63", "64", "4095", "4096", "1e3", "0x10", " 1",
 		"1 ", "+5", "99999999999999999999", "ON", "on|off", "|", "1..2", "%p", "%", "%s%n",
 		"%%p", ":", "::", "rings", "rings:storm", "auto", "true", "\n", "\t", "\xff\xfe",
 		"=", "a=b",
 	};
+	/* clang-format on */
 	size_t len, i;
 
 	switch (below(6)) {

@@ -211,6 +211,7 @@ static void resize(void)
 }
 #endif
 
+/* clang-format off */
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -226,6 +227,7 @@ static const struct {
 	{ "resize", resize },
 #endif
 };
+/* clang-format on */
 
 int main(int argc, char **argv)
 {

@@ -242,6 +242,15 @@ static void family(pid_t (*make)(void))
 	show_whether_over(end);
 }
 
+static long install(const char *how, struct sock_fprog *prog)
+{
+	if (!strcmp(how, "prctl"))
+		return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog);
+	if (!strcmp(how, "seccomp"))
+		return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, prog);
+	return syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, prog, 0, 0);
+}
+
 /* From here on, who calls io_uring_register(2) dies. */
 static void forbid_register(const char *how)
 {
@@ -256,10 +265,7 @@ static void forbid_register(const char *how)
 	if (!strcmp(how, "none"))
 		return;
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	say("%s: %ld", how, !strcmp(how, "prctl") ?
-	    (long)prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog) : !strcmp(how, "seccomp") ?
-	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) :
-	    syscall(SYS_prctl, PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0));
+	say("%s: %ld", how, install(how, &prog));
 }
 
 static void sandbox(const char *how)

@@ -53,11 +53,11 @@ void *calloc(size_t n, size_t size)
 
 void *realloc(void *old, size_t size)
 {
-	void *new = get(size);
+	void *fresh = get(size);
 
-	if (new && old)
-		memcpy(new, old, ((size_t *)old)[-2] < size ? ((size_t *)old)[-2] : size);
-	return new;
+	if (fresh && old)
+		memcpy(fresh, old, ((size_t *)old)[-2] < size ? ((size_t *)old)[-2] : size);
+	return fresh;
 }
 
 void *memalign(size_t alignment, size_t size)

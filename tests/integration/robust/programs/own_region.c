@@ -43,11 +43,12 @@ static int ask(int by_libc, uint64_t flags)
 	void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct region_desc desc = { .user_addr = (uintptr_t)memory, .size = 4096, .flags = 1 };
 	struct region region = { .desc = (uintptr_t)&desc, .flags = flags };
+	long ret;
 
-	if (by_libc)
-		return syscall(__NR_io_uring_register, ring.ring_fd, MEM_REGION, &region, 1) < 0 ?
-			-errno : 0;
-	return io_uring_register(ring.ring_fd, MEM_REGION, &region, 1);
+	if (!by_libc)
+		return io_uring_register(ring.ring_fd, MEM_REGION, &region, 1);
+	ret = syscall(__NR_io_uring_register, ring.ring_fd, MEM_REGION, &region, 1);
+	return ret < 0 ? -errno : 0;
 }
 
 static int one(const char *kind, int by_libc, int byte)

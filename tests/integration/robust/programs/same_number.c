@@ -41,11 +41,12 @@ static int timed_enter(struct io_uring *r, unsigned submit)
 	struct __kernel_timespec ts = { .tv_nsec = 30000000 };
 	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
 	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+	long ret;
 
-	if (by_libc)
-		return syscall(__NR_io_uring_enter, r->ring_fd, submit, 1, flags, &arg,
-			       sizeof(arg)) < 0 ? -errno : (int)submit;
-	return io_uring_enter2(r->ring_fd, submit, 1, flags, (void *)&arg, sizeof(arg));
+	if (!by_libc)
+		return io_uring_enter2(r->ring_fd, submit, 1, flags, (void *)&arg, sizeof(arg));
+	ret = syscall(__NR_io_uring_enter, r->ring_fd, submit, 1, flags, &arg, sizeof(arg));
+	return ret < 0 ? -errno : (int)submit;
 }
 
 static double now_ms(void)

@@ -88,9 +88,10 @@ static int by_lookup(void)
 static int by_clone(void)
 {
 	static char stack[65536] __attribute__((aligned(16)));
+	int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
+		    CLONE_SYSVSEM;
 
-	return clone(in_thrd, stack + sizeof(stack), CLONE_VM | CLONE_FS | CLONE_FILES |
-		     CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM, NULL) < 0;
+	return clone(in_thrd, stack + sizeof(stack), flags, NULL) < 0;
 }
 
 static int by_pthread(void)
@@ -115,6 +116,7 @@ static int by_nobody(void)
 
 static int start(const char *how)
 {
+	/* clang-format off */
 	static const struct {
 		const char *name;
 		int (*start)(void);
@@ -123,6 +125,7 @@ static int start(const char *how)
 		{ "clone", by_clone }, { "pthread", by_pthread }, { "thrd", by_thrd },
 		{ "callback", by_nobody },
 	};
+	/* clang-format on */
 	unsigned i;
 
 	for (i = 0; i < sizeof(ways) / sizeof(*ways); i++)

@@ -30,6 +30,7 @@ static int timed_wait(struct io_uring *r, long ns)
 	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
 	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 	struct io_uring_cqe *cqe;
+	long ret;
 
 	switch (*way) {
 	case 'l':
@@ -37,8 +38,8 @@ static int timed_wait(struct io_uring *r, long ns)
 	case 'e':
 		return io_uring_enter2(r->ring_fd, 0, 1, flags, (void *)&arg, sizeof(arg));
 	default:
-		return syscall(__NR_io_uring_enter, r->ring_fd, 0, 1, flags, &arg,
-			       sizeof(arg)) < 0 ? -errno : 0;
+		ret = syscall(__NR_io_uring_enter, r->ring_fd, 0, 1, flags, &arg, sizeof(arg));
+		return ret < 0 ? -errno : 0;
 	}
 }
 

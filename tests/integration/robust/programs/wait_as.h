@@ -15,6 +15,7 @@ static inline int wait_as(const char *how, struct io_uring *ring, struct __kerne
 	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&ts };
 	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 	struct io_uring_cqe *cqe;
+	long ret;
 
 	switch (*how) {
 	case 'w':
@@ -24,8 +25,8 @@ static inline int wait_as(const char *how, struct io_uring *ring, struct __kerne
 	}
 	if (how[1] == 'u')
 		return io_uring_submit_and_wait_timeout(ring, &cqe, 1, &ts, NULL);
-	return syscall(__NR_io_uring_enter, ring->ring_fd, 0, 1, flags, &arg, sizeof(arg)) < 0 ?
-		-errno : 0;
+	ret = syscall(__NR_io_uring_enter, ring->ring_fd, 0, 1, flags, &arg, sizeof(arg));
+	return ret < 0 ? -errno : 0;
 }
 
 #endif

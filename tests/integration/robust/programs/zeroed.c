@@ -26,6 +26,7 @@ static int call(int nr)
 	struct io_uring_params p = { 0 };
 
 	switch (nr) {
+	/* clang-format off */
 	case 0: return io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
 	case 1: return io_uring_wait_cqes(&ring, &cqe, 1, &ts, NULL);
 	case 2: return io_uring_submit_and_wait_timeout(&ring, &cqe, 1, &ts, NULL);
@@ -57,6 +58,7 @@ static int call(int nr)
 	case 23: return io_uring_submit_and_wait_min_timeout ?
 		io_uring_submit_and_wait_min_timeout(&ring, &cqe, 1, NULL, 0, NULL) : 1;
 	default: return 4711;
+	/* clang-format on */
 	}
 }
 

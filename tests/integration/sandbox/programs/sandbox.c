@@ -27,12 +27,15 @@
 #define LOAD(field)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define FLAGS		(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
+/* clang-format off */
 static const int own[] = {
 	SYS_io_uring_setup, SYS_io_uring_enter, SYS_mmap, SYS_munmap, SYS_close, SYS_write,
 	SYS_exit_group, SYS_madvise,
 };
+/* clang-format on */
 
 /* What the dynamic linker and libc need until main, and what the manual page asks for. */
+/* clang-format off */
 static const int start[] = {
 	SYS_execve, SYS_brk, SYS_set_tid_address, SYS_set_robust_list, SYS_mprotect, SYS_pread64,
 	SYS_read, SYS_openat, SYS_newfstatat, SYS_fstat, SYS_access, SYS_faccessat, SYS_prlimit64,
@@ -49,6 +52,7 @@ static const int start[] = {
 	SYS_readlinkat, SYS_clock_gettime, SYS_rt_sigprocmask, SYS_semctl, SYS_semget, SYS_semop, SYS_semtimedop,
 	SYS_sigaltstack,
 };
+/* clang-format on */
 
 static struct sock_filter filter[160];
 static unsigned short length;

@@ -165,8 +165,8 @@ static void test_submitting(void)
 	io_uring_cq_advance(&ring, 2);
 	io_uring_prep_timeout(io_uring_get_sqe(&ring), &later, 0, 0);
 	start = now_ms();
-	check(wait_took(&ring, 0, 1, 30), "a submitting wait that times out returns its count "
-	      "(2.9 to 2.14 crash)");
+	check(wait_took(&ring, 0, 1, 30),
+	      "a submitting wait that times out returns its count (2.9 to 2.14 crash)");
 	ret = io_uring_submit_and_wait_reg(&ring, &cqe, 0, 0);
 	check(ret == -EAGAIN, "waiting for nothing with nothing there: -EAGAIN");
 	set(&reg[0], 5000);
