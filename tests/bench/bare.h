@@ -8,12 +8,11 @@
 
 #include "worker.h"
 
-#define SLOT_SIZE	64UL
+#define SLOT_SIZE 64UL
 
 #if defined(__x86_64__)
-static inline __attribute__((always_inline)) int bare_enter(int fd, unsigned int submit,
-							    unsigned int nr, unsigned int flags,
-							    unsigned long offset)
+static inline __attribute__((always_inline)) int
+bare_enter(int fd, unsigned int submit, unsigned int nr, unsigned int flags, unsigned long offset)
 {
 	register unsigned long r10 __asm__("r10") = flags;
 	register unsigned long r8 __asm__("r8") = offset;

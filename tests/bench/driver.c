@@ -32,8 +32,17 @@ struct options {
 	bool list;
 };
 
-enum { OPT_QUICK = 256, OPT_JSON, OPT_ONLY, OPT_SEED, OPT_CPU, OPT_FACTS, OPT_BUILD, OPT_SHIM,
-       OPT_LIST };
+enum {
+	OPT_QUICK = 256,
+	OPT_JSON,
+	OPT_ONLY,
+	OPT_SEED,
+	OPT_CPU,
+	OPT_FACTS,
+	OPT_BUILD,
+	OPT_SHIM,
+	OPT_LIST
+};
 
 static const struct option option_table[] = {
 	{ "quick", no_argument, NULL, OPT_QUICK },
@@ -62,7 +71,7 @@ static int take_option(struct options *o, int option)
 	case OPT_SHIM: o->plan.shim = optarg; break;
 	case OPT_LIST: o->list = true; break;
 	default: return -1;
-	/* clang-format on */
+		/* clang-format on */
 	}
 	return 0;
 }

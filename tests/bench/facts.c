@@ -5,7 +5,7 @@
 
 #include "facts.h"
 
-#define MAX_FACTS	64
+#define MAX_FACTS 64
 
 static struct fact facts[MAX_FACTS];
 static unsigned int fact_count;

@@ -25,8 +25,8 @@ static json_t *processes(const struct result *result, const double *samples)
 	unsigned int i;
 
 	for (i = 0; i < result->generations; i++)
-		json_array_append_new(list, number(median(samples + i * result->rounds,
-							  result->rounds)));
+		json_array_append_new(list,
+				      number(median(samples + i * result->rounds, result->rounds)));
 	return list;
 }
 
@@ -112,8 +112,8 @@ static json_t *machine_json(const struct machine *machine)
 {
 	return json_pack("{s:s s:s s:i s:f s:s s:s s:s}", "kernel", machine->kernel, "processor",
 			 machine->processor, "cpus", machine->cpus, "load", machine->load,
-			 "spectre_v2", machine->spectre_v2, "spec_rstack_overflow",
-			 machine->rstack, "retbleed", machine->retbleed);
+			 "spectre_v2", machine->spectre_v2, "spec_rstack_overflow", machine->rstack,
+			 "retbleed", machine->retbleed);
 }
 
 static json_t *facts_json(void)

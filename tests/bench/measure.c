@@ -14,9 +14,9 @@
 
 #include "measure.h"
 
-#define MIN_OPS		4
-#define MAX_OPS		10000000ULL
-#define PROOF_OPS	200
+#define MIN_OPS	  4
+#define MAX_OPS	  10000000ULL
+#define PROOF_OPS 200
 
 struct race {
 	const struct plan *plan;
@@ -101,7 +101,7 @@ static void start_all(struct race *race)
 		if (result->why[index][0])
 			continue;
 		status = variant_start(race->plan, result->row, result->row->variants[index], NULL,
-				   &race->running[index], result->why[index]);
+				       &race->running[index], result->why[index]);
 		race->up[index] = !status;
 		if (status)
 			drop(race, index, status);

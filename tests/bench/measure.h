@@ -3,11 +3,11 @@
 #ifndef REGWAIT_BENCH_MEASURE_H
 #define REGWAIT_BENCH_MEASURE_H
 
-#include "variant.h"
 #include "stats.h"
+#include "variant.h"
 
 /* Below so many processes an interval over processes means nothing. */
-#define MIN_GENERATIONS	3
+#define MIN_GENERATIONS 3
 
 /* What the shim counted in a run of its own, beside the timed ones: was it at work at all? */
 struct proof {
@@ -62,7 +62,6 @@ bool variant_at_work(const struct result *result, enum variant_id variant);
 void measure_row(const struct plan *plan, struct result *result);
 
 /* False when a variant that it needs was not measured. */
-bool compare(const struct result *result, const struct comparison *what,
-	     struct estimate *estimate);
+bool compare(const struct result *result, const struct comparison *what, struct estimate *estimate);
 
 #endif

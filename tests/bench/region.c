@@ -7,11 +7,11 @@
 
 #include "region.h"
 
-#define REGION_SIZE		4096UL
-#define REGISTER_ENABLE_RINGS	12
-#define REGISTER_MEM_REGION	34
-#define REGION_TYPE_USER	1U
-#define REGION_WAIT_ARG		1U
+#define REGION_SIZE	      4096UL
+#define REGISTER_ENABLE_RINGS 12
+#define REGISTER_MEM_REGION   34
+#define REGION_TYPE_USER      1U
+#define REGION_WAIT_ARG	      1U
 
 struct region_desc {
 	uint64_t user_addr;

@@ -11,7 +11,7 @@
 
 #include <liburing.h>
 
-#define ENTER_EXT_ARG_REG	(1U << 6)
+#define ENTER_EXT_ARG_REG (1U << 6)
 
 struct wait_slot {
 	int64_t tv_sec;
@@ -25,7 +25,7 @@ struct wait_slot {
 };
 _Static_assert(sizeof(struct wait_slot) == 64, "the kernel's io_uring_reg_wait has 64 bytes");
 
-#define SLOT_HAS_TIMEOUT	1U
+#define SLOT_HAS_TIMEOUT 1U
 
 /* Slot nr of this process's area, with its timeout; NULL without memory. */
 struct wait_slot *region_prepare(unsigned int nr, const struct __kernel_timespec *ts);

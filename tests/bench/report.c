@@ -74,8 +74,7 @@ void report_row(const struct result *result)
 	putchar('\n');
 	printf("  %-18s %10s %10s %10s %8s  %s / variant, 95 %%\n",
 	       row->micro ? "us" : "ns per operation", "median", "quarter", "3 quarters",
-	       result->rounds > 1 ? "spread" : "",
-	       variants[row->variants[0]].name);
+	       result->rounds > 1 ? "spread" : "", variants[row->variants[0]].name);
 	for (i = 0; i < result->count; i++) {
 		if (result->why[i][0])
 			printf("  %-18s -- %s\n", variants[row->variants[i]].name, result->why[i]);
@@ -90,8 +89,8 @@ static void print_target(const struct target *target, const struct judgement *ju
 	const struct estimate *e = &judgement->estimate;
 	int digits = target->comparison.op == OP_DIFFERENCE ? 0 : 3;
 
-	printf("  %-66s %s %7g ", target->what, target->bound == AT_MOST ? "<=" : ">=",
-	       target->limit);
+	printf("  %-66s %s %7g ", target->what,
+	       target->bound == AT_MOST ? "<=" : ">=", target->limit);
 	if (judgement->outcome == NOT_MEASURED || isnan(e->value))
 		printf("%9s %19s %9s", "-", "", "");
 	else if (target->fact)

@@ -4,7 +4,7 @@
 
 #include "rows.h"
 
-#define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+#define DEFER (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 /* Nothing but registered waits: no ring fd of the shim's own. */
 /* clang-format off */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #define MAX_VARIANTS	12
-#define MAX_VARIANT_ENV	4
+#define MAX_VARIANT_ENV 4
 
 enum variant_id {
 	VARIANT_NONE,

@@ -11,7 +11,7 @@
 #include "facts.h"
 #include "startup.h"
 
-#define MIN_STARTS	20U
+#define MIN_STARTS 20U
 
 static int run_once(const struct plan *plan, enum variant_id variant, const char *argument, int out,
 		    double *ns, char why[WHY_SIZE])
@@ -99,7 +99,7 @@ void measure_start(const struct plan *plan, struct result *result)
 			if (result->why[index][0])
 				continue;
 			status = run_three_times(plan, result->row->variants[index], devnull, &ns,
-					    result->why[index]);
+						 result->why[index]);
 			if (status && status != 77)
 				result->failed = true;
 			variant_samples(result, index)[generation] = ns;

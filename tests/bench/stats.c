@@ -6,7 +6,7 @@
 
 #include "stats.h"
 
-#define RESAMPLES	1000
+#define RESAMPLES 1000
 
 static uint64_t state = 1;
 

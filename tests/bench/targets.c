@@ -7,9 +7,9 @@
 #include "facts.h"
 #include "targets.h"
 
-#define RATIO(a, b)		.comparison = { OP_RATIO, a, b, VARIANT_NONE, VARIANT_NONE }
-#define MINUS(a, b)		.comparison = { OP_DIFFERENCE, a, b, VARIANT_NONE, VARIANT_NONE }
-#define SHARE(a, b, c, d)	.comparison = { OP_SHARE, a, b, c, d }
+#define RATIO(a, b)	  .comparison = { OP_RATIO, a, b, VARIANT_NONE, VARIANT_NONE }
+#define MINUS(a, b)	  .comparison = { OP_DIFFERENCE, a, b, VARIANT_NONE, VARIANT_NONE }
+#define SHARE(a, b, c, d) .comparison = { OP_SHARE, a, b, c, d }
 
 /* clang-format off */
 const struct target targets[] = {
@@ -80,8 +80,7 @@ const struct target targets[] = {
 
 const unsigned int target_count = sizeof(targets) / sizeof(targets[0]);
 
-static const struct result *find(const struct result *results, unsigned int count,
-				 const char *row)
+static const struct result *find(const struct result *results, unsigned int count, const char *row)
 {
 	unsigned int i;
 
@@ -99,8 +98,7 @@ static const struct result *find(const struct result *results, unsigned int coun
 static void hold(const struct target *target, struct judgement *judgement)
 {
 	const struct estimate *e = &judgement->estimate;
-	bool met = target->bound == AT_MOST ? e->value <= target->limit
-					    : e->value >= target->limit;
+	bool met = target->bound == AT_MOST ? e->value <= target->limit : e->value >= target->limit;
 
 	judgement->outcome = met ? MET : NOT_MET;
 	judgement->close = e->low <= target->limit && target->limit <= e->high && e->low < e->high;
@@ -133,8 +131,8 @@ static double at_best(const struct target *target, const struct result *result)
 	return compare(result, &best, &estimate) ? estimate.value : 0;
 }
 
-static void judge_row(const struct target *target, const struct result *results,
-		      unsigned int count, struct judgement *judgement)
+static void judge_row(const struct target *target, const struct result *results, unsigned int count,
+		      struct judgement *judgement)
 {
 	const struct result *result = find(results, count, target->row);
 	const struct comparison *c = &target->comparison;

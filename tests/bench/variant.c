@@ -18,7 +18,7 @@
 #include "wire.h"
 
 /* Far above any block: a worker that is silent for so long hangs. */
-#define ANSWER_MS	60000
+#define ANSWER_MS 60000
 
 extern char **environ;
 
@@ -71,7 +71,7 @@ static char **variant_environment(const struct variant *variant, const char *pre
 }
 
 int spawn_variant(const struct plan *plan, const struct variant *variant, const char *extra_env,
-	      char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE])
+		  char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE])
 {
 	posix_spawn_file_actions_t actions;
 	char preload[PATH_MAX], **env;
@@ -79,7 +79,8 @@ int spawn_variant(const struct plan *plan, const struct variant *variant, const 
 
 	if (variant->preload == PRELOAD_SHIM && !plan->shim)
 		return because(why, 77, "the shim is not built");
-	env = variant_environment(variant, preload_path(plan, variant->preload, preload), extra_env);
+	env = variant_environment(variant, preload_path(plan, variant->preload, preload),
+				  extra_env);
 	if (!env)
 		return because(why, 1, "no memory for an environment");
 	posix_spawn_file_actions_init(&actions);
@@ -106,8 +107,8 @@ static int receive(struct running *run, struct wire_reply *reply, char why[WHY_S
 
 /* The worker's command line; the strings live in text until it has been started. */
 static void command_line(const struct plan *plan, const struct row *row,
-			 const struct variant *variant,
-			 char text[8][64], char path[PATH_MAX], char *argv[11])
+			 const struct variant *variant, char text[8][64], char path[PATH_MAX],
+			 char *argv[11])
 {
 	int i = 0, a = 0;
 
@@ -131,8 +132,8 @@ static void command_line(const struct plan *plan, const struct row *row,
 }
 
 static int start_worker(const struct plan *plan, const struct row *row,
-			const struct variant *variant,
-			const char *extra_env, struct running *run, char why[WHY_SIZE])
+			const struct variant *variant, const char *extra_env, struct running *run,
+			char why[WHY_SIZE])
 {
 	char text[8][64], path[PATH_MAX], log[PATH_MAX], *argv[11];
 	int down[2], up[2], fds[3], ret;
@@ -158,7 +159,7 @@ static int start_worker(const struct plan *plan, const struct row *row,
 }
 
 int variant_start(const struct plan *plan, const struct row *row, enum variant_id variant,
-	      const char *extra_env, struct running *run, char why[WHY_SIZE])
+		  const char *extra_env, struct running *run, char why[WHY_SIZE])
 {
 	struct wire_reply reply;
 	int ret = start_worker(plan, row, &variants[variant], extra_env, run, why);

@@ -8,7 +8,7 @@
 
 #include "rows.h"
 
-#define WHY_SIZE	192
+#define WHY_SIZE 192
 
 struct plan {
 	/* build/tests/bench, and the shim's path or NULL. */
@@ -31,12 +31,12 @@ struct running {
 
 /* All return 0, or an exit code (1, 77) with the reason in why. */
 int variant_start(const struct plan *plan, const struct row *row, enum variant_id variant,
-	      const char *extra_env, struct running *run, char why[WHY_SIZE]);
+		  const char *extra_env, struct running *run, char why[WHY_SIZE]);
 int variant_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SIZE]);
 void variant_stop(struct running *run);
 
 /* Starts argv with the variant's environment; its streams come from in and go to out and err. */
 int spawn_variant(const struct plan *plan, const struct variant *variant, const char *extra_env,
-	      char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE]);
+		  char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE]);
 
 #endif

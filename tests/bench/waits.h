@@ -72,10 +72,10 @@ static always_inline int wait_only(struct lane *lane, struct io_uring *ring,
 }
 
 /* Runs body(lane, ops, kind) with the kind as a constant. */
-#define RUN_KIND(body, lane, ops)							\
-	((lane)->config->kind == KIND_TIMED ? body(lane, ops, KIND_TIMED) :		\
-	 (lane)->config->kind == KIND_REG ? body(lane, ops, KIND_REG) :			\
-	 (lane)->config->kind == KIND_UNTIMED ? body(lane, ops, KIND_UNTIMED) :		\
-	 body(lane, ops, KIND_BARE))
+#define RUN_KIND(body, lane, ops) \
+	((lane)->config->kind == KIND_TIMED   ? body(lane, ops, KIND_TIMED) : \
+	 (lane)->config->kind == KIND_REG     ? body(lane, ops, KIND_REG) : \
+	 (lane)->config->kind == KIND_UNTIMED ? body(lane, ops, KIND_UNTIMED) : \
+						body(lane, ops, KIND_BARE))
 
 #endif

@@ -10,8 +10,8 @@
 
 #include "worker.h"
 
-#define BURST		16U
-#define SETTLE_US	5000
+#define BURST	  16U
+#define SETTLE_US 5000
 
 static int create_setup(struct lane *lane)
 {

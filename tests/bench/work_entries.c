@@ -11,14 +11,14 @@
 
 static int by_liburing(int fd, struct io_uring_getevents_arg *arg)
 {
-	return io_uring_enter2(fd, 1, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
-			       (void *)arg, sizeof(*arg));
+	return io_uring_enter2(fd, 1, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, (void *)arg,
+			       sizeof(*arg));
 }
 
 static int by_libc(int fd, struct io_uring_getevents_arg *arg)
 {
-	return syscall(__NR_io_uring_enter, fd, 1, 1,
-		       IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, arg, sizeof(*arg));
+	return syscall(__NR_io_uring_enter, fd, 1, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
+		       arg, sizeof(*arg));
 }
 
 static always_inline int enter_loop(struct lane *lane, uint64_t ops,

@@ -11,7 +11,7 @@
 
 #include "waits.h"
 
-#define MESSAGE	64U
+#define MESSAGE 64U
 
 struct transport {
 	void (*read)(struct io_uring_sqe *sqe, int fd, void *buffer);

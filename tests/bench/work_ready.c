@@ -22,7 +22,7 @@
 
 #include "waits.h"
 
-#define OVERFLOWED	128U
+#define OVERFLOWED 128U
 
 static int overflow_setup(struct lane *lane)
 {

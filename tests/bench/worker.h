@@ -19,8 +19,8 @@
 #include "kinds.h"
 #include "region.h"
 
-#define RING_ENTRIES	64
-#define MAX_LANES	2
+#define RING_ENTRIES 64
+#define MAX_LANES    2
 
 struct config {
 	const struct workload *workload;

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "child.h"
 
-#define PIECES	2000
+#define PIECES 2000
 
 static char first[1000] __attribute__((aligned(64)));
 static struct arena arena;
@@ -20,7 +20,7 @@ static int begin(void **state)
 {
 	(void)state;
 	memset(&arena, 0, sizeof(arena));
-	memset(first, 0, sizeof(first));	/* as the zone is */
+	memset(first, 0, sizeof(first)); /* as the zone is */
 	arena_begin(&arena, first, sizeof(first), NULL, 0);
 	return 0;
 }

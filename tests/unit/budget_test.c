@@ -16,7 +16,7 @@
 
 #define RINGS 6
 
-static bool chosen;	/* the user is not one that others may be */
+static bool chosen; /* the user is not one that others may be */
 static struct process process = { .nonce = 1 << 16 };
 
 /* A user of its own where we may choose one, without capabilities, who may arm six rings. */
@@ -53,7 +53,7 @@ static unsigned for_another(void)
 	pid_t pid = fork();
 
 	if (!pid) {
-		process.nonce++;	/* as a child's is another */
+		process.nonce++; /* as a child's is another */
 		_exit(take_all());
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);

@@ -196,7 +196,7 @@ static void long_values(void **state)
 	assert_true(strlen(c.complaints) < 1000);
 	memset(name + strlen(name), 'Y', 5000);
 	parse(name, NULL);
-	assert_string_equal(c.complaints, "");		/* it has no value, so it is no variable */
+	assert_string_equal(c.complaints, ""); /* it has no value, so it is no variable */
 	strcat(name, "=1");
 	parse(name, NULL);
 	assert_true(strlen(c.complaints) < sizeof(c.complaints));
@@ -227,11 +227,11 @@ static void only_and_skip(void **state)
 		const char *variable;
 		int mode;
 	} cases[] = {
-		{ "REGWAIT_ONLY=prog", MODE_ON }, { "REGWAIT_ONLY=a:prog", MODE_ON },
-		{ "REGWAIT_ONLY=prog:b", MODE_ON }, { "REGWAIT_ONLY=::prog:", MODE_ON },
-		{ "REGWAIT_ONLY=pro", MODE_OFF }, { "REGWAIT_ONLY=progs", MODE_OFF },
-		{ "REGWAIT_ONLY=:", MODE_OFF }, { "REGWAIT_ONLY=PROG", MODE_OFF },
-		{ "REGWAIT_SKIP=prog", MODE_OFF }, { "REGWAIT_SKIP=a:prog:b", MODE_OFF },
+		{ "REGWAIT_ONLY=prog", MODE_ON },      { "REGWAIT_ONLY=a:prog", MODE_ON },
+		{ "REGWAIT_ONLY=prog:b", MODE_ON },    { "REGWAIT_ONLY=::prog:", MODE_ON },
+		{ "REGWAIT_ONLY=pro", MODE_OFF },      { "REGWAIT_ONLY=progs", MODE_OFF },
+		{ "REGWAIT_ONLY=:", MODE_OFF },	       { "REGWAIT_ONLY=PROG", MODE_OFF },
+		{ "REGWAIT_SKIP=prog", MODE_OFF },     { "REGWAIT_SKIP=a:prog:b", MODE_OFF },
 		{ "REGWAIT_SKIP=pro:progs", MODE_ON }, { "REGWAIT_SKIP=:", MODE_ON },
 	};
 	unsigned i;

@@ -152,7 +152,9 @@ static void flags_are_those_of_the_release(void **state)
 static void polls_what_a_look_answers(void **state)
 {
 	static const unsigned kinds[] = {
-		IORING_SETUP_SQPOLL, IORING_SETUP_IOPOLL, IORING_SETUP_DEFER_TASKRUN,
+		IORING_SETUP_SQPOLL,
+		IORING_SETUP_IOPOLL,
+		IORING_SETUP_DEFER_TASKRUN,
 	};
 	struct wait w = { .ring = &ring, .wait_nr = 1 };
 	sigset_t mask;

@@ -4,9 +4,9 @@
 
 #include "unit.h"
 
-#include "child.h"
 #include "process/fd_state.h"
 #include "process/threads.h"
+#include "child.h"
 
 static int begin(void **state)
 {
@@ -108,7 +108,7 @@ static void where_tables_differ(void **state)
 
 	(void)state;
 	if (!pid) {
-		fd_tables_unshare();	/* there is one thread: nothing parts */
+		fd_tables_unshare(); /* there is one thread: nothing parts */
 		fd_state_write(4, FD_ARMED);
 		CHILD_ASSERT(fd_state_read(4) == FD_ARMED);
 		fd_tables_part();

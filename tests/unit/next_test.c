@@ -12,7 +12,7 @@
 #include "mallocs.h"
 #include "stubs.h"
 
-#define ROUNDS 30000	/* of what races */
+#define ROUNDS 30000 /* of what races */
 
 static struct io_uring ring = { .ring_fd = -1 };
 

@@ -8,7 +8,7 @@
 #include "stubs.h"
 
 struct search {
-	const char *name;	/* the end of its path */
+	const char *name; /* the end of its path */
 	struct object o;
 };
 
@@ -43,7 +43,9 @@ static struct object object(const char *name)
 static void functions(void **state)
 {
 	static const char *const names[] = {
-		"io_uring_queue_init", "io_uring_wait_cqes", "io_uring_setup",
+		"io_uring_queue_init",
+		"io_uring_wait_cqes",
+		"io_uring_setup",
 	};
 	static const char *const files[] = { "liburing-one.so", "liburing-two.so" };
 	unsigned i, f;
@@ -152,7 +154,7 @@ static void is_a_file(void **state)
 	o.path = "plain.so";
 	assert_true(object_is(&o, "plain.so"));
 	assert_false(object_is(&o, "liburing-one.so"));
-	o.path = "";		/* the main program */
+	o.path = ""; /* the main program */
 	assert_false(object_is(&o, "liburing-one.so"));
 }
 

@@ -4,11 +4,11 @@
 
 #include "unit.h"
 
+#include "process/places.h"
 #include "endings.h"
 #include "mallocs.h"
-#include "process/places.h"
 
-#define NR 8
+#define NR	8
 #define WAITERS 12
 
 static struct places places;
@@ -32,7 +32,7 @@ static int begin(void **state)
 	static unsigned tests;
 
 	(void)state;
-	places = (struct places) { .nr = NR, .owner = owners[tests++] };
+	places = (struct places){ .nr = NR, .owner = owners[tests++] };
 	return 0;
 }
 

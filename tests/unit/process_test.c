@@ -9,9 +9,9 @@
 #include "unit.h"
 
 #include "base/config.h"
+#include "process/process.h"
 #include "child.h"
 #include "mallocs.h"
-#include "process/process.h"
 
 /* First, before anything made one. */
 static void none_at_first(void **state)
@@ -228,7 +228,7 @@ static void more_slots(void **state)
 	if (!pid) {
 		struct process *p;
 
-		config.slots = 320;	/* they fill pages, but for the one that is not handed out */
+		config.slots = 320; /* they fill pages, but for the one that is not handed out */
 		process_start();
 		p = process_get();
 		CHILD_ASSERT(p && p->slot_owners.nr == 320 && p->line_owners.nr == 320);

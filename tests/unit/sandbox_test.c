@@ -5,8 +5,8 @@
 
 #include "unit.h"
 
-#include "child.h"
 #include "process/process.h"
+#include "child.h"
 
 static uint64_t blocked(void)
 {
@@ -43,7 +43,7 @@ static void serves_nothing_in_a_sandbox(void **state)
 	process_enters_sandbox();
 	assert_int_equal(p->serving, 0);
 	assert_int_equal(p->nonce, nonce);
-	assert_ptr_equal(process_get(), p);	/* what is there, stays */
+	assert_ptr_equal(process_get(), p); /* what is there, stays */
 	pid = fork();
 	if (!pid) {
 		/* A child is in it as well, and makes nothing. */

@@ -7,12 +7,12 @@
 
 #include "unit.h"
 
-#include "child.h"
-#include "mallocs.h"
 #include "process/fd_state.h"
 #include "ring/table.h"
+#include "child.h"
+#include "mallocs.h"
 
-#define MANY	5000
+#define MANY 5000
 
 static struct process *p;
 static const struct ring_info armed = { .why = REASON_NONE, .quirks = 5 };
@@ -22,8 +22,9 @@ static uint64_t memory[16];
 
 static struct io_uring ring_at(unsigned i, int fd)
 {
-	return (struct io_uring) {
-		.cq.cqes = (struct io_uring_cqe *)&memory[i + 1], .ring_fd = fd,
+	return (struct io_uring){
+		.cq.cqes = (struct io_uring_cqe *)&memory[i + 1],
+		.ring_fd = fd,
 	};
 }
 
@@ -116,7 +117,7 @@ static void closed_before_it_was_asked(void **state)
 	struct ring_row *row = table_add(fd, &armed, &memory[0]);
 
 	(void)state;
-	fd_state_write(fd, 0);	/* as at a close() of which the row did not hear */
+	fd_state_write(fd, 0); /* as at a close() of which the row did not hear */
 	assert_null(table_by_live_fd(fd));
 	assert_null(table_by_inode(fd));
 	table_remove(row);

@@ -67,8 +67,8 @@ static void fits_known_layouts(void **state)
 
 /* The fields that must be known not to lie where the tag goes. */
 static unsigned **const fields[] = {
-	&ring.sq.khead, &ring.sq.ktail, &ring.sq.kring_mask, &ring.sq.kring_entries,
-	&ring.sq.kflags, &ring.sq.kdropped, &ring.cq.khead, &ring.cq.ktail,
+	&ring.sq.khead,	     &ring.sq.ktail,	     &ring.sq.kring_mask, &ring.sq.kring_entries,
+	&ring.sq.kflags,     &ring.sq.kdropped,	     &ring.cq.khead,	  &ring.cq.ktail,
 	&ring.cq.kring_mask, &ring.cq.kring_entries, &ring.cq.koverflow,
 };
 #define NR_FIELDS (sizeof(fields) / sizeof(fields[0]))
@@ -87,7 +87,7 @@ static void refuses_a_field_in_its_place(void **state)
 		}
 	for (i = 0; i < NR_FIELDS; i++) {
 		packed();
-		*fields[i] = at(52);	/* right before it */
+		*fields[i] = at(52); /* right before it */
 		assert_true(tag_fits(&ring));
 	}
 }
@@ -99,15 +99,15 @@ static void refuses_what_lies_elsewhere(void **state)
 	(void)state;
 	for (i = 0; i < NR_FIELDS; i++) {
 		packed();
-		*fields[i] = at(2000);		/* behind the CQEs */
+		*fields[i] = at(2000); /* behind the CQEs */
 		assert_false(tag_fits(&ring));
 		*fields[i] = NULL;
 		assert_false(tag_fits(&ring));
-		*fields[i] = &elsewhere;	/* on the stack */
+		*fields[i] = &elsewhere; /* on the stack */
 		assert_false(tag_fits(&ring));
 	}
 	packed();
-	ring.cq.cqes = (struct io_uring_cqe *)at(3008);	/* far behind the fields */
+	ring.cq.cqes = (struct io_uring_cqe *)at(3008); /* far behind the fields */
 	assert_false(tag_fits(&ring));
 }
 
@@ -130,8 +130,8 @@ static void refuses_cqes_that_are_askew(void **state)
 static void fits_two_mappings(void **state)
 {
 	unsigned **const sq[] = {
-		&ring.sq.khead, &ring.sq.ktail, &ring.sq.kring_mask, &ring.sq.kring_entries,
-		&ring.sq.kflags, &ring.sq.kdropped,
+		&ring.sq.khead,		&ring.sq.ktail,	 &ring.sq.kring_mask,
+		&ring.sq.kring_entries, &ring.sq.kflags, &ring.sq.kdropped,
 	};
 	unsigned i;
 
@@ -146,7 +146,7 @@ static void fits_two_mappings(void **state)
 	for (i = 0; i < sizeof(sq) / sizeof(sq[0]); i++) {
 		unsigned *was = *sq[i];
 
-		*sq[i] = at(3072 + 56);		/* where the tag goes, seen by the other mapping */
+		*sq[i] = at(3072 + 56); /* where the tag goes, seen by the other mapping */
 		assert_false(tag_fits(&ring));
 		*sq[i] = (unsigned *)((char *)was - 3072);
 		assert_false(tag_fits(&ring));
@@ -174,7 +174,9 @@ static void is_written_in_its_place(void **state)
 static void holds_what_was_put_in(void **state)
 {
 	static const uint64_t nonces[] = {
-		(uint64_t)1 << NONCE_SHIFT, 0x123456789abc0000ULL, NONCE_MASK,
+		(uint64_t)1 << NONCE_SHIFT,
+		0x123456789abc0000ULL,
+		NONCE_MASK,
 	};
 	unsigned n, quirks;
 	enum regwait_reason why;

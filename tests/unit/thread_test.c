@@ -7,14 +7,14 @@
 
 #include "unit.h"
 
-#include "child.h"
-#include "endings.h"
-#include "mallocs.h"
 #include "process/stats_page.h"
 #include "process/thread.h"
 #include "process/threads.h"
+#include "child.h"
+#include "endings.h"
+#include "mallocs.h"
 
-#define THREADS	(ZONE_LINES + 20)
+#define THREADS (ZONE_LINES + 20)
 #define WHY	REASON_KERNEL
 
 static struct process *p;
@@ -51,8 +51,8 @@ static void *take_and_hold(void *arg)
 {
 	take(arg);
 	count_plain(p, WHY);
-	pthread_barrier_wait(&barrier);		/* all have one or have not */
-	pthread_barrier_wait(&barrier);		/* the test has looked */
+	pthread_barrier_wait(&barrier); /* all have one or have not */
+	pthread_barrier_wait(&barrier); /* the test has looked */
 	return NULL;
 }
 
@@ -271,7 +271,7 @@ static void they_come_back(void **state)
 			pthread_join(t, NULL);
 			assert_true(last.got);
 			assert_int_equal(last.offset, 0);
-			assert_int_equal(last.seen.ts.tv_sec, 0);	/* nothing of who had it */
+			assert_int_equal(last.seen.ts.tv_sec, 0); /* nothing of who had it */
 			assert_ptr_equal(last.counts, stats_page_counts(p->stats_page, 0));
 		}
 	assert_int_equal(p->slot_owners.used, slots);
@@ -353,8 +353,8 @@ static void asks_nothing_in_a_sandbox(void **state)
 			_exit(77);
 		count_plain(p, WHY);
 		thread_take_slot(p);
-		kernel_call(SYS_exit, !(thread_has_slot() && me.counts->plain[WHY] == 1),
-			    0, 0, 0, 0, 0);
+		kernel_call(SYS_exit, !(thread_has_slot() && me.counts->plain[WHY] == 1), 0, 0, 0,
+			    0, 0);
 	}
 	status = child_status(pid);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)

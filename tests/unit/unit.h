@@ -11,10 +11,10 @@
 #include <cmocka.h>
 
 /* cmocka 2 has other names than cmocka 1 for it. */
-#define assert_between(value, low, high)                                                 \
-	do {                                                                             \
-		assert_true((intmax_t)(value) >= (intmax_t)(low));                       \
-		assert_true((intmax_t)(value) <= (intmax_t)(high));                      \
+#define assert_between(value, low, high) \
+	do { \
+		assert_true((intmax_t)(value) >= (intmax_t)(low)); \
+		assert_true((intmax_t)(value) <= (intmax_t)(high)); \
 	} while (0)
 
 #endif

@@ -18,8 +18,8 @@
 #error "the chain below is written for x86-64"
 #endif
 
-#define CHAIN	2047	/* as long as it can be */
-#define BATCHES	301
+#define CHAIN	2047 /* as long as it can be */
+#define BATCHES 301
 #define BATCH	400
 
 enum regwait_variant __real_coin_toss(void);
@@ -57,7 +57,7 @@ static __attribute__((noinline)) void burn(unsigned n)
 	LINKS(256);
 	LINKS(512);
 	LINKS(1024);
-	__asm__ volatile("lfence" : : "r" (x));
+	__asm__ volatile("lfence" : : "r"(x));
 }
 
 static double now_ns(void)

@@ -13,7 +13,8 @@ int main(int argc, char **argv)
 	json_error_t error;
 	int i;
 
-	while ((next = json_loadf(stdin, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &error))) {
+	while ((next = json_loadf(stdin, JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES,
+				  &error))) {
 		json_decref(last);
 		last = next;
 		if ((i = getc(stdin)) != '\n')

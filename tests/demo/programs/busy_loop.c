@@ -16,7 +16,7 @@
 #include <string.h>
 #include <time.h>
 
-#define BATCHES	100
+#define BATCHES 100
 
 static struct io_uring ring;
 static unsigned long completed, expired;

@@ -19,16 +19,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_SIZE	2048
-#define PATIENCE	5	/* seconds without any answer */
+#define MAX_SIZE 2048
+#define PATIENCE 5 /* seconds without any answer */
 
 struct connection {
 	int fd;
-	bool receiving;			/* what its one pending request does */
-	unsigned message;		/* the one on its way, counted from 0 */
+	bool receiving;	  /* what its one pending request does */
+	unsigned message; /* the one on its way, counted from 0 */
 	size_t len, done;
-	unsigned long long bytes;	/* that came back right */
-	unsigned hash;			/* of all that came back */
+	unsigned long long bytes; /* that came back right */
+	unsigned hash;		  /* of all that came back */
 	unsigned char out[MAX_SIZE], in[MAX_SIZE];
 };
 
@@ -185,7 +185,8 @@ int main(int argc, char **argv)
 
 	for (i = 0; i < wanted; i++)
 		printf("client: connection %u: %u messages, %llu bytes came back as sent, "
-		       "hash %08x\n", i, messages, connections[i].bytes, connections[i].hash);
+		       "hash %08x\n",
+		       i, messages, connections[i].bytes, connections[i].hash);
 	io_uring_queue_exit(&ring);
 	free(connections);
 	return 0;

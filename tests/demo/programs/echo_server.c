@@ -20,14 +20,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_OPEN	64	/* connections at a time */
-#define PATIENCE	10	/* seconds that a connection may be silent */
+#define MAX_OPEN 64 /* connections at a time */
+#define PATIENCE 10 /* seconds that a connection may be silent */
 
 struct connection {
 	bool open;
-	bool sending;		/* what its one pending request does */
+	bool sending; /* what its one pending request does */
 	int fd;
-	time_t heard;		/* when it last said something */
+	time_t heard; /* when it last said something */
 	size_t len, sent;
 	char buf[4096];
 };

@@ -139,8 +139,8 @@ static void suspect(const struct options *o, struct tally *n, unsigned long long
 }
 
 /* Returns the seed to go on with. */
-static unsigned long long batch(const struct options *o, struct tally *n,
-				unsigned long long from, unsigned long long to)
+static unsigned long long batch(const struct options *o, struct tally *n, unsigned long long from,
+				unsigned long long to)
 {
 	struct subject sub = { .from = from, .to = to };
 	struct trace t[VARIANTS];
@@ -154,8 +154,7 @@ static unsigned long long batch(const struct options *o, struct tally *n,
 		for (int variant = 0; variant < VARIANTS; variant++)
 			p[variant] = part(&t[variant], seed, &len[variant]);
 		n->done++;
-		if (len[PLAIN] && len[PLAIN] == len[SHIM] &&
-		    !memcmp(p[PLAIN], p[SHIM], len[PLAIN]))
+		if (len[PLAIN] && len[PLAIN] == len[SHIM] && !memcmp(p[PLAIN], p[SHIM], len[PLAIN]))
 			continue;
 		if (!len[PLAIN] && !len[SHIM])
 			n->killed++;
@@ -289,8 +288,9 @@ static void parse(struct options *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .name = "fuzz", .batch = 50, .failures = 5, .start = time(NULL),
-			     .s.dir = "." };
+	struct options o = {
+		.name = "fuzz", .batch = 50, .failures = 5, .start = time(NULL), .s.dir = "."
+	};
 	struct tally n = { 0 };
 
 	parse(&o, argc, argv);

@@ -15,7 +15,7 @@
 #include "gen.h"
 #include "world.h"
 
-#define HANG_S	3
+#define HANG_S 3
 
 static const char usage[] =
 	"usage: fuzz_seq [--print] [--without OP,OP] --seed N | --seeds FROM:TO | --file FILE\n";

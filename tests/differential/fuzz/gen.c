@@ -17,7 +17,7 @@
 struct gen {
 	struct rng rng;
 	struct prog *prog;
-	unsigned rings;		/* indexes below this are in use */
+	unsigned rings; /* indexes below this are in use */
 	unsigned weight;
 	const char *without;
 };
@@ -111,7 +111,8 @@ static long key_value(struct gen *g, enum key k)
 	static const short min_us[] = { 0, 0, 300, 1500 };
 
 	switch (k) {
-	case K_R: case K_Q:
+	case K_R:
+	case K_Q:
 		return below(g, g->rings);
 	case K_E:
 		return once(g, 40) ? below(g, 70000) : pick(g, entries, COUNT(entries));
@@ -327,8 +328,7 @@ static void put_any(struct gen *g)
 
 void gen_seed(struct prog *p, uint64_t seed, const char *without)
 {
-	struct gen g = { .rng.s = seed * 0x2545f4914f6cdd1dull + 1, .prog = p,
-			 .without = without };
+	struct gen g = { .rng.s = seed * 0x2545f4914f6cdd1dull + 1, .prog = p, .without = without };
 	unsigned n;
 
 	for (size_t i = 0; i < op_count; i++)

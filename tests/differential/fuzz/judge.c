@@ -5,9 +5,9 @@
 
 #include "judge.h"
 
-#define FEW	3	/* rounds that show that both do the same */
-#define MOST	12	/* rounds after which it is decided */
-#define OFTEN	4	/* of these: more than chance */
+#define FEW   3	 /* rounds that show that both do the same */
+#define MOST  12 /* rounds after which it is decided */
+#define OFTEN 4	 /* of these: more than chance */
 
 /* Cuts a trace down to what the last seed, or the last world of a text, has printed. */
 static void keep_last(struct trace *t, bool seeds)

@@ -7,9 +7,9 @@
 
 enum outcome {
 	SAME,
-	DIFFERENT,	/* in many runs, the variants have never done the same */
-	UNSTEADY,	/* the plain program does not repeat itself: they met, or had no chance to */
-	SHIM_UNSTEADY,	/* the plain program repeats itself, and the preloaded one does not */
+	DIFFERENT,     /* in many runs, the variants have never done the same */
+	UNSTEADY,      /* the plain program does not repeat itself: they met, or had no chance to */
+	SHIM_UNSTEADY, /* the plain program repeats itself, and the preloaded one does not */
 };
 
 /*

@@ -17,7 +17,8 @@ static bool has(const char *fault)
 	return mutant && !strcmp(mutant, fault);
 }
 
-static struct __kernel_timespec *change(struct __kernel_timespec *ts, struct __kernel_timespec *room)
+static struct __kernel_timespec *change(struct __kernel_timespec *ts,
+					struct __kernel_timespec *room)
 {
 	if ((!has("short") && !has("long")) || (unsigned long)ts < 4096)
 		return ts;
@@ -43,8 +44,8 @@ int io_uring_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe, unsigne
 	return ret;
 }
 
-int io_uring_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe,
-				     unsigned nr, struct __kernel_timespec *ts, sigset_t *mask)
+int io_uring_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe, unsigned nr,
+				     struct __kernel_timespec *ts, sigset_t *mask)
 {
 	__typeof__(io_uring_submit_and_wait_timeout) *next =
 		dlsym(RTLD_NEXT, "io_uring_submit_and_wait_timeout");

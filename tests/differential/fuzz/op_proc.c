@@ -23,8 +23,7 @@ static void child(struct world *w, int out)
 	w->prefix = "  child: ";
 	/* No pages of these, or pages of its own that the kernel does not write to. */
 	for (int r = 0; r < NRING; r++) {
-		if (w->slot[r].live && (w->slot[r].dontfork ||
-					w->slot[r].u->flags & SETUP_NO_MMAP))
+		if (w->slot[r].live && (w->slot[r].dontfork || w->slot[r].u->flags & SETUP_NO_MMAP))
 			w->slot[r].live = false;
 	}
 	world_run(w, w->prog, from, to);
@@ -114,8 +113,12 @@ void op_twait(struct world *w, const struct line *l)
 	static const enum wait_call fns[] = { WAIT_TIMEOUT, WAIT_CQES, WAIT_MIN, ENTER2 };
 	struct slot *s = slot_live(w, l->v[K_R]);
 	struct call c = {
-		.fn = fns[l->v[K_FN] & 3], .s = s, .cqe = CQE_SENTINEL, .nr = l->v[K_NR],
-		.mask_word = l->v[K_MASK], .ts_word = TS_25MS,
+		.fn = fns[l->v[K_FN] & 3],
+		.s = s,
+		.cqe = CQE_SENTINEL,
+		.nr = l->v[K_NR],
+		.mask_word = l->v[K_MASK],
+		.ts_word = TS_25MS,
 	};
 	pthread_t t;
 	int ret;

@@ -10,7 +10,7 @@
 #include "world.h"
 
 /* Traced for a function that the library at hand does not have. */
-#define NOT_THERE	-9999
+#define NOT_THERE -9999
 
 static int raw_register(struct slot *s, unsigned op, void *arg, unsigned nr)
 {
@@ -27,7 +27,7 @@ static int reg_enable(struct slot *s, bool raw)
 		ret = io_uring_enable_rings(s->u);
 	else
 #endif
-	ret = raw_register(s, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
+		ret = raw_register(s, IORING_REGISTER_ENABLE_RINGS, NULL, 0);
 	(void)raw;
 	if (!ret)
 		s->disabled = false;
@@ -37,7 +37,8 @@ static int reg_enable(struct slot *s, bool raw)
 static int reg_resize(struct slot *s, const struct line *l)
 {
 #if FUZZ_LU >= 209
-	struct io_uring_params p = { .flags = l->v[K_F], .sq_entries = l->v[K_E],
+	struct io_uring_params p = { .flags = l->v[K_F],
+				     .sq_entries = l->v[K_E],
 				     .cq_entries = l->v[K_CQ] };
 
 	/* With an index array the library looks for the ring's fields in the wrong places. */

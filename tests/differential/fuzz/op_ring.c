@@ -58,7 +58,10 @@ static void say_wreck(struct world *w, const struct io_uring *u)
 		same += c[i] == 0xaa;
 		zero += !c[i];
 	}
-	say(w, " wreck=%s", same == sizeof(*u) ? "untouched" : zero == sizeof(*u) ? "zero" : "part");
+	say(w, " wreck=%s",
+	    same == sizeof(*u) ? "untouched" :
+	    zero == sizeof(*u) ? "zero" :
+				 "part");
 }
 
 static void say_made(struct world *w, const struct io_uring *u)

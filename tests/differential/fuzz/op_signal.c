@@ -13,7 +13,7 @@
 
 #include "world.h"
 
-#define ARRIVE_NS	1500000
+#define ARRIVE_NS 1500000
 
 static struct world *the_world;
 static volatile sig_atomic_t usr1s, alarms;
@@ -61,8 +61,10 @@ static void wait_in_handler(struct world *w)
 	} else {
 		ret = io_uring_wait_cqe_timeout(s->u, &cqe, &ts);
 	}
-	snprintf(nested_text, sizeof(nested_text), " nested=%d,%s", ret, !cqe ? "NULL" :
-		 cqe == CQE_SENTINEL ? "untouched" : "cqe");
+	snprintf(nested_text, sizeof(nested_text), " nested=%d,%s", ret,
+		 !cqe		     ? "NULL" :
+		 cqe == CQE_SENTINEL ? "untouched" :
+				       "cqe");
 	nested = 0;
 }
 

@@ -6,8 +6,8 @@
 
 #include "world.h"
 
-#define LONG_US		100000000ul
-#define SHORT_US	50000ul
+#define LONG_US	 100000000ul
+#define SHORT_US 50000ul
 
 /* An expiry that queued requests may point to until they are submitted. */
 static struct __kernel_timespec *note_us(struct world *w, unsigned long us)
@@ -101,8 +101,8 @@ static void prep_rest(struct world *w, struct io_uring_sqe *sqe, const struct li
 		io_uring_prep_cancel64(sqe, target, 0);
 		break;
 	case SQE_CANCELALL:
-		io_uring_prep_cancel64(sqe, target, IORING_ASYNC_CANCEL_ALL |
-				       IORING_ASYNC_CANCEL_ANY);
+		io_uring_prep_cancel64(sqe, target,
+				       IORING_ASYNC_CANCEL_ALL | IORING_ASYNC_CANCEL_ANY);
 		break;
 	case SQE_BADFD:
 		io_uring_prep_read(sqe, -1, NULL, 1, 0);
@@ -157,14 +157,22 @@ static void queue(struct world *w, struct slot *s, const struct line *l)
 	}
 	w->ud++;
 	switch (l->v[K_KIND]) {
-	case SQE_TIMEOUT: case SQE_LINKTIMEOUT: case SQE_TOREMOVE: case SQE_TOUPDATE:
+	case SQE_TIMEOUT:
+	case SQE_LINKTIMEOUT:
+	case SQE_TOREMOVE:
+	case SQE_TOUPDATE:
 		prep_timer(w, sqe, l);
 		break;
-	case SQE_POLL: case SQE_POLLMULTI: case SQE_READ: case SQE_WRITE: case SQE_SEND:
+	case SQE_POLL:
+	case SQE_POLLMULTI:
+	case SQE_READ:
+	case SQE_WRITE:
+	case SQE_SEND:
 	case SQE_RECV:
 		prep_pipe(w, s, sqe, l);
 		break;
-	case SQE_MSG: case SQE_MSGFLAGS:
+	case SQE_MSG:
+	case SQE_MSGFLAGS:
 		prep_msg(w, s, sqe, l);
 		break;
 	default:

@@ -43,7 +43,11 @@ const struct wait_property wait_property[] = {
 static bool ts_ends(enum ts_word word)
 {
 	switch (word) {
-	case TS_NULL: case TS_10S: case TS_BIGNS: case TS_HUGENS: case TS_FOREVER:
+	case TS_NULL:
+	case TS_10S:
+	case TS_BIGNS:
+	case TS_HUGENS:
+	case TS_FOREVER:
 		return false;
 	default:
 		return true;
@@ -174,9 +178,14 @@ void op_wait(struct world *w, const struct line *l)
 {
 	const struct wait_property *prop = &wait_property[l->op->tag];
 	struct call c = {
-		.fn = l->op->tag, .s = slot_live(w, l->v[K_R]), .nr = l->v[K_NR],
-		.sub = l->v[K_SUB], .min = l->v[K_MIN], .n = l->v[K_N],
-		.ts_word = l->v[K_TS], .mask_word = l->v[K_MASK],
+		.fn = l->op->tag,
+		.s = slot_live(w, l->v[K_R]),
+		.nr = l->v[K_NR],
+		.sub = l->v[K_SUB],
+		.min = l->v[K_MIN],
+		.n = l->v[K_N],
+		.ts_word = l->v[K_TS],
+		.mask_word = l->v[K_MASK],
 	};
 
 	if (!c.s)

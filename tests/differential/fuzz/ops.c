@@ -11,9 +11,9 @@
 	{ .name = name_, .weight = weight_, .run = run_, .block = true, .keys = { __VA_ARGS__ } }
 /* clang-format on */
 
-#define RING_KEYS K_R, K_E, K_F, K_CQ, K_VIA, K_Q
+#define RING_KEYS  K_R, K_E, K_F, K_CQ, K_VIA, K_Q
 #define TIMED_KEYS K_R, K_NR, K_TS, K_MASK, K_MIN
-#define RAW_KEYS K_R, K_SUB, K_NR, K_TS, K_MASK, K_MIN, K_N
+#define RAW_KEYS   K_R, K_SUB, K_NR, K_TS, K_MASK, K_MIN, K_N
 
 const struct op op_table[] = {
 	OP("ring", 6, op_ring, 0, RING_KEYS),

@@ -15,9 +15,9 @@ struct op {
 	const char *name;
 	enum key keys[OP_KEYS];
 	void (*run)(struct world *w, const struct line *l);
-	unsigned weight;	/* how often the generator takes it, among all weights */
-	int tag;		/* which of several calls that share run() */
-	bool block;		/* the lines up to its "end" belong to it */
+	unsigned weight; /* how often the generator takes it, among all weights */
+	int tag;	 /* which of several calls that share run() */
+	bool block;	 /* the lines up to its "end" belong to it */
 };
 
 extern const struct op op_table[];

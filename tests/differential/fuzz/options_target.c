@@ -12,7 +12,11 @@
 #define MOST 64
 
 /* Each failure a line of its own, so that a report says by itself which promise broke. */
-#define must(x) do { if (!(x)) __builtin_trap(); } while (0)
+#define must(x) \
+	do { \
+		if (!(x)) \
+			__builtin_trap(); \
+	} while (0)
 
 static void check_ranges(const struct config *c)
 {

@@ -14,12 +14,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../../shim/contract/stats_page_name.h"
 #include "../../../shim/contract/stats_page.h"
+#include "../../../shim/contract/stats_page_name.h"
 #include "../../../tools/commands.h"
 #include "../../../tools/common/message.h"
 
-#define must(x) do { if (!(x)) __builtin_trap(); } while (0)
+#define must(x) \
+	do { \
+		if (!(x)) \
+			__builtin_trap(); \
+	} while (0)
 
 static char name[128];
 

@@ -10,7 +10,7 @@
 #include "world.h"
 
 /* Room for what a busy machine adds to a timer. */
-#define SETTLE_SLACK_NS	500000
+#define SETTLE_SLACK_NS 500000
 
 uint64_t now_ns(void)
 {
@@ -147,7 +147,9 @@ static void say_ring(struct world *w, int r)
 		 load(u->sq.khead), load(u->sq.ktail), u->sq.sqe_tail - load(u->sq.ktail),
 		 load(u->cq.khead), load(u->cq.ktail), kflags, load(u->sq.kdropped),
 		 load(u->cq.koverflow), u->flags, u->features, abi_int_flags(u),
-		 abi_registered(u) ? abi_enter_fd(u) : abi_enter_fd(u) == u->ring_fd ? -1 : -2);
+		 abi_registered(u)	       ? abi_enter_fd(u) :
+		 abi_enter_fd(u) == u->ring_fd ? -1 :
+						 -2);
 	if (!strcmp(text, s->last))
 		return;
 	strcpy(s->last, text);

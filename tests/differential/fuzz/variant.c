@@ -15,8 +15,8 @@
 #include "variant.h"
 
 /* The program's own watchdog ends a sequence that hangs; this is for one that stalls. */
-#define STALL_MS	30000
-#define MAXENV		512
+#define STALL_MS 30000
+#define MAXENV	 512
 
 extern char **environ;
 

@@ -9,11 +9,11 @@
 enum { PLAIN, SHIM, VARIANTS };
 
 struct setup {
-	const char *seq;	/* the program that runs sequences */
-	const char *preload[VARIANTS];	/* NULL: none */
-	const char *stats;	/* where preloaded programs append their counts, or NULL */
-	const char *without;	/* operations to leave out, or NULL */
-	const char *dir;	/* for files of our own */
+	const char *seq;	       /* the program that runs sequences */
+	const char *preload[VARIANTS]; /* NULL: none */
+	const char *stats;	       /* where preloaded programs append their counts, or NULL */
+	const char *without;	       /* operations to leave out, or NULL */
+	const char *dir;	       /* for files of our own */
 };
 
 /* What to run: seeds, or a text. */
@@ -25,7 +25,7 @@ struct subject {
 struct trace {
 	char *text;
 	size_t len;
-	int status;		/* as from waitpid */
+	int status; /* as from waitpid */
 };
 
 /* Runs the subject in both variants at the same time. */

@@ -8,12 +8,12 @@
 #define BATCH 8
 
 struct wait_property {
-	bool cqe;	/* writes a completion pointer */
-	bool timed;	/* takes a timeout */
-	bool counts;	/* takes a number of completions to wait for */
+	bool cqe;    /* writes a completion pointer */
+	bool timed;  /* takes a timeout */
+	bool counts; /* takes a number of completions to wait for */
 	bool submits;
-	bool peeks;	/* never sleeps */
-	int since;	/* the liburing release that has it */
+	bool peeks; /* never sleeps */
+	int since;  /* the liburing release that has it */
 };
 
 struct call {

@@ -46,10 +46,17 @@ void wait_mask(struct call *c)
 void wait_timeout(struct call *c)
 {
 	static const struct __kernel_timespec values[TS_WORDS] = {
-		[TS_0] = { 0, 0 }, [TS_1NS] = { 0, 1 }, [TS_1MS] = { 0, 1000000 },
-		[TS_2MS] = { 0, 2000000 }, [TS_25MS] = { 0, 25000000 }, [TS_10S] = { 10, 0 },
-		[TS_NEG] = { -1, 0 }, [TS_NEGNS] = { 0, -1 }, [TS_BIGNS] = { 0, 2000000000 },
-		[TS_HUGENS] = { 0, LLONG_MAX }, [TS_FOREVER] = { 4000000000, 0 },
+		[TS_0] = { 0, 0 },
+		[TS_1NS] = { 0, 1 },
+		[TS_1MS] = { 0, 1000000 },
+		[TS_2MS] = { 0, 2000000 },
+		[TS_25MS] = { 0, 25000000 },
+		[TS_10S] = { 10, 0 },
+		[TS_NEG] = { -1, 0 },
+		[TS_NEGNS] = { 0, -1 },
+		[TS_BIGNS] = { 0, 2000000000 },
+		[TS_HUGENS] = { 0, LLONG_MAX },
+		[TS_FOREVER] = { 4000000000, 0 },
 	};
 
 	c->ts = &c->ts_room;
@@ -80,8 +87,11 @@ static void region_fill(struct call *c)
 	if (!region || c->n < 0 || c->n > 7)
 		return;
 	region[c->n] = (struct abi_reg_wait){
-		.ts = c->ts_room, .flags = c->ts ? REG_WAIT_TS : 0, .min_wait_usec = c->min,
-		.sigmask = (uintptr_t)c->mask, .sigmask_sz = 8,
+		.ts = c->ts_room,
+		.flags = c->ts ? REG_WAIT_TS : 0,
+		.min_wait_usec = c->min,
+		.sigmask = (uintptr_t)c->mask,
+		.sigmask_sz = 8,
 	};
 }
 
@@ -89,7 +99,9 @@ static int enter_by_hand(struct call *c)
 {
 	struct io_uring *u = c->s->u;
 	struct abi_getevents_arg arg = {
-		.sigmask = (uintptr_t)c->mask, .sigmask_sz = 8, .min_wait_usec = c->min,
+		.sigmask = (uintptr_t)c->mask,
+		.sigmask_sz = 8,
+		.min_wait_usec = c->min,
 		.ts = (uintptr_t)c->ts,
 	};
 	unsigned flags = ENTER_GETEVENTS | (abi_registered(u) ? ENTER_REGISTERED_RING : 0);
@@ -101,7 +113,7 @@ static int enter_by_hand(struct call *c)
 	flags |= ENTER_EXT_ARG;
 	if (c->fn == ENTER2_REG) {
 		region_fill(c);
-			return io_uring_enter2(abi_enter_fd(u), sub, c->nr, flags | ENTER_EXT_ARG_REG,
+		return io_uring_enter2(abi_enter_fd(u), sub, c->nr, flags | ENTER_EXT_ARG_REG,
 				       (void *)(c->n * sizeof(struct abi_reg_wait)),
 				       sizeof(struct abi_reg_wait));
 	}
@@ -115,8 +127,7 @@ static int enter_by_hand(struct call *c)
 	if (c->fn == ENTER2)
 		return io_uring_enter2(abi_enter_fd(u), sub, c->nr, flags, (void *)&arg,
 				       sizeof(arg));
-	return syscall(__NR_io_uring_enter, abi_enter_fd(u), sub, c->nr, flags, &arg,
-		       sizeof(arg));
+	return syscall(__NR_io_uring_enter, abi_enter_fd(u), sub, c->nr, flags, &arg, sizeof(arg));
 }
 
 static int saw_reg(struct call *c)
@@ -137,8 +148,8 @@ static int wait_newer(struct call *c)
 		return io_uring_wait_cqes_min_timeout(c->s->u, &c->cqe, c->nr, c->ts, c->min,
 						      c->mask);
 	if (c->fn == SAW_MIN)
-		return io_uring_submit_and_wait_min_timeout(c->s->u, &c->cqe, c->nr, c->ts,
-							    c->min, c->mask);
+		return io_uring_submit_and_wait_min_timeout(c->s->u, &c->cqe, c->nr, c->ts, c->min,
+							    c->mask);
 #endif
 	return saw_reg(c);
 }
@@ -185,10 +196,15 @@ void wait_call(struct call *c)
 	case SAW_TIMEOUT:
 		c->ret = io_uring_submit_and_wait_timeout(u, &c->cqe, c->nr, c->ts, c->mask);
 		break;
-	case WAIT_MIN: case SAW_MIN: case SAW_REG:
+	case WAIT_MIN:
+	case SAW_MIN:
+	case SAW_REG:
 		c->ret = wait_newer(c);
 		break;
-	case ENTER: case ENTER2: case ENTER2_REG: case SYSCALL_ENTER:
+	case ENTER:
+	case ENTER2:
+	case ENTER2_REG:
+	case SYSCALL_ENTER:
 		c->ret = enter_by_hand(c);
 		break;
 	default:

@@ -16,21 +16,21 @@
 #include "ops.h"
 #include "text.h"
 
-#define NRING	4
-#define NHOME	8
-#define NPIPE	3	/* the last one is a socket pair */
-#define NNOTE	64
-#define NGRAVE	64
-#define MAXLEAK	16
+#define NRING	       4
+#define NHOME	       8
+#define NPIPE	       3 /* the last one is a socket pair */
+#define NNOTE	       64
+#define NGRAVE	       64
+#define MAXLEAK	       16
 
-#define ERRNO_SENTINEL	4321
-#define CQE_SENTINEL	((struct io_uring_cqe *)0x5eed)
+#define ERRNO_SENTINEL 4321
+#define CQE_SENTINEL   ((struct io_uring_cqe *)0x5eed)
 
 /* One ring of the program. */
 struct slot {
-	struct io_uring *u;	/* where its struct lives at the moment */
-	bool live;		/* mapped, so that a call on it does not fault */
-	bool fd_closed;		/* the program closed the fd by itself */
+	struct io_uring *u; /* where its struct lives at the moment */
+	bool live;	    /* mapped, so that a call on it does not fault */
+	bool fd_closed;	    /* the program closed the fd by itself */
 	bool disabled;
 	bool dontfork;
 	pid_t reg_tid;		/* who registered its fd, 0: nobody */
@@ -40,12 +40,12 @@ struct slot {
 	bool unsure;		/* something queued may stop the submit, or wait for others */
 	bool drains;		/* a request waited, or waits, for all before it */
 	unsigned drained_head;	/* SQ head up to which that was waited for */
-	unsigned long short_us;	/* the longest queued timeout that is to fire soon */
+	unsigned long short_us; /* the longest queued timeout that is to fire soon */
 	unsigned printed;	/* CQ tail up to which completions were traced */
 	char last[160];		/* the state as last traced */
 	void *mem;		/* the program's own memory for it, if any */
 	size_t mem_sz;
-	struct abi_reg_wait *region;	/* the program's own registered region */
+	struct abi_reg_wait *region; /* the program's own registered region */
 };
 
 /* What is to happen while the next wait sleeps. */
@@ -54,27 +54,27 @@ enum arrival { ARRIVE_NONE, ARRIVE_ALARM, ARRIVE_IGNORED, ARRIVE_WRITE, ARRIVE_M
 struct world {
 	struct slot slot[NRING];
 	int pipe[NPIPE][2];
-	int grave[NGRAVE];	/* fds that stay open until the end of the sequence */
+	int grave[NGRAVE]; /* fds that stay open until the end of the sequence */
 	unsigned graves;
-	int leaked_idx[MAXLEAK];	/* registered ring fds whose ring was closed */
+	int leaked_idx[MAXLEAK]; /* registered ring fds whose ring was closed */
 	unsigned leaks;
-	int fdbase;		/* lowest free fd when the sequence began */
-	uint64_t ud;		/* the last user_data given out */
-	struct __kernel_timespec note[NNOTE];	/* timespecs that queued SQEs point to */
+	int fdbase;			      /* lowest free fd when the sequence began */
+	uint64_t ud;			      /* the last user_data given out */
+	struct __kernel_timespec note[NNOTE]; /* timespecs that queued SQEs point to */
 	char buf[NNOTE][8];
-	uint64_t settle_ns;	/* nothing is steady before this moment */
+	uint64_t settle_ns; /* nothing is steady before this moment */
 
-	sigset_t mask;		/* what the running thread's mask ought to be */
-	enum mode_word mode;	/* of the SIGUSR1 handler */
+	sigset_t mask;	     /* what the running thread's mask ought to be */
+	enum mode_word mode; /* of the SIGUSR1 handler */
 	int handler_ring;
 	enum arrival arrive;
 	int arrive_p;
 
-	const struct prog *prog;	/* of the block that a running operation owns */
+	const struct prog *prog; /* of the block that a running operation owns */
 	size_t block_from, block_to;
 
-	int out;		/* where trace lines go */
-	int perf;		/* counter of this thread's io_uring_enter calls, or -1 */
+	int out;  /* where trace lines go */
+	int perf; /* counter of this thread's io_uring_enter calls, or -1 */
 	const char *prefix;
 	char text[4096];
 	size_t at;

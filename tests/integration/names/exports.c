@@ -26,7 +26,7 @@ int main(int argc, char **argv)
 	int (*engine)(void) = plugin ? (int (*)(void))dlsym(plugin, "engine") : NULL;
 	struct io_uring ring;
 
-	printf("own %d %d, init %d\n", io_uring_setup_reg_wait(),
-	       io_uring_free_reg_wait(4711), io_uring_queue_init(4, &ring, 0));
+	printf("own %d %d, init %d\n", io_uring_setup_reg_wait(), io_uring_free_reg_wait(4711),
+	       io_uring_queue_init(4, &ring, 0));
 	return engine ? engine() : 2;
 }

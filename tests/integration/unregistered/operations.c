@@ -19,7 +19,7 @@
 
 #define FLAGS	IORING_ENTER_GETEVENTS
 #define TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-#define INDEXED	(TIMED | IORING_ENTER_REGISTERED_RING)
+#define INDEXED (TIMED | IORING_ENTER_REGISTERED_RING)
 
 static struct __kernel_timespec a_second = { .tv_sec = 1 };
 static sigjmp_buf out;
@@ -91,8 +91,8 @@ static void ready(struct io_uring *ring)
 static void by_syscall(struct io_uring *ring)
 {
 	one_nop_flushed(ring);
-	seen(ring, "syscall", syscall(__NR_io_uring_enter, ring->ring_fd, 1, 1, FLAGS, NULL,
-				      _NSIG / 8), 1);
+	seen(ring, "syscall",
+	     syscall(__NR_io_uring_enter, ring->ring_fd, 1, 1, FLAGS, NULL, _NSIG / 8), 1);
 }
 
 static void by_enter(struct io_uring *ring)
@@ -111,7 +111,7 @@ static void by_enter2(struct io_uring *ring)
 /* enter(2) waits with a timeout: its argument is a structure. */
 static struct io_uring_getevents_arg timed_argument(void)
 {
-	return (struct io_uring_getevents_arg) { .ts = (unsigned long)&a_second };
+	return (struct io_uring_getevents_arg){ .ts = (unsigned long)&a_second };
 }
 
 static void timed_by_syscall(struct io_uring *ring)
@@ -119,8 +119,8 @@ static void timed_by_syscall(struct io_uring *ring)
 	struct io_uring_getevents_arg arg = timed_argument();
 
 	one_nop_flushed(ring);
-	seen(ring, "syscall", syscall(__NR_io_uring_enter, ring->ring_fd, 1, 1, TIMED, &arg,
-				      sizeof(arg)), 1);
+	seen(ring, "syscall",
+	     syscall(__NR_io_uring_enter, ring->ring_fd, 1, 1, TIMED, &arg, sizeof(arg)), 1);
 }
 
 static void timed_by_enter2(struct io_uring *ring)
@@ -128,8 +128,8 @@ static void timed_by_enter2(struct io_uring *ring)
 	struct io_uring_getevents_arg arg = timed_argument();
 
 	one_nop_flushed(ring);
-	seen(ring, "io_uring_enter2", io_uring_enter2(ring->ring_fd, 1, 1, TIMED, (void *)&arg,
-						      sizeof(arg)), 1);
+	seen(ring, "io_uring_enter2",
+	     io_uring_enter2(ring->ring_fd, 1, 1, TIMED, (void *)&arg, sizeof(arg)), 1);
 }
 
 static void index_by_syscall(struct io_uring *ring)
@@ -137,8 +137,9 @@ static void index_by_syscall(struct io_uring *ring)
 	struct io_uring_getevents_arg arg = timed_argument();
 
 	one_nop_flushed(ring);
-	seen(ring, "syscall", syscall(__NR_io_uring_enter, ring->enter_ring_fd, 1, 1, INDEXED, &arg,
-				      sizeof(arg)), 1);
+	seen(ring, "syscall",
+	     syscall(__NR_io_uring_enter, ring->enter_ring_fd, 1, 1, INDEXED, &arg, sizeof(arg)),
+	     1);
 }
 
 static void index_by_enter2(struct io_uring *ring)
@@ -146,8 +147,8 @@ static void index_by_enter2(struct io_uring *ring)
 	struct io_uring_getevents_arg arg = timed_argument();
 
 	one_nop_flushed(ring);
-	seen(ring, "io_uring_enter2", io_uring_enter2(ring->enter_ring_fd, 1, 1, INDEXED,
-						      (void *)&arg, sizeof(arg)), 1);
+	seen(ring, "io_uring_enter2",
+	     io_uring_enter2(ring->enter_ring_fd, 1, 1, INDEXED, (void *)&arg, sizeof(arg)), 1);
 }
 
 static long faults(void)
@@ -225,7 +226,7 @@ static void many_rings(struct lane *lane)
 	one_ring(lane);
 	ret = io_uring_register_ring_fd(&lane->ring);
 	if (ret == -EINVAL)
-		exit(77);		/* 5.18 */
+		exit(77); /* 5.18 */
 	if (ret != 1)
 		fail("io_uring_register_ring_fd", ret);
 }

@@ -10,14 +10,14 @@
 
 struct lane {
 	struct io_uring ring;
-	double median;		/* of a block, ns per operation */
+	double median; /* of a block, ns per operation */
 };
 
 struct row {
 	const char *name;
 	void (*operation)(struct io_uring *ring);
 	void (*before)(struct lane *lane);
-	bool in_thread;		/* the first thread has waited by then, and stays */
+	bool in_thread; /* the first thread has waited by then, and stays */
 	unsigned per_block;
 };
 

@@ -22,18 +22,17 @@
 #ifndef IORING_SETUP_NO_MMAP
 #define IORING_SETUP_NO_MMAP (1U << 14)
 #endif
-#define OP_ENABLE_RINGS		12
-#define OP_MEM_REGION		34
-#define OP_BY_INDEX		(1U << 31)	/* the descriptor is a registered index */
-#define ENTER_EXT_ARG_REG	(1U << 6)
+#define OP_ENABLE_RINGS	  12
+#define OP_MEM_REGION	  34
+#define OP_BY_INDEX	  (1U << 31) /* the descriptor is a registered index */
+#define ENTER_EXT_ARG_REG (1U << 6)
 
 /* No call may change errno, so each starts with a value that none would set. */
 #define ERRNO_UNTOUCHED 4242
 
 /* The two releases whose headers know their own version, and 2.3. */
 #ifdef IO_URING_VERSION_MAJOR
-#define LIBURING_AT_LEAST(minor) \
-	(IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= (minor))
+#define LIBURING_AT_LEAST(minor) (IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= (minor))
 #else
 #define LIBURING_AT_LEAST(minor) ((minor) <= 3)
 #endif
@@ -81,29 +80,31 @@ static inline void show_ret(const char *what, int ret)
 	show(what, ret, NULL);
 }
 
-#define AFTER_MS(ms) (&(struct __kernel_timespec) { \
-	.tv_sec = (ms) / 1000, .tv_nsec = (ms) % 1000 * 1000000L })
+#define AFTER_MS(ms) \
+	(&(struct __kernel_timespec){ .tv_sec = (ms) / 1000, .tv_nsec = (ms) % 1000 * 1000000L })
 
 /* One call, begun with a known errno. */
-#define RING_CALL(what, call) ({ \
-	int ret_; \
-	errno = ERRNO_UNTOUCHED; \
-	ret_ = (call); \
-	show_ret(what, ret_); \
-	ret_; \
-})
+#define RING_CALL(what, call) \
+	({ \
+		int ret_; \
+		errno = ERRNO_UNTOUCHED; \
+		ret_ = (call); \
+		show_ret(what, ret_); \
+		ret_; \
+	})
 
 /* The same for one that gives a completion in the variable cqe, which is then seen. */
-#define WAIT_CALL(ring, what, call) ({ \
-	struct io_uring_cqe *cqe = NULL; \
-	int ret_; \
-	errno = ERRNO_UNTOUCHED; \
-	ret_ = (call); \
-	show(what, ret_, cqe); \
-	if (cqe) \
-		io_uring_cqe_seen(ring, cqe); \
-	ret_; \
-})
+#define WAIT_CALL(ring, what, call) \
+	({ \
+		struct io_uring_cqe *cqe = NULL; \
+		int ret_; \
+		errno = ERRNO_UNTOUCHED; \
+		ret_ = (call); \
+		show(what, ret_, cqe); \
+		if (cqe) \
+			io_uring_cqe_seen(ring, cqe); \
+		ret_; \
+	})
 
 static inline __attribute__((noreturn)) void die(const char *what, int ret)
 {
@@ -128,8 +129,7 @@ static inline void put_nop(struct io_uring *ring, unsigned long long user_data)
  */
 static inline void wait_round(struct io_uring *ring)
 {
-	WAIT_CALL(ring, "wait for nothing",
-		  io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(2)));
+	WAIT_CALL(ring, "wait for nothing", io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(2)));
 	put_nop(ring, 1);
 	RING_CALL("submit", io_uring_submit(ring));
 	WAIT_CALL(ring, "wait for what is there",

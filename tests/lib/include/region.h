@@ -27,9 +27,9 @@ struct slot {
 	uint64_t pad2[2];
 };
 
-#define USER_MEMORY	1	/* in desc.flags */
-#define WAIT_ARG	1	/* in region.flags */
-#define SLOT_TS		1	/* in slot.flags */
+#define USER_MEMORY 1 /* in desc.flags */
+#define WAIT_ARG    1 /* in region.flags */
+#define SLOT_TS	    1 /* in slot.flags */
 
 static inline void *page(void)
 {

@@ -12,13 +12,13 @@
 
 #include "soak.h"
 
-#define THREADS		8
-#define TIMED		(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+#define THREADS 8
+#define TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
 struct bare {
 	struct io_uring ring;
 	size_t sqes_size;
-	bool libc;		/* through syscall(), else by liburing's names */
+	bool libc; /* through syscall(), else by liburing's names */
 };
 
 static void bare_make(struct bare *b)
@@ -125,7 +125,7 @@ void round_bare(int size)
 	int i;
 
 	for (i = 0; i < THREADS; i++) {
-		work[i] = (struct work) { .seed = now_us() + i, .rounds = size * 20 };
+		work[i] = (struct work){ .seed = now_us() + i, .rounds = size * 20 };
 		NEED(!pthread_create(&threads[i], NULL, go_round, &work[i]), "pthread_create");
 	}
 	for (i = 0; i < THREADS; i++)

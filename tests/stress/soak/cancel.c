@@ -13,10 +13,10 @@
 
 #define NR 8
 
-static struct io_uring idle_ring;	/* nothing ever comes */
+static struct io_uring idle_ring; /* nothing ever comes */
 static sem_t ready;
 
-static bool cancelling;		/* set before the first thread is cancelled */
+static bool cancelling; /* set before the first thread is cancelled */
 
 /*
  * From 2.41 on glibc sends its signal to a thread whose cancellation is deferred as well. That ends

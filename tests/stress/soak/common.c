@@ -63,7 +63,7 @@ void sleep_us(int64_t us)
 
 struct __kernel_timespec timespec_of(int64_t us)
 {
-	return (struct __kernel_timespec) { us / 1000000, us % 1000000 * 1000 };
+	return (struct __kernel_timespec){ us / 1000000, us % 1000000 * 1000 };
 }
 
 unsigned random_below(unsigned *seed, unsigned n)
@@ -92,10 +92,10 @@ void spin_until(int *flag)
 static char ring_memory;
 
 #define RINGS_ENDED() __tsan_release(&ring_memory)
-#define RINGS_MADE() __tsan_acquire(&ring_memory)
+#define RINGS_MADE()  __tsan_acquire(&ring_memory)
 #else
 #define RINGS_ENDED() ((void)0)
-#define RINGS_MADE() ((void)0)
+#define RINGS_MADE()  ((void)0)
 #endif
 
 void ring_make(struct io_uring *ring, unsigned entries, unsigned flags)

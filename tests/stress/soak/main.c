@@ -17,7 +17,7 @@ const char *self;
 static const struct scenario {
 	const char *name;
 	round_fn *round;
-	bool counts_slots;	/* ends with a census: never more threads than slots */
+	bool counts_slots; /* ends with a census: never more threads than slots */
 } scenarios[] = {
 	{ "shared", round_shared, false },
 	{ "shortlived", round_shortlived, true },
@@ -62,11 +62,11 @@ static void run_rounds(round_fn *round, int size, int rounds)
 	holdings_now(&after);
 	CHECK(after.fds <= before.fds, "descriptors: %ld before, %ld after", before.fds, after.fds);
 	if (sanitized())
-		return;		/* a sanitizer keeps books of its own */
+		return; /* a sanitizer keeps books of its own */
 	CHECK(after.maps <= before.maps + 8, "mappings: %ld before, %ld after", before.maps,
 	      after.maps);
-	CHECK(after.rss_kb <= before.rss_kb + 4096,
-	      "resident memory: %ld kB before, %ld after", before.rss_kb, after.rss_kb);
+	CHECK(after.rss_kb <= before.rss_kb + 4096, "resident memory: %ld kB before, %ld after",
+	      before.rss_kb, after.rss_kb);
 }
 
 static const struct scenario *find(const char *name)

@@ -109,7 +109,7 @@ void round_memlock(int size)
 	first = fill();
 	empty(first);
 	failures = churn(1000 * size);
-	sleep_us(2100000);	/* rings that ended count for up to two seconds */
+	sleep_us(2100000); /* rings that ended count for up to two seconds */
 	last = fill();
 	empty(last);
 	CHECK(last * 8 >= first * 7, "%u rings at first, %u at the end", first, last);
@@ -120,7 +120,7 @@ void round_memlock(int size)
  * The limit is one for all processes of a user. Four of them have as many rings
  * as fit without the shim; all four must get all of theirs.
  */
-#define WORKERS 4
+#define WORKERS	     4
 #define WORKER_RINGS 220
 
 static void worker(int report, int hold)
@@ -143,7 +143,7 @@ void round_memlock_workers(int size)
 	int report[2], hold[2];
 
 	(void)size;
-	sleep_us(1500000);	/* until the pages of the last round are back */
+	sleep_us(1500000); /* until the pages of the last round are back */
 	NEED(!pipe(report) && !pipe(hold), "pipe");
 	for (i = 0; i < WORKERS; i++) {
 		if (!fork()) {

@@ -131,7 +131,7 @@ static int waits_beside(void *arg)
 	struct beside *b = arg;
 	int i;
 
-	sleep_us(20000);		/* the other one is asleep in its wait then */
+	sleep_us(20000); /* the other one is asleep in its wait then */
 	for (i = 0; i < 100; i++)
 		idle_wait(&b->ring, 1000);
 	nop_round_trip(&b->ring, 77);
@@ -193,8 +193,8 @@ static void generation(int left, long maps)
 	holdings_now(&h);
 	if (!maps)
 		maps = h.maps;
-	CHECK(sanitized() || h.maps <= maps + 8, "mappings: %ld at first, %ld now, %d generations to go", maps,
-	      h.maps, left);
+	CHECK(sanitized() || h.maps <= maps + 8,
+	      "mappings: %ld at first, %ld now, %d generations to go", maps, h.maps, left);
 	if (!left)
 		return;
 	pid = fork();
@@ -257,7 +257,7 @@ static pid_t vfork_and_exec(char *const *argv)
 void round_vfork(int size)
 {
 	ring_make(&ring, 8, 0);
-	for (size *= 3; size--; ) {
+	for (size *= 3; size--;) {
 		pid_t pid = vfork_and_exec(child_argv("short"));
 
 		idle_wait(&ring, 1000);
@@ -274,7 +274,7 @@ void round_spawn(int size)
 	ring_make(&busy_ring, 8, 0);
 	__atomic_store_n(&stop, false, __ATOMIC_RELEASE);
 	NEED(!pthread_create(&thread, NULL, short_waits, NULL), "pthread_create");
-	for (size *= 3; size--; )
+	for (size *= 3; size--;)
 		reap(child_start("short"));
 	__atomic_store_n(&stop, true, __ATOMIC_RELEASE);
 	pthread_join(thread, NULL);

@@ -27,7 +27,7 @@ int child_ending(const char *name);
 /* Starts this very program as such a child; its process id. */
 int child_start(const char *name);
 
-extern const char *self;	/* path of this program */
+extern const char *self; /* path of this program */
 
 /* Notes a failure, which makes the program exit with 1; goes on. */
 void fail(const char *file, int line, const char *format, ...)
@@ -52,7 +52,7 @@ bool failed(void);
 /* How late, in microseconds, a wait may come back: on a loaded machine, and under a sanitizer. */
 #define LATE (sanitized() ? 60 * 1000000LL : 5 * 1000000LL)
 
-bool sanitized(void);	/* SOAK_SANITIZED is set */
+bool sanitized(void); /* SOAK_SANITIZED is set */
 
 int64_t now_us(void);
 void sleep_us(int64_t us);

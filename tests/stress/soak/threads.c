@@ -21,7 +21,7 @@
 struct shared {
 	struct io_uring ring;
 	pthread_mutex_t lock;
-	unsigned char *seen;	/* by user_data: how often it came */
+	unsigned char *seen; /* by user_data: how often it came */
 	unsigned total, done;
 	bool stop;
 };
@@ -228,7 +228,8 @@ void round_destructor(int size)
 	idle_wait(&destructor_ring, 20);
 	NEED(!pthread_key_create(&waiting_key, waiting_destructor), "pthread_key_create");
 	for (i = 0; i < 20 * size; i++) {
-		NEED(!pthread_create(&thread, NULL, dies_waiting, &destructor_ring), "pthread_create");
+		NEED(!pthread_create(&thread, NULL, dies_waiting, &destructor_ring),
+		     "pthread_create");
 		pthread_join(thread, NULL);
 	}
 	pthread_key_delete(waiting_key);
@@ -238,7 +239,9 @@ void round_destructor(int size)
 static void *make_and_end(void *arg)
 {
 	static const unsigned flags[] = {
-		0, IORING_SETUP_CQE32, IORING_SETUP_COOP_TASKRUN,
+		0,
+		IORING_SETUP_CQE32,
+		IORING_SETUP_COOP_TASKRUN,
 		IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
 	};
 	struct waiter *w = arg;

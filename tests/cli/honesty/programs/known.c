@@ -21,7 +21,7 @@ static void work(unsigned long steps)
 
 	while (steps--) {
 		x *= x;
-		__asm__ volatile("" : "+r" (x));
+		__asm__ volatile("" : "+r"(x));
 	}
 }
 

@@ -47,8 +47,7 @@ bool submits(enum call call)
 /* Waits so long that only a completion, or an error, ends them. */
 static bool endless(const struct question *q)
 {
-	return q->limit == LONG || q->limit == BIG_NSEC || q->limit == FOREVER ||
-	       q->limit == NONE;
+	return q->limit == LONG || q->limit == BIG_NSEC || q->limit == FOREVER || q->limit == NONE;
 }
 
 static struct __kernel_timespec *limit_of(enum limit limit)
@@ -67,7 +66,7 @@ static struct __kernel_timespec *limit_of(enum limit limit)
 	case FOREVER:	ts = (struct __kernel_timespec) { LLONG_MAX, 0 }; break;
 	case BAD:	return BAD_POINTER;
 	default:	return NULL;
-	/* clang-format on */
+		/* clang-format on */
 	}
 	return &ts;
 }
@@ -113,8 +112,7 @@ static void put_work(struct io_uring *ring, enum work work)
 	}
 }
 
-void prepare(struct sight *s, struct io_uring *ring, const struct question *q,
-	     const char *prefix)
+void prepare(struct sight *s, struct io_uring *ring, const struct question *q, const char *prefix)
 {
 	struct stopwatch watch;
 	/* On few CPUs a thread that spins leaves little time to the others. */
@@ -149,8 +147,8 @@ int ask(struct sight *s, const struct question *q)
 		return io_uring_wait_cqes_min_timeout(s->ring, &s->cqe, q->nr, ts, min_wait,
 						      q->sigmask);
 	case SAW_MIN:
-		return io_uring_submit_and_wait_min_timeout(s->ring, &s->cqe, q->nr, ts,
-							    min_wait, q->sigmask);
+		return io_uring_submit_and_wait_min_timeout(s->ring, &s->cqe, q->nr, ts, min_wait,
+							    q->sigmask);
 #endif
 	default:
 		(void)min_wait;

@@ -27,7 +27,7 @@ static const struct {
 };
 /* clang-format on */
 
-#define NR_CLASSES	((int)(sizeof(classes) / sizeof(classes[0])))
+#define NR_CLASSES ((int)(sizeof(classes) / sizeof(classes[0])))
 
 /* Milliseconds that this thread was ready to run and did not; 0 if nobody knows. */
 static double delayed_ms(void)

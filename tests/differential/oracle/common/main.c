@@ -24,8 +24,10 @@ double slack(void)
 
 		factor = text ? strtod(text, NULL) : 1;
 		if (!(factor >= 0.1 && factor <= 100)) {
-			fprintf(stderr, "oracle: ORACLE_SLACK is \"%s\": "
-				"give a number from 0.1 to 100\n", text);
+			fprintf(stderr,
+				"oracle: ORACLE_SLACK is \"%s\": "
+				"give a number from 0.1 to 100\n",
+				text);
 			exit(1);
 		}
 	}
@@ -36,7 +38,7 @@ struct __kernel_timespec after_ms(double ms)
 {
 	long long ns = ms * slack() * 1e6;
 
-	return (struct __kernel_timespec) {
+	return (struct __kernel_timespec){
 		.tv_sec = ns / 1000000000,
 		.tv_nsec = ns % 1000000000,
 	};

@@ -20,8 +20,7 @@
 
 /* liburing 2.4 was the first release whose headers know their own version. */
 #ifdef IO_URING_VERSION_MAJOR
-#define LIBURING_AT_LEAST(minor) \
-	(IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= (minor))
+#define LIBURING_AT_LEAST(minor) (IO_URING_VERSION_MAJOR > 2 || IO_URING_VERSION_MINOR >= (minor))
 #else
 #define LIBURING_AT_LEAST(minor) ((minor) <= 3)
 #endif
@@ -30,9 +29,9 @@
  * The times that are waited for, in milliseconds before ORACLE_SLACK. They are
  * spaced so that each falls in the middle of a class of its own.
  */
-#define ARRIVE_MS	5
-#define MIN_WAIT_MS	10
-#define T_MS		30
+#define ARRIVE_MS   5
+#define MIN_WAIT_MS 10
+#define T_MS	    30
 
 /* user_data says where a completion came from. */
 enum { UD_READY = 100, UD_NOP = 200, UD_STUCK = 300, UD_LATE = 400, UD_BAD = 500 };
@@ -47,7 +46,7 @@ extern const struct scenario scenarios[];
 
 /* ---- main.c: running ---------------------------------------------- */
 
-extern const char *running;	/* the name of the scenario */
+extern const char *running; /* the name of the scenario */
 
 /* The end of a pipe that nobody writes to, so that reading it never ends. */
 extern int stuck_pipe[2];
@@ -73,7 +72,7 @@ struct stopwatch {
 };
 
 void start_clock(struct stopwatch *watch);
-const char *elapsed(const struct stopwatch *watch);	/* as one of a few words */
+const char *elapsed(const struct stopwatch *watch); /* as one of a few words */
 
 /* ---- see.c: looking ------------------------------------------------ */
 
@@ -85,10 +84,10 @@ struct ring_state {
 struct sight {
 	struct io_uring *ring;
 	struct ring_state before;
-	struct io_uring_cqe *cqe;	/* hand its address to the call */
+	struct io_uring_cqe *cqe; /* hand its address to the call */
 	struct stopwatch watch;
-	bool no_clock;			/* the time of this call says nothing */
-	bool coarse_clock;		/* ... says only whether it is near T or not */
+	bool no_clock;	   /* the time of this call says nothing */
+	bool coarse_clock; /* ... says only whether it is near T or not */
 	char name[120];
 };
 
@@ -140,18 +139,18 @@ enum call { WAIT_CQE_TIMEOUT, WAIT_CQES, SAW_TIMEOUT, WAIT_CQES_MIN, SAW_MIN, NR
 enum work { NOTHING, ONE_NOP, ONE_STUCK, BATCH, SHORT, NR_WORK };
 enum limit { ZERO, ONE_NS, T, LONG, NEG_SEC, NEG_NSEC, BIG_NSEC, FOREVER, NONE, BAD, NR_LIMITS };
 
-#define ALL_CALLS	((1u << NR_CALLS) - 1)
-#define BAD_POINTER	((void *)8)
+#define ALL_CALLS   ((1u << NR_CALLS) - 1)
+#define BAD_POINTER ((void *)8)
 
 struct question {
 	enum call call;
-	unsigned ready;			/* completions that are there already */
-	unsigned nr;			/* how many to wait for */
-	enum work work;			/* what lies unsubmitted in the SQ */
+	unsigned ready; /* completions that are there already */
+	unsigned nr;	/* how many to wait for */
+	enum work work; /* what lies unsubmitted in the SQ */
 	enum limit limit;
 	bool min_wait;
 	sigset_t *sigmask;
-	bool no_late;			/* nothing can arrive on this ring: no endless waits */
+	bool no_late; /* nothing can arrive on this ring: no endless waits */
 };
 
 extern const char *const call_names[NR_CALLS];
@@ -164,8 +163,7 @@ bool has_sigmask(enum call call);
 bool submits(enum call call);
 
 /* Brings the ring into the state that the question speaks of and looks at it. */
-void prepare(struct sight *s, struct io_uring *ring, const struct question *q,
-	     const char *prefix);
+void prepare(struct sight *s, struct io_uring *ring, const struct question *q, const char *prefix);
 int ask(struct sight *s, const struct question *q);
 
 /* prepare, ask and tell */

@@ -6,7 +6,7 @@
 #include "oracle.h"
 
 /* Enough for anything that needs no waiting; a hang is the watchdog's. */
-#define PATIENCE_MS	2000
+#define PATIENCE_MS 2000
 
 struct io_uring_sqe *next_sqe(struct io_uring *ring, unsigned user_data)
 {

@@ -5,7 +5,7 @@
 #include "oracle.h"
 
 /* An errno that nothing sets, to see whether a call leaves errno alone. */
-#define ERRNO_UNTOUCHED	4000
+#define ERRNO_UNTOUCHED 4000
 
 /* *cqe_ptr points here as long as nobody writes to it. */
 static struct io_uring_cqe untouched;
@@ -26,7 +26,7 @@ const char *errname(int ret)
 
 static struct ring_state state_of(struct io_uring *ring)
 {
-	return (struct ring_state) {
+	return (struct ring_state){
 		.sqe_head = ring->sq.sqe_head,
 		.sqe_tail = ring->sq.sqe_tail,
 		.sq_khead = io_uring_smp_load_acquire(ring->sq.khead),
@@ -64,8 +64,8 @@ void look(struct sight *s, struct io_uring *ring, const char *fmt, ...)
 
 static void cqe_text(char *out, size_t size, struct io_uring_cqe *cqe)
 {
-	snprintf(out, size, "%llu:%s:%x", (unsigned long long)cqe->user_data,
-		 errname(cqe->res), cqe->flags);
+	snprintf(out, size, "%llu:%s:%x", (unsigned long long)cqe->user_data, errname(cqe->res),
+		 cqe->flags);
 }
 
 static unsigned cqe_shift(struct io_uring *ring)
@@ -142,14 +142,12 @@ void tell_more(struct sight *s, int ret, const char *fmt, ...)
 
 	printf("%s: ret=%s cqe=%s errno=%s sqe=+%d+%d ksq=+%d+%d left=%d cq=+%d+%d(%s) "
 	       "kflags=%x,%x time=%s%s%s\n",
-	       s->name, errname(ret), cqe,
-	       error == ERRNO_UNTOUCHED ? "kept" : errname(-error),
+	       s->name, errname(ret), cqe, error == ERRNO_UNTOUCHED ? "kept" : errname(-error),
 	       now.sqe_head - was->sqe_head, now.sqe_tail - was->sqe_tail,
 	       now.sq_khead - was->sq_khead, now.sq_ktail - was->sq_ktail,
-	       now.sqe_tail - now.sq_khead,
-	       now.cq_head - was->cq_head, now.cq_tail - was->cq_tail, cq_content(ring),
-	       kflags, ring->cq.kflags ? *ring->cq.kflags : 0,
-	       time, *more ? " " : "", more);
+	       now.sqe_tail - now.sq_khead, now.cq_head - was->cq_head, now.cq_tail - was->cq_tail,
+	       cq_content(ring), kflags, ring->cq.kflags ? *ring->cq.kflags : 0, time,
+	       *more ? " " : "", more);
 	fflush(stdout);
 }
 

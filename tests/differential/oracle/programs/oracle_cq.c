@@ -7,7 +7,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 
 static const unsigned call_set = ALL_CALLS & ~(1u << WAIT_CQE_TIMEOUT);
 
@@ -109,7 +109,7 @@ static void task_work(unsigned flags)
 	warm_up(flags);
 	peeks(flags);
 	for (pending = 1; pending < 4; pending += 2)
-		for (q = (struct question) { .call = 0 }; q.call < NR_CALLS; q.call++) {
+		for (q = (struct question){ .call = 0 }; q.call < NR_CALLS; q.call++) {
 			if (!has_call(q.call))
 				continue;
 			for (q.nr = 0; q.nr < 3; q.nr++)
@@ -185,7 +185,10 @@ static void overflow(unsigned flags)
 	}
 }
 
-static void overflow_plain(void)	{ overflow(0); }
+static void overflow_plain(void)
+{
+	overflow(0);
+}
 
 static void overflow_defer(void)
 {
@@ -199,7 +202,7 @@ static void overflow_defer(void)
 #define IORING_MSG_RING_FLAGS_PASS (1U << 1)
 #endif
 
-#define CQE_SKIP	(1U << 5)
+#define CQE_SKIP (1U << 5)
 
 static void send_message(struct io_uring *from, struct io_uring *to, unsigned user_data,
 			 unsigned flags)
@@ -218,8 +221,8 @@ static void send_message(struct io_uring *from, struct io_uring *to, unsigned us
 static void messages(unsigned ring_flags)
 {
 	static const unsigned pairs[][2] = {
-		{ 0, 0 }, { IORING_CQE_F_MORE, 0 }, { 0xffff0000, 0 }, { CQE_SKIP, 0 },
-		{ 0, CQE_SKIP }, { CQE_SKIP, CQE_SKIP }, { 0xffffffdf, 0 },
+		{ 0, 0 },	 { IORING_CQE_F_MORE, 0 }, { 0xffff0000, 0 }, { CQE_SKIP, 0 },
+		{ 0, CQE_SKIP }, { CQE_SKIP, CQE_SKIP },   { 0xffffffdf, 0 },
 	};
 	struct question q = { .call = 0 };
 	struct io_uring from, to;
@@ -237,8 +240,8 @@ static void messages(unsigned ring_flags)
 					make_ring(&to, ENTRIES, ring_flags);
 					send_message(&from, &to, UD_READY, pairs[i][0]);
 					send_message(&from, &to, UD_READY + 1, pairs[i][1]);
-					snprintf(prefix, sizeof(prefix), "%x+%x ",
-						 pairs[i][0], pairs[i][1]);
+					snprintf(prefix, sizeof(prefix), "%x+%x ", pairs[i][0],
+						 pairs[i][1]);
 					put_question(&to, &q, prefix);
 					io_uring_queue_exit(&to);
 				}
@@ -246,9 +249,15 @@ static void messages(unsigned ring_flags)
 	io_uring_queue_exit(&from);
 }
 
-static void messages_plain(void)	{ messages(0); }
+static void messages_plain(void)
+{
+	messages(0);
+}
 
-static void messages_cqe32(void)	{ messages(IORING_SETUP_CQE32); }
+static void messages_cqe32(void)
+{
+	messages(IORING_SETUP_CQE32);
+}
 
 /* A completion of two slots counts as two. */
 static void large_completion(void)

@@ -7,15 +7,15 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
-#define FILLING	0xaa
+#define ENTRIES 4
+#define FILLING 0xaa
 
 static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
 
 static int open_fds(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
-	int nr = -3;	/* ".", ".." and the directory itself */
+	int nr = -3; /* ".", ".." and the directory itself */
 
 	while (dir && readdir(dir))
 		nr++;
@@ -43,28 +43,27 @@ static const char *bytes_of(const void *memory, size_t size)
 
 static void tell_params(const char *what, const struct io_uring_params *p)
 {
-	say("/%s: params: sq=%u cq=%u flags=%x cpu=%u idle=%u features=%x resv=%u,%u,%u",
-	    what, p->sq_entries, p->cq_entries, p->flags, p->sq_thread_cpu, p->sq_thread_idle,
+	say("/%s: params: sq=%u cq=%u flags=%x cpu=%u idle=%u features=%x resv=%u,%u,%u", what,
+	    p->sq_entries, p->cq_entries, p->flags, p->sq_thread_cpu, p->sq_thread_idle,
 	    p->features, p->resv[0], p->resv[1], p->resv[2]);
 	say("/%s: sq_off: %u %u %u %u %u %u %u %u cq_off: %u %u %u %u %u %u %u %u", what,
 	    p->sq_off.head, p->sq_off.tail, p->sq_off.ring_mask, p->sq_off.ring_entries,
-	    p->sq_off.flags, p->sq_off.dropped, p->sq_off.array, p->sq_off.resv1,
-	    p->cq_off.head, p->cq_off.tail, p->cq_off.ring_mask, p->cq_off.ring_entries,
-	    p->cq_off.overflow, p->cq_off.cqes, p->cq_off.flags, p->cq_off.resv1);
+	    p->sq_off.flags, p->sq_off.dropped, p->sq_off.array, p->sq_off.resv1, p->cq_off.head,
+	    p->cq_off.tail, p->cq_off.ring_mask, p->cq_off.ring_entries, p->cq_off.overflow,
+	    p->cq_off.cqes, p->cq_off.flags, p->cq_off.resv1);
 }
 
 static void tell_ring(const char *what, const struct io_uring *ring)
 {
 	say("/%s: ring: fd=%d enter=%d flags=%x int_flags=%x features=%x pads=%s,%s,%s "
 	    "sizes=%zu,%zu array=%s",
-	    what, ring->ring_fd, ring->enter_ring_fd, ring->flags, ring->int_flags,
-	    ring->features, bytes_of(ring->pad, sizeof(ring->pad)),
-	    bytes_of(&ring->pad2, sizeof(ring->pad2)),
-	    bytes_of(ring->cq.pad, sizeof(ring->cq.pad)),
-	    ring->sq.ring_sz, ring->cq.ring_sz, ring->sq.array ? "some" : "NULL");
+	    what, ring->ring_fd, ring->enter_ring_fd, ring->flags, ring->int_flags, ring->features,
+	    bytes_of(ring->pad, sizeof(ring->pad)), bytes_of(&ring->pad2, sizeof(ring->pad2)),
+	    bytes_of(ring->cq.pad, sizeof(ring->cq.pad)), ring->sq.ring_sz, ring->cq.ring_sz,
+	    ring->sq.array ? "some" : "NULL");
 	say("/%s: rings: %u %u %u %u state %u %u %u %u", what, *ring->sq.kring_entries,
-	    *ring->cq.kring_entries, *ring->sq.kring_mask, *ring->cq.kring_mask,
-	    *ring->sq.khead, *ring->sq.ktail, *ring->cq.khead, *ring->cq.ktail);
+	    *ring->cq.kring_entries, *ring->sq.kring_mask, *ring->cq.kring_mask, *ring->sq.khead,
+	    *ring->sq.ktail, *ring->cq.khead, *ring->cq.ktail);
 }
 
 static int create(const char *what, unsigned entries, struct io_uring_params *p)
@@ -126,7 +125,10 @@ static void success(void)
 static void success_init(void)
 {
 	static const unsigned flags[] = {
-		0, IORING_SETUP_IOPOLL, IORING_SETUP_SINGLE_ISSUER, IORING_SETUP_R_DISABLED,
+		0,
+		IORING_SETUP_IOPOLL,
+		IORING_SETUP_SINGLE_ISSUER,
+		IORING_SETUP_R_DISABLED,
 	};
 	struct io_uring ring;
 	char what[20];
@@ -156,8 +158,9 @@ static const struct {
 	{ "taskrun flag alone", ENTRIES, { .flags = IORING_SETUP_TASKRUN_FLAG } },
 	{ "sqpoll coop", ENTRIES, { .flags = IORING_SETUP_SQPOLL | IORING_SETUP_COOP_TASKRUN } },
 	{ "affinity alone", ENTRIES, { .flags = IORING_SETUP_SQ_AFF } },
-	{ "no such cpu", ENTRIES, { .flags = IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF,
-				    .sq_thread_cpu = 100000 } },
+	{ "no such cpu",
+	  ENTRIES,
+	  { .flags = IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF, .sq_thread_cpu = 100000 } },
 	{ "cqsize of none", ENTRIES, { .flags = IORING_SETUP_CQSIZE } },
 	{ "cqsize too small", 64, { .flags = IORING_SETUP_CQSIZE, .cq_entries = 2 } },
 	{ "attached to nothing", ENTRIES, { .flags = IORING_SETUP_ATTACH_WQ, .wq_fd = 9999 } },
@@ -186,7 +189,7 @@ static void failure_then_success(void)
 	struct io_uring ring;
 
 	say("/first: ret=%s", errname(io_uring_queue_init_params(ENTRIES, &ring, &p)));
-	p = (struct io_uring_params) { .flags = 0 };
+	p = (struct io_uring_params){ .flags = 0 };
 	say("/second: ret=%s", errname(io_uring_queue_init_params(ENTRIES, &ring, &p)));
 	put_question(&ring, &short_wait, "");
 	io_uring_queue_exit(&ring);
@@ -206,7 +209,7 @@ static void no_descriptors(void)
 	close(lowest);
 	setrlimit(RLIMIT_NOFILE, &none);
 	memset(&ring, FILLING, sizeof(ring));
-	p = (struct io_uring_params) { .flags = 0 };
+	p = (struct io_uring_params){ .flags = 0 };
 	ret = io_uring_queue_init_params(ENTRIES, &ring, &p);
 	say("/params: ret=%s struct=%s", errname(ret), bytes_of(&ring, sizeof(ring)));
 	tell_params("params", &p);
@@ -214,7 +217,7 @@ static void no_descriptors(void)
 	ret = io_uring_queue_init(ENTRIES, &ring, IORING_SETUP_SINGLE_ISSUER);
 	say("/plain: ret=%s struct=%s", errname(ret), bytes_of(&ring, sizeof(ring)));
 	setrlimit(RLIMIT_NOFILE, &was);
-	p = (struct io_uring_params) { .flags = 0 };
+	p = (struct io_uring_params){ .flags = 0 };
 	create("afterwards", ENTRIES, &p);
 }
 
@@ -234,7 +237,7 @@ static void no_address_space(void)
 	setrlimit(RLIMIT_AS, &was);
 	say("/params: ret=%s ring_fd=%d", errname(ret), ring.ring_fd);
 	say("/descriptors left: %d", open_fds() - before);
-	p = (struct io_uring_params) { .flags = 0 };
+	p = (struct io_uring_params){ .flags = 0 };
 	create("afterwards", ENTRIES, &p);
 	make_ring(&ring, ENTRIES, 0);
 	put_question(&ring, &short_wait, "afterwards ");

@@ -8,7 +8,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
@@ -195,7 +195,7 @@ static void inherited_and_own(void)
 static void make_in_child(void *arg)
 {
 	(void)arg;
-	use_own(&(unsigned) { 0 });
+	use_own(&(unsigned){ 0 });
 }
 
 /* The parent has never had a ring of its own when the child makes the first. */
@@ -316,7 +316,7 @@ static void end_it(void *arg)
 {
 	put_question(arg, &poll_now, "child ");
 	io_uring_queue_exit(arg);
-	use_own(&(unsigned) { 0 });
+	use_own(&(unsigned){ 0 });
 }
 
 /* What the child unmaps and closes, the parent still has. */

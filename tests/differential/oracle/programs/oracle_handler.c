@@ -4,7 +4,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 
 /* What the handler did; it must not print, so it is told afterwards. */
 static struct {

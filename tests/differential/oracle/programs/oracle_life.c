@@ -7,7 +7,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
@@ -60,8 +60,15 @@ static void three_questions(struct io_uring *ring, const char *prefix)
 /* ---- one struct, many rings ------------------------------------------------------- */
 
 static const unsigned sequence[] = {
-	0, IORING_SETUP_IOPOLL, 0, DEFER, IORING_SETUP_R_DISABLED, 0, IORING_SETUP_SINGLE_ISSUER,
-	IORING_SETUP_IOPOLL, IORING_SETUP_CQE32,
+	0,
+	IORING_SETUP_IOPOLL,
+	0,
+	DEFER,
+	IORING_SETUP_R_DISABLED,
+	0,
+	IORING_SETUP_SINGLE_ISSUER,
+	IORING_SETUP_IOPOLL,
+	IORING_SETUP_CQE32,
 };
 
 static void reused(void (*end)(struct io_uring *), bool raw)
@@ -175,7 +182,7 @@ static void over(const char *what, unsigned flags, void (*end)(struct io_uring *
 	must(io_uring_submit(&ring), "io_uring_submit");
 	settle(&ring);
 	close(pair[0]);
-	writer = (struct pollfd) { .fd = pair[1], .events = 0 };
+	writer = (struct pollfd){ .fd = pair[1], .events = 0 };
 	say("/%s: before the end: %d", what, poll(&writer, 1, 0));
 	end(&ring);
 	say("/%s: after the end: %d", what, poll(&writer, 1, 2000 * slack()));
@@ -221,7 +228,7 @@ static void places_free(void)
 static int open_fds(void)
 {
 	DIR *dir = opendir("/proc/self/fd");
-	int nr = -3;	/* ".", ".." and the directory itself */
+	int nr = -3; /* ".", ".." and the directory itself */
 
 	if (!dir)
 		must(-errno, "opendir");

@@ -7,7 +7,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 
 static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
 static const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
@@ -28,8 +28,8 @@ enum entry { LIBURING, LIBC };
 
 static const char *const entry_names[] = { "liburing", "libc" };
 
-static int enter(enum entry entry, int fd, unsigned submit, unsigned wait, unsigned flags, void *arg,
-		 size_t size)
+static int enter(enum entry entry, int fd, unsigned submit, unsigned wait, unsigned flags,
+		 void *arg, size_t size)
 {
 	if (entry == LIBURING)
 		return io_uring_enter2(fd, submit, wait, flags, arg, size);
@@ -48,7 +48,9 @@ static void timed_enter(struct io_uring *ring, enum entry entry, const char *wha
 {
 	struct __kernel_timespec ts = after_ms(ms);
 	struct io_uring_getevents_arg arg = {
-		.sigmask = (unsigned long)mask, .sigmask_sz = 8, .ts = (unsigned long)&ts,
+		.sigmask = (unsigned long)mask,
+		.sigmask_sz = 8,
+		.ts = (unsigned long)&ts,
 	};
 	unsigned submit = ring->sq.sqe_tail - ring->sq.sqe_head;
 	struct sight s;
@@ -156,11 +158,15 @@ static void absolute(void)
 	ts.tv_nsec += now.tv_nsec;
 	arg.ts = (unsigned long)&ts;
 	look(&s, &ring, "future");
-	tell(&s, io_uring_enter2(ring.ring_fd, 0, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
-				 IORING_ENTER_ABS_TIMER, (void *)&arg, sizeof(arg)));
+	tell(&s,
+	     io_uring_enter2(ring.ring_fd, 0, 1,
+			     IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | IORING_ENTER_ABS_TIMER,
+			     (void *)&arg, sizeof(arg)));
 	look(&s, &ring, "past");
-	tell(&s, io_uring_enter2(ring.ring_fd, 0, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
-				 IORING_ENTER_ABS_TIMER, (void *)&arg, sizeof(arg)));
+	tell(&s,
+	     io_uring_enter2(ring.ring_fd, 0, 1,
+			     IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | IORING_ENTER_ABS_TIMER,
+			     (void *)&arg, sizeof(arg)));
 	three_questions(&ring, "between ");
 	io_uring_queue_exit(&ring);
 #else
@@ -273,8 +279,8 @@ static void restricted(void)
 
 	make_ring(&ring, ENTRIES, 0);
 	errno = 0;
-	tell_call("restrict enabled", reg(LIBURING, ring.ring_fd, IORING_REGISTER_RESTRICTIONS,
-					  rules, 2));
+	tell_call("restrict enabled",
+		  reg(LIBURING, ring.ring_fd, IORING_REGISTER_RESTRICTIONS, rules, 2));
 	three_questions(&ring, "enabled ");
 	io_uring_queue_exit(&ring);
 }

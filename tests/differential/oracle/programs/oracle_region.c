@@ -4,7 +4,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 
 #if LIBURING_AT_LEAST(9)
 
@@ -34,11 +34,13 @@ static struct io_uring_reg_wait *new_page(void)
 static int add_region(struct io_uring *ring, void *page, unsigned flags)
 {
 	struct io_uring_region_desc desc = {
-		.user_addr = (unsigned long)page, .size = 4096,
+		.user_addr = (unsigned long)page,
+		.size = 4096,
 		.flags = page ? IORING_MEM_REGION_TYPE_USER : 0,
 	};
 	struct io_uring_mem_region_reg reg = {
-		.region_uptr = (unsigned long)&desc, .flags = flags,
+		.region_uptr = (unsigned long)&desc,
+		.flags = flags,
 	};
 
 	return io_uring_register_region(ring, &reg);
@@ -46,8 +48,9 @@ static int add_region(struct io_uring *ring, void *page, unsigned flags)
 
 static void set_slot(struct io_uring_reg_wait *slot, double ms)
 {
-	*slot = (struct io_uring_reg_wait) {
-		.ts = after_ms(ms), .flags = IORING_REG_WAIT_TS,
+	*slot = (struct io_uring_reg_wait){
+		.ts = after_ms(ms),
+		.flags = IORING_REG_WAIT_TS,
 	};
 }
 
@@ -95,8 +98,8 @@ static void own_waits(unsigned flags)
 	saw_reg_stuck(&ring, 1, "");
 	saw_reg(&ring, -1, "");
 	saw_reg(&ring, 64, "");
-	say("/slots: %s", slots[0].flags == IORING_REG_WAIT_TS && slots[2].flags == 0 ?
-	    "kept" : "changed");
+	say("/slots: %s",
+	    slots[0].flags == IORING_REG_WAIT_TS && slots[2].flags == 0 ? "kept" : "changed");
 	say("/second region: ret=%s", errname(add_region(&ring, new_page(), 0)));
 	io_uring_queue_exit(&ring);
 }
@@ -173,7 +176,8 @@ static void disabled_twice(void)
 static int register_descriptor(struct io_uring *ring, void *desc, unsigned flags)
 {
 	struct io_uring_mem_region_reg reg = {
-		.region_uptr = (unsigned long)desc, .flags = flags,
+		.region_uptr = (unsigned long)desc,
+		.flags = flags,
 	};
 
 	return io_uring_register_region(ring, &reg);
@@ -188,8 +192,7 @@ static void refused(unsigned flags)
 
 	mprotect(constant, 4096, PROT_READ);
 	make_ring(&ring, ENTRIES, flags);
-	say("/unmapped: ret=%s",
-	    errname(add_region(&ring, hole, IORING_MEM_REGION_REG_WAIT_ARG)));
+	say("/unmapped: ret=%s", errname(add_region(&ring, hole, IORING_MEM_REGION_REG_WAIT_ARG)));
 	say("/unmapped, plain: ret=%s", errname(add_region(&ring, hole, 0)));
 	say("/read-only: ret=%s", errname(add_region(&ring, constant, 0)));
 	say("/unaligned: ret=%s", errname(add_region(&ring, (char *)constant + 64, 0)));
@@ -230,11 +233,13 @@ static void raw_calls(void)
 {
 	struct io_uring_reg_wait *slots = new_page();
 	struct io_uring_region_desc desc = {
-		.user_addr = (unsigned long)slots, .size = 4096,
+		.user_addr = (unsigned long)slots,
+		.size = 4096,
 		.flags = IORING_MEM_REGION_TYPE_USER,
 	};
 	struct io_uring_mem_region_reg reg = {
-		.region_uptr = (unsigned long)&desc, .flags = IORING_MEM_REGION_REG_WAIT_ARG,
+		.region_uptr = (unsigned long)&desc,
+		.flags = IORING_MEM_REGION_REG_WAIT_ARG,
 	};
 	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | IORING_ENTER_EXT_ARG_REG;
 	struct io_uring ring;
@@ -242,23 +247,23 @@ static void raw_calls(void)
 
 	set_slot(&slots[3], MIN_WAIT_MS);
 	make_ring(&ring, ENTRIES, IORING_SETUP_R_DISABLED);
-	say("/region: ret=%s", errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION,
-							 &reg, 1)));
-	say("/enable: ret=%s", errname(io_uring_register(ring.ring_fd, IORING_REGISTER_ENABLE_RINGS,
-							 NULL, 0)));
+	say("/region: ret=%s",
+	    errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION, &reg, 1)));
+	say("/enable: ret=%s",
+	    errname(io_uring_register(ring.ring_fd, IORING_REGISTER_ENABLE_RINGS, NULL, 0)));
 	three_questions(&ring, "");
 	look(&s, &ring, "enter 3");
 	tell(&s, io_uring_enter2(ring.ring_fd, 0, 1, flags, (void *)(3 * sizeof(*slots)),
 				 sizeof(*slots)));
 	saw_reg(&ring, 3, "");
-	say("/second: ret=%s", errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION,
-							 &reg, 1)));
+	say("/second: ret=%s",
+	    errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION, &reg, 1)));
 	io_uring_queue_exit(&ring);
 
 	make_ring(&ring, ENTRIES, 0);
 	reg.flags = 0;
-	say("/enabled: ret=%s", errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION,
-							  &reg, 1)));
+	say("/enabled: ret=%s",
+	    errname(io_uring_register(ring.ring_fd, IORING_REGISTER_MEM_REGION, &reg, 1)));
 	three_questions(&ring, "enabled ");
 	look(&s, &ring, "enter 0");
 	tell(&s, io_uring_enter2(ring.ring_fd, 0, 1, flags, NULL, sizeof(*slots)));

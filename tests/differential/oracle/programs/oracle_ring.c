@@ -4,10 +4,10 @@
 
 #include "oracle.h"
 
-#define ENTRIES		4
-#define DEFER		(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
-#define WAITS		(1u << WAIT_CQES | 1u << SAW_TIMEOUT)
-#define WAITS_AND_MIN	(WAITS | 1u << SAW_MIN)
+#define ENTRIES	      4
+#define DEFER	      (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+#define WAITS	      (1u << WAIT_CQES | 1u << SAW_TIMEOUT)
+#define WAITS_AND_MIN (WAITS | 1u << SAW_MIN)
 
 static unsigned flags;
 
@@ -180,8 +180,8 @@ static void mmapped_bare(void)
 /* A ring that is going away may still write to its memory: never use it again. */
 static void *memory_for_ring(void)
 {
-	void *memory = mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			    -1, 0);
+	void *memory =
+		mmap(NULL, MEMORY, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		must(-errno, "mmap");
@@ -210,11 +210,11 @@ static void own_memory(void)
 	exam("", make_in_memory, WAITS_AND_MIN, false);
 	flags = DEFER;
 	exam("defer ", make_in_memory, WAITS, false);
-	tell_fds("made", &ring, io_uring_queue_init_mem(ENTRIES, &ring, &p, memory_for_ring(),
-							MEMORY));
+	tell_fds("made", &ring,
+		 io_uring_queue_init_mem(ENTRIES, &ring, &p, memory_for_ring(), MEMORY));
 	say("/params: flags=%x", p.flags);
 	io_uring_queue_exit(&ring);
-	p = (struct io_uring_params) { .flags = 0 };
+	p = (struct io_uring_params){ .flags = 0 };
 	say("/too small: ret=%s",
 	    errname(io_uring_queue_init_mem(64, &ring, &p, memory_for_ring(), 4096)));
 #else

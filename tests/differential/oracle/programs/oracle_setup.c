@@ -2,14 +2,14 @@
 /* The same questions to rings of every kind that a setup flag can make, but for SQPOLL. */
 #include "oracle.h"
 
-#define ENTRIES		4
-#define DEFER		(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+#define ENTRIES	      4
+#define DEFER	      (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-#define LATE		false
-#define NOTHING_LATE	true
+#define LATE	      false
+#define NOTHING_LATE  true
 
-#define WAITS		(1u << WAIT_CQES | 1u << SAW_TIMEOUT)
-#define WAITS_AND_MIN	(WAITS | 1u << SAW_MIN)
+#define WAITS	      (1u << WAIT_CQES | 1u << SAW_TIMEOUT)
+#define WAITS_AND_MIN (WAITS | 1u << SAW_MIN)
 
 /* What make() makes at the moment. */
 static struct {

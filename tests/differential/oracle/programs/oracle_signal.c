@@ -2,7 +2,7 @@
 /* Timed waits and signals: masks, pending and arriving signals, restart or not. */
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 
 static volatile sig_atomic_t handled;
 static timer_t timer;
@@ -15,13 +15,13 @@ static void on_signal(int sig)
 
 /* How the signal, the mask of the thread and that of the wait stand to each other. */
 enum plan {
-	NO_SIGNAL,		/* the wait has a mask and nothing happens */
-	ARRIVES,		/* no mask: the signal interrupts */
-	ARRIVES_HELD,		/* no mask, and the thread blocks the signal */
-	MASK_HOLDS,		/* only the wait's mask blocks it */
-	MASK_OPENS,		/* only the wait's mask lets it through */
-	PENDING_HELD,		/* pending before the wait, which does not let it through */
-	PENDING_OPENED,		/* pending before the wait, which lets it through */
+	NO_SIGNAL,	/* the wait has a mask and nothing happens */
+	ARRIVES,	/* no mask: the signal interrupts */
+	ARRIVES_HELD,	/* no mask, and the thread blocks the signal */
+	MASK_HOLDS,	/* only the wait's mask blocks it */
+	MASK_OPENS,	/* only the wait's mask lets it through */
+	PENDING_HELD,	/* pending before the wait, which does not let it through */
+	PENDING_OPENED, /* pending before the wait, which lets it through */
 	BAD_MASK,
 	NR_PLANS
 };
@@ -107,8 +107,7 @@ static void ask_with_signal(struct question *q, enum plan plan)
 	sigprocmask(SIG_SETMASK, NULL, &mask_is);
 	kept = sigismember(&mask_is, SIGUSR1) == sigismember(&mask_was, SIGUSR1);
 	sigpending(&pending);
-	tell_more(&s, ret, "handled=%d pending=%d mask=%s", during,
-		  sigismember(&pending, SIGUSR1),
+	tell_more(&s, ret, "handled=%d pending=%d mask=%s", during, sigismember(&pending, SIGUSR1),
 		  kept ? "kept" : "changed");
 	forget_signal(&usr1);
 	io_uring_queue_exit(&ring);

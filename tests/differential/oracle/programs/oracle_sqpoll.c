@@ -5,13 +5,13 @@
  */
 #include "oracle.h"
 
-#define ENTRIES		4
+#define ENTRIES	      4
 
-#define LATE		false
-#define NOTHING_LATE	true
+#define LATE	      false
+#define NOTHING_LATE  true
 
-#define WAITS		(1u << WAIT_CQES | 1u << SAW_TIMEOUT)
-#define WAITS_AND_MIN	(WAITS | 1u << SAW_MIN)
+#define WAITS	      (1u << WAIT_CQES | 1u << SAW_TIMEOUT)
+#define WAITS_AND_MIN (WAITS | 1u << SAW_MIN)
 
 /* What make() makes at the moment. */
 static struct io_uring_params kind;

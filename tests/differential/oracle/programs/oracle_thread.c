@@ -5,7 +5,7 @@
 
 #include "oracle.h"
 
-#define ENTRIES	4
+#define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
 static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
@@ -122,7 +122,7 @@ static void orphaned(void)
 
 /* ---- at the same time ------------------------------------------------------------------------ */
 
-#define CROWD	80
+#define CROWD 80
 
 static struct member {
 	pthread_t thread;
@@ -160,7 +160,7 @@ static void crowd_waits(int size, struct io_uring *ring, const char *what, doubl
 
 	pthread_barrier_init(&barrier, NULL, size);
 	for (i = 0; i < size; i++) {
-		crowd[i] = (struct member) { .ring = ring, .limit = after_ms(i & 1 ? ms2 : ms) };
+		crowd[i] = (struct member){ .ring = ring, .limit = after_ms(i & 1 ? ms2 : ms) };
 		must(-pthread_create(&crowd[i].thread, NULL, wait_in_crowd, &crowd[i]),
 		     "pthread_create");
 	}

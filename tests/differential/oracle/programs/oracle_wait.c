@@ -6,8 +6,8 @@
 #include "oracle.h"
 
 /* Small enough that more completions can be asked for than the CQ holds. */
-#define ENTRIES		4
-#define MORE_THAN_CQ	(2 * ENTRIES + 1)
+#define ENTRIES	     4
+#define MORE_THAN_CQ (2 * ENTRIES + 1)
 
 static const unsigned counts[] = { 0, 1, 2, MORE_THAN_CQ };
 

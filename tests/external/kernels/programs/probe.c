@@ -21,11 +21,11 @@
 #define PAGE 4096
 
 /* Linux 6.13's, which Debian 12's headers do not have. */
-#define OP_MEM_REGION		34
-#define REGION_OF_USER_MEMORY	1
-#define REGION_FOR_WAITS	1
-#define ENTER_REGISTERED_WAIT	(1U << 6)
-#define SLOT_HAS_TIMEOUT	1
+#define OP_MEM_REGION	      34
+#define REGION_OF_USER_MEMORY 1
+#define REGION_FOR_WAITS      1
+#define ENTER_REGISTERED_WAIT (1U << 6)
+#define SLOT_HAS_TIMEOUT      1
 
 struct slot {
 	int64_t sec, nsec;
@@ -67,8 +67,8 @@ static long now_ms(void)
 
 static void registered_wait(int ring)
 {
-	struct slot *slots = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-				  -1, 0);
+	struct slot *slots =
+		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct region region = {
 		.address = (uintptr_t)slots,
 		.size = PAGE,

@@ -47,7 +47,7 @@ static void send_all(int client, const char *data, size_t len)
 		ssize_t n = send(client, data, len, MSG_NOSIGNAL);
 
 		if (n <= 0)
-			exit(0);	/* the player has heard enough */
+			exit(0); /* the player has heard enough */
 		data += n;
 		len -= n;
 	}
@@ -85,8 +85,10 @@ static void answer(int client, const char *file, size_t per_second)
 	fd = open(file, O_RDONLY | O_CLOEXEC);
 	if (!piece || fd < 0 || fstat(fd, &about))
 		fail(file);
-	n = snprintf(head, sizeof(head), "HTTP/1.0 200 OK\r\nContent-Type: audio/x-wav\r\n"
-		     "Content-Length: %lld\r\nConnection: close\r\n\r\n", (long long)about.st_size);
+	n = snprintf(head, sizeof(head),
+		     "HTTP/1.0 200 OK\r\nContent-Type: audio/x-wav\r\n"
+		     "Content-Length: %lld\r\nConnection: close\r\n\r\n",
+		     (long long)about.st_size);
 	send_all(client, head, n);
 	while ((n = read(fd, piece, per_second / 10)) > 0) {
 		send_all(client, piece, n);

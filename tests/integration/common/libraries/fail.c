@@ -134,7 +134,11 @@ static void *real_dlsym(const char *name)
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t nr, size_t size);
 
-#define WITH_ERRNO(error, value) ({ errno = (error); (value); })
+#define WITH_ERRNO(error, value) \
+	({ \
+		errno = (error); \
+		(value); \
+	})
 
 void *malloc(size_t size)
 {

@@ -23,8 +23,14 @@ static const char *forbidden(int error)
 
 int main(void)
 {
-	struct { uint64_t addr, size; uint32_t flags, id; uint64_t more[5]; } desc = { 0 };
-	struct { uint64_t desc, flags, resv[2]; } reg = { .desc = (uintptr_t)&desc, .flags = 1 };
+	struct {
+		uint64_t addr, size;
+		uint32_t flags, id;
+		uint64_t more[5];
+	} desc = { 0 };
+	struct {
+		uint64_t desc, flags, resv[2];
+	} reg = { .desc = (uintptr_t)&desc, .flags = 1 };
 	struct io_uring_params p = { .flags = IORING_SETUP_R_DISABLED };
 	int fd = syscall(SYS_io_uring_setup, 1, &p);
 
@@ -38,7 +44,9 @@ int main(void)
 	desc.flags = 1;
 	if (!syscall(SYS_io_uring_register, fd, OP_MEM_REGION, &reg, 1))
 		return 0;
-	fprintf(stderr, "this kernel has no registered waits, which Linux has since 6.13, or refuses "
-		"them: %s\n", strerror(errno));
+	fprintf(stderr,
+		"this kernel has no registered waits, which Linux has since 6.13, or refuses "
+		"them: %s\n",
+		strerror(errno));
 	return 1;
 }

@@ -50,7 +50,7 @@ static const struct {
 	const char *name;
 	int value;
 } errors[] = {
-	{ "EINVAL", EINVAL }, { "EPERM", EPERM }, { "ENOMEM", ENOMEM }, { "EACCES", EACCES },
+	{ "EINVAL", EINVAL }, { "EPERM", EPERM },   { "ENOMEM", ENOMEM }, { "EACCES", EACCES },
 	{ "ENOSYS", ENOSYS }, { "EMFILE", EMFILE }, { "EBADFD", EBADFD }, { "EFAULT", EFAULT },
 };
 
@@ -78,7 +78,7 @@ static int add_rule(const char *rule)
 	add(LOAD(nr));
 	add(UNLESS_SKIP((unsigned)calls[c].nr, rule[name] == ':' ? 3 : 1));
 	if (rule[name] == ':') {
-		add(LOAD(args[1]));	/* the low half, on a little-endian machine */
+		add(LOAD(args[1])); /* the low half, on a little-endian machine */
 		add(UNLESS_SKIP(strtoul(rule + name + 1, NULL, 10), 1));
 	}
 	add(RETURN(SECCOMP_RET_ERRNO | errors[e].value));

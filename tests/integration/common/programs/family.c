@@ -27,8 +27,10 @@ static void timely(const char *who, struct io_uring *r)
 	ret = io_uring_wait_cqe_timeout(r, &cqe, AFTER_MS(20));
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
-	say("%s waits: %s, %s", who, name_of(ret), ms < 20 ? "too short" :
-	    ms > 2000 ? "too long" : "as long as asked");
+	say("%s waits: %s, %s", who, name_of(ret),
+	    ms < 20   ? "too short" :
+	    ms > 2000 ? "too long" :
+			"as long as asked");
 }
 
 /* Leaves an hour in this thread's slot. */

@@ -13,7 +13,7 @@
 
 #include "program.h"
 
-#ifndef SS_AUTODISARM	/* 4.7; the C library may not know it */
+#ifndef SS_AUTODISARM /* 4.7; the C library may not know it */
 #define SS_AUTODISARM (1U << 31)
 #endif
 
@@ -47,8 +47,10 @@ static long now_ms(void)
 /* Prints how a wait ended and whether it took about as long as it should have. */
 static void timed(const char *what, int ret, long took, long least)
 {
-	say("%s: %s, %s", what, name_of(ret), took < least ? "too short" :
-	    took > least + 1000 ? "too long" : "as long as it should");
+	say("%s: %s, %s", what, name_of(ret),
+	    took < least	? "too short" :
+	    took > least + 1000 ? "too long" :
+				  "as long as it should");
 }
 
 static int wait_ms(struct io_uring *ring, int ms)
@@ -279,8 +281,8 @@ static void *in_low_stack(void *high)
 static void stack_above(int flags)
 {
 	size_t half = 1 << 20;
-	char *both = mmap(NULL, 2 * half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	char *both =
+		mmap(NULL, 2 * half, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	pthread_attr_t attr;
 	sigset_t set;
 	pthread_t t;

@@ -29,7 +29,7 @@ static int reg_ret(struct io_uring *ring, const char *what, struct desc *desc, u
 
 static struct desc user_memory(void)
 {
-	return (struct desc) { .addr = (uintptr_t)page(), .size = 4096, .flags = USER_MEMORY };
+	return (struct desc){ .addr = (uintptr_t)page(), .size = 4096, .flags = USER_MEMORY };
 }
 
 static void make(struct io_uring *ring, unsigned flags)
@@ -152,15 +152,17 @@ static void own_wait(struct io_uring *ring, struct slot *slots, unsigned i, unsi
 	long took;
 	int ret;
 
-	slots[i] = (struct slot) { .ts = *AFTER_MS(ms), .flags = SLOT_TS };
+	slots[i] = (struct slot){ .ts = *AFTER_MS(ms), .flags = SLOT_TS };
 	clock_gettime(CLOCK_MONOTONIC, &a);
-	ret = io_uring_enter2(ring->ring_fd, 0, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
-			      ENTER_EXT_ARG_REG, (void *)(uintptr_t)(i * sizeof(*slots)),
-			      sizeof(*slots));
+	ret = io_uring_enter2(ring->ring_fd, 0, 1,
+			      IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG,
+			      (void *)(uintptr_t)(i * sizeof(*slots)), sizeof(*slots));
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	took = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
-	say("own wait %u: %s, %s", i, name_of(ret), took < (long)ms ? "too short" :
-	    took > (long)ms + 500 ? "too long" : "as long as asked");
+	say("own wait %u: %s, %s", i, name_of(ret),
+	    took < (long)ms	  ? "too short" :
+	    took > (long)ms + 500 ? "too long" :
+				    "as long as asked");
 }
 
 /* Enabled by the program, after it registered what it wants. */

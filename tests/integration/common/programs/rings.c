@@ -36,15 +36,14 @@ static int make_setup(struct io_uring *ring, unsigned flags)
 	return ret;
 }
 
-static bool made;	/* the ring itself is there, whatever came after */
+static bool made; /* the ring itself is there, whatever came after */
 
 static int enabled(struct io_uring *ring, int ret)
 {
 	if (ret < 0)
 		return ret;
 	made = true;
-	WAIT_CALL(ring, "wait while disabled",
-		  io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(1)));
+	WAIT_CALL(ring, "wait while disabled", io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(1)));
 	return io_uring_register(ring->ring_fd, OP_ENABLE_RINGS, NULL, 0);
 }
 

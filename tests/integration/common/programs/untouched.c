@@ -14,7 +14,10 @@ static struct io_uring ring;
 enum which { CQE_TIMEOUT, CQES, SUBMIT_TIMEOUT, CQES_MIN, SUBMIT_MIN, WHICH_END };
 
 static const char *const names[WHICH_END] = {
-	"wait_cqe_timeout", "wait_cqes", "submit_and_wait_timeout", "wait_cqes_min_timeout",
+	"wait_cqe_timeout",
+	"wait_cqes",
+	"submit_and_wait_timeout",
+	"wait_cqes_min_timeout",
 	"submit_and_wait_min_timeout",
 };
 
@@ -55,7 +58,7 @@ static void one(enum which w, const char *state, unsigned nr, struct __kernel_ti
 static void on_alarm(int sig)
 {
 	(void)sig;
-	errno = ERRNO_UNTOUCHED;	/* what the call leaves is the question */
+	errno = ERRNO_UNTOUCHED; /* what the call leaves is the question */
 }
 
 /* The signal must come to this thread, not to the one that joins it. */
@@ -93,11 +96,11 @@ static void *in_every_state(void *arg)
 	one(w, "one to submit", 1, AFTER_MS(10));
 	ready();
 	one(w, "without a timeout", 1, NULL);
-	one(w, "negative", 1, &(struct __kernel_timespec) { .tv_sec = -1 });
+	one(w, "negative", 1, &(struct __kernel_timespec){ .tv_sec = -1 });
 	one(w, "at a bad address", 1, (struct __kernel_timespec *)8);
 	interrupted(w);
 	/* What is left of NOPs that a plain wait did not submit. */
-	while (io_uring_submit_and_wait_timeout(&ring, &(struct io_uring_cqe *) { 0 }, 1,
+	while (io_uring_submit_and_wait_timeout(&ring, &(struct io_uring_cqe *){ 0 }, 1,
 						AFTER_MS(1), NULL) >= 0)
 		io_uring_cq_advance(&ring, io_uring_cq_ready(&ring));
 	return NULL;

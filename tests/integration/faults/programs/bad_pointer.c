@@ -41,7 +41,10 @@ static void timeouts(void)
 {
 	void *const bad[] = { (void *)64, gone, closed, (void *)0xffff800000000000 };
 	static const char *const names[] = {
-		"in the first page", "unmapped", "not readable", "of the kernel",
+		"in the first page",
+		"unmapped",
+		"not readable",
+		"of the kernel",
 	};
 	struct io_uring ring;
 	unsigned i;

@@ -30,7 +30,7 @@ int main(int argc, char **argv)
 	put_nop(&ring, 2);
 	WAIT_CALL(&ring, "submit and wait",
 		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(2000), NULL) < 0);
-	usleep(120000);		/* the thread sleeps by now */
+	usleep(120000); /* the thread sleeps by now */
 	put_nop(&ring, 3);
 	WAIT_CALL(&ring, "submit and wake",
 		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(2000), NULL) < 0);

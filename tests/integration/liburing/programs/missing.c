@@ -55,8 +55,8 @@ static void call_all(struct io_uring *ring)
 		static char memory[1 << 16] __attribute__((aligned(1 << 16)));
 		struct io_uring_params p = { 0 };
 		struct io_uring other;
-		int ret = RING_CALL("call", ((init_mem *)f)(4, &other, &p, memory,
-							    sizeof(memory)) < 0);
+		int ret = RING_CALL("call",
+				    ((init_mem *)f)(4, &other, &p, memory, sizeof(memory)) < 0);
 
 		if (!ret)
 			io_uring_queue_exit(&other);

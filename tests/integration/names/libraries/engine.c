@@ -36,7 +36,7 @@ int engine(void)
 	printf("init_params %d\n", ret);
 	if (!ret)
 		io_uring_queue_exit(&ring);
-	p = (struct io_uring_params) { 0 };
+	p = (struct io_uring_params){ 0 };
 	ret = io_uring_setup(4, &p);
 	printf("setup %s, errno %d\n", ret >= 0 ? "ok" : "failed", errno);
 	if (ret >= 0 && !io_uring_queue_mmap(ret, &p, &ring))

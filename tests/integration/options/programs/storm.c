@@ -19,9 +19,9 @@
 
 #include "../../../../shim/contract/options.h"
 
-#define OUTPUT_MAX	65536
-#define VARIABLES_MAX	8
-#define VALUE_MAX	6000
+#define OUTPUT_MAX    65536
+#define VARIABLES_MAX 8
+#define VALUE_MAX     6000
 
 struct outcome {
 	char output[OUTPUT_MAX];
@@ -65,7 +65,7 @@ static void random_value(char *to, const char *allowed)
 	size_t len, i;
 
 	switch (below(6)) {
-	case 0:			/* one of those it wants, if that is a list */
+	case 0: /* one of those it wants, if that is a list */
 		i = below(4);
 		while (i-- && strchr(allowed, '|') && strchr(allowed, '|')[1])
 			allowed = strchr(allowed, '|') + 1;

@@ -18,7 +18,7 @@
 
 #include "ends.h"
 
-#define OP_RING_FDS	20
+#define OP_RING_FDS 20
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t nr, size_t size);
@@ -77,9 +77,10 @@ static void questions(void)
 {
 	unsigned action = SECCOMP_RET_ALLOW;
 
-	say("filters: %s", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) ? name_of(-errno) : "?");
-	say("filters: %s", syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) ?
-	    name_of(-errno) : "?");
+	say("filters: %s",
+	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL) ? name_of(-errno) : "?");
+	say("filters: %s",
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, NULL) ? name_of(-errno) : "?");
 	say("action: %ld", syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action));
 }
 
@@ -153,13 +154,17 @@ static void handler(void)
 static void enter_sandbox(void)
 {
 #define ALLOW(nr) \
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), \
-	BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		ALLOW(SYS_io_uring_enter), ALLOW(SYS_read), ALLOW(SYS_write), ALLOW(SYS_close),
-		ALLOW(SYS_munmap), ALLOW(SYS_poll), ALLOW(SYS_exit_group),
-		ALLOW(SYS_restart_syscall),	/* poll, when a completion comes in between */
+		ALLOW(SYS_io_uring_enter),
+		ALLOW(SYS_read),
+		ALLOW(SYS_write),
+		ALLOW(SYS_close),
+		ALLOW(SYS_munmap),
+		ALLOW(SYS_poll),
+		ALLOW(SYS_exit_group),
+		ALLOW(SYS_restart_syscall), /* poll, when a completion comes in between */
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
 	};
 	struct sock_fprog prog = { .len = sizeof(filter) / sizeof(filter[0]), .filter = filter };
@@ -182,7 +187,7 @@ static void sandbox(void)
 	unmap(&ring);
 	close(ring.ring_fd);
 	show_whether_over(end);
-	_exit(0);		/* no statistics: they name the process */
+	_exit(0); /* no statistics: they name the process */
 }
 
 /* A call that nobody sees. */
@@ -192,7 +197,9 @@ static long unseen_call(long nr, long a, long b, long c, long d)
 	register long r10 __asm__("r10") = d;
 	long ret;
 
-	__asm__ volatile("syscall" : "=a"(ret) : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
+	__asm__ volatile("syscall"
+			 : "=a"(ret)
+			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
 			 : "rcx", "r11", "memory");
 	return ret;
 #else
@@ -244,8 +251,11 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(void);
 	} scenarios[] = {
-		{ "vfork-then-close", vfork_then_close }, { "vfork-then-wait", vfork_then_wait },
-		{ "handler", handler }, { "sandbox", sandbox }, { "unknown-index", unknown_index },
+		{ "vfork-then-close", vfork_then_close },
+		{ "vfork-then-wait", vfork_then_wait },
+		{ "handler", handler },
+		{ "sandbox", sandbox },
+		{ "unknown-index", unknown_index },
 		{ "alias", alias },
 		{ "ask-then-vfork", ask_then_vfork },
 	};

@@ -33,10 +33,10 @@ static void copy(void)
 	for (i = 0; i < 3; i++) {
 		put_nop(&one, 1);
 		RING_CALL("submit", io_uring_submit(&one));
-		WAIT_CALL(&two, "the copy waits", io_uring_wait_cqe_timeout(&two, &cqe,
-									    AFTER_MS(1000)));
-		WAIT_CALL(&one, "the first waits", io_uring_wait_cqe_timeout(&one, &cqe,
-									     AFTER_MS(3)));
+		WAIT_CALL(&two, "the copy waits",
+			  io_uring_wait_cqe_timeout(&two, &cqe, AFTER_MS(1000)));
+		WAIT_CALL(&one, "the first waits",
+			  io_uring_wait_cqe_timeout(&one, &cqe, AFTER_MS(3)));
 	}
 	io_uring_queue_exit(&two);
 }
@@ -45,8 +45,14 @@ static void copy(void)
 static void bare(void)
 {
 	static const unsigned flags[] = {
-		0, IORING_SETUP_IOPOLL, 0, IORING_SETUP_R_DISABLED, 0, IORING_SETUP_IOPOLL,
-		IORING_SETUP_CQE32, 0,
+		0,
+		IORING_SETUP_IOPOLL,
+		0,
+		IORING_SETUP_R_DISABLED,
+		0,
+		IORING_SETUP_IOPOLL,
+		IORING_SETUP_CQE32,
+		0,
 	};
 	struct io_uring ring;
 	void *place = NULL;

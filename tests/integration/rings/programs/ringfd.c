@@ -18,9 +18,9 @@
 
 #include "ends.h"
 
-#define OP_RING_FDS		20
-#define OP_UNREGISTER_RING_FDS	21
-#define INDICES			16
+#define OP_RING_FDS	       20
+#define OP_UNREGISTER_RING_FDS 21
+#define INDICES		       16
 
 static unsigned flags;
 static struct io_uring ring;
@@ -142,13 +142,13 @@ static void own_by_register(void)
 	must_init(&ring, 8, flags);
 	look(&ring);
 	for (i = 0; i <= INDICES; i++) {
-		u = (struct io_uring_rsrc_update) { .offset = -1U, .data = ring.ring_fd };
+		u = (struct io_uring_rsrc_update){ .offset = -1U, .data = ring.ring_fd };
 		ret = io_uring_register(ring.ring_fd, OP_RING_FDS, &u, 1);
 		say("register %d: %s, offset %d", i, name_of(ret), (int)u.offset);
 	}
 	look(&ring);
 	for (i = 0; i < INDICES; i++) {
-		u = (struct io_uring_rsrc_update) { .offset = i };
+		u = (struct io_uring_rsrc_update){ .offset = i };
 		ret = io_uring_register(ring.ring_fd, OP_UNREGISTER_RING_FDS, &u, 1);
 		say("unregister %d: %s", i, name_of(ret));
 	}
@@ -164,7 +164,7 @@ static void own_by_number(void)
 	must_init(&ring, 8, flags);
 	must_init(&other, 8, flags);
 	for (i = INDICES - 1; i > 0; i -= 5) {
-		u = (struct io_uring_rsrc_update) { .offset = i, .data = other.ring_fd };
+		u = (struct io_uring_rsrc_update){ .offset = i, .data = other.ring_fd };
 		say("register %d: %ld", i,
 		    syscall(SYS_io_uring_register, other.ring_fd, OP_RING_FDS, &u, 1));
 	}

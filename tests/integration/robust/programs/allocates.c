@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define KEYS	40		/* the first 32 lie in a thread's descriptor, the others do not */
+#define KEYS 40 /* the first 32 lie in a thread's descriptor, the others do not */
 
 static __thread int watched __attribute__((tls_model("initial-exec")));
 static __thread int asked __attribute__((tls_model("initial-exec")));
@@ -48,7 +48,7 @@ void *malloc(size_t size)
 
 void *calloc(size_t n, size_t size)
 {
-	return get(n * size);	/* never used before, so zero */
+	return get(n * size); /* never used before, so zero */
 }
 
 void *realloc(void *old, size_t size)
@@ -82,7 +82,7 @@ struct said {
 /* In memory that children share with us. */
 static struct said *list;
 static int *nr_said;
-static struct io_uring ring;	/* of the process that watches */
+static struct io_uring ring; /* of the process that watches */
 
 static void watch(void)
 {
@@ -93,7 +93,7 @@ static void watch(void)
 static void say(const char *what, int ret)
 {
 	watched = 0;
-	list[(*nr_said)++] = (struct said) { what, asked, ret };
+	list[(*nr_said)++] = (struct said){ what, asked, ret };
 }
 
 #define WATCH(what, call) \

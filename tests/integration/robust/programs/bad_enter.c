@@ -15,9 +15,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define TIMED		(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-#define UNKNOWN		(1U << 20)
-#define ENTRY		(1U << 6)	/* IORING_ENTER_EXT_ARG_REG */
+#define TIMED	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+#define UNKNOWN (1U << 20)
+#define ENTRY	(1U << 6) /* IORING_ENTER_EXT_ARG_REG */
 
 static struct io_uring ring;
 static const char *by;

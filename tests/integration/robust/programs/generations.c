@@ -48,7 +48,7 @@ int main(int argc, char **argv)
 	int status;
 	pid_t child;
 
-	for (generation = 0; ; generation++) {
+	for (generation = 0;; generation++) {
 		if (io_uring_queue_init(4, &ring, 0))
 			return 1;
 		io_uring_wait_cqe_timeout(&ring, &cqe, &ts);

@@ -22,13 +22,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define OPTIONS	(PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
+#define OPTIONS (PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
 
 static const char *library;
-static unsigned long text_start, text_end;	/* of the library; 0: not loaded */
-static pid_t stepping;				/* 0: nobody is */
+static unsigned long text_start, text_end; /* of the library; 0: not loaded */
+static pid_t stepping;			   /* 0: nobody is */
 static unsigned long ours, others;
-static unsigned long points, wanted;		/* how far it has got, and shall */
+static unsigned long points, wanted; /* how far it has got, and shall */
 
 static unsigned long pc_of(pid_t tid)
 {
@@ -89,7 +89,7 @@ static void go_on(pid_t tid, int sig)
 
 static void on_stop(pid_t tid, int status)
 {
-	static pid_t hit;	/* it has been interrupted, and runs to the end of the part */
+	static pid_t hit; /* it has been interrupted, and runs to the end of the part */
 	int sig = WSTOPSIG(status);
 
 	if (status >> 16) {

@@ -21,12 +21,12 @@
 
 #include "marks.h"
 
-#define ENABLE_RINGS	12
-#define PROBE		8
+#define ENABLE_RINGS 12
+#define PROBE	     8
 
 static struct io_uring other, ring;
-static int fd;			/* of a ring made by hand, or the ring's */
-static int spare;		/* any descriptor */
+static int fd;	  /* of a ring made by hand, or the ring's */
+static int spare; /* any descriptor */
 static const char *how;
 static sigjmp_buf out;
 static volatile sig_atomic_t may_jump;
@@ -123,8 +123,8 @@ static int op_init(void)
 
 static int op_init_single(void)
 {
-	return io_uring_queue_init(2, &ring, IORING_SETUP_SINGLE_ISSUER |
-				   IORING_SETUP_DEFER_TASKRUN);
+	return io_uring_queue_init(2, &ring,
+				   IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN);
 }
 
 static int op_params(void)
@@ -240,7 +240,7 @@ static const struct operation {
 	int (*before)(void);
 	int (*operation)(void);
 	bool ends;
-	bool in_thread;		/* what a jump leaves registered with the thread goes with it */
+	bool in_thread; /* what a jump leaves registered with the thread goes with it */
 } operations[] = {
 	{ "init", NULL, op_init, false, false },
 	{ "init-single", NULL, op_init_single, false, false },

@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ENTRIES	8
+#define ENTRIES 8
 #define TRIES	8
 #define MOST	2048
 
@@ -40,8 +40,8 @@ struct shared {
 
 static int share_once(int processes, int each)
 {
-	struct shared *s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct shared *s =
+		mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int i, made, refused;
 
 	for (i = 0; i < processes; i++) {

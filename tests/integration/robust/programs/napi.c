@@ -16,9 +16,9 @@
 
 #include "wait_as.h"
 
-#define REGISTER_NAPI	27
-#define POLL_US		50
-#define WAITS		100
+#define REGISTER_NAPI 27
+#define POLL_US	      50
+#define WAITS	      100
 
 struct napi {
 	unsigned timeout;

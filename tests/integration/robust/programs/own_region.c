@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define MEM_REGION	34
+#define MEM_REGION 34
 
 struct region_desc {
 	uint64_t user_addr, size;

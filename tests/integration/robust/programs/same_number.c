@@ -19,8 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ENABLE_RINGS	12
-#define MEM_REGION	34
+#define ENABLE_RINGS 12
+#define MEM_REGION   34
 
 struct region_desc {
 	uint64_t user_addr, size;

@@ -12,8 +12,8 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define SIZE	65536
-#define PAINT	0xa5
+#define SIZE  65536
+#define PAINT 0xa5
 
 static unsigned char stack[SIZE] __attribute__((aligned(64)));
 static struct io_uring ring, other;

@@ -21,7 +21,7 @@
 static struct io_uring ring;
 static const char *where, *how;
 static pthread_key_t early, late;
-static volatile int answer;	/* of the handler's wait */
+static volatile int answer; /* of the handler's wait */
 static volatile unsigned long waits;
 
 static int timed_wait(void)
@@ -93,7 +93,7 @@ int main(int argc, char **argv)
 	pthread_key_create(&early, strchr("deca", *where) ? destructor : NULL);
 	expect_etime("the first", timed_wait());
 	pthread_key_create(&late, *where == 'l' || *where == 'a' ? destructor : NULL);
-	for (parts = 0; ; parts++) {
+	for (parts = 0;; parts++) {
 		new_part();
 		answer = -ETIME;
 		if (pthread_create(&t, NULL, thread, NULL))

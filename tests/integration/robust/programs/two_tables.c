@@ -90,7 +90,8 @@ static void *thread(void *unused)
 {
 	unsigned flags = *kind == 'i' ? IORING_SETUP_IOPOLL :
 			 *kind == 'd' ? IORING_SETUP_R_DISABLED :
-			 *kind == 's' ? IORING_SETUP_SINGLE_ISSUER : 0;
+			 *kind == 's' ? IORING_SETUP_SINGLE_ISSUER :
+					0;
 
 	if (unshare(CLONE_FILES))
 		exit(77);
@@ -98,18 +99,18 @@ static void *thread(void *unused)
 	if (io_uring_queue_init(8, &second, flags))
 		exit(77);
 	printf("the same number: %d\n", first.ring_fd == second.ring_fd);
-	pthread_barrier_wait(&turn);	/* 1: it is made */
-	pthread_barrier_wait(&turn);	/* 2: the first has waited */
+	pthread_barrier_wait(&turn); /* 1: it is made */
+	pthread_barrier_wait(&turn); /* 2: the first has waited */
 	if (*kind == 'd') {
 		printf("disabled: wait %d\n", timed_wait(&second, 1000));
 		printf("enabled: %d\n", io_uring_register(second.ring_fd, 12, NULL, 0));
 	}
 	say("second", &second);
-	pthread_barrier_wait(&turn);	/* 3 */
-	pthread_barrier_wait(&turn);	/* 4: the first has waited */
+	pthread_barrier_wait(&turn); /* 3 */
+	pthread_barrier_wait(&turn); /* 4: the first has waited */
 	say("second", &second);
 	close_second();
-	pthread_barrier_wait(&turn);	/* 5: it has ended */
+	pthread_barrier_wait(&turn); /* 5: it has ended */
 	return unused;
 }
 

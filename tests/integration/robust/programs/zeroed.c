@@ -11,9 +11,11 @@
 
 /* Not in every release. */
 extern int io_uring_wait_cqes_min_timeout(struct io_uring *, struct io_uring_cqe **, unsigned,
-	struct __kernel_timespec *, unsigned, sigset_t *) __attribute__((weak));
+					  struct __kernel_timespec *, unsigned, sigset_t *)
+	__attribute__((weak));
 extern int io_uring_submit_and_wait_min_timeout(struct io_uring *, struct io_uring_cqe **, unsigned,
-	struct __kernel_timespec *, unsigned, sigset_t *) __attribute__((weak));
+						struct __kernel_timespec *, unsigned, sigset_t *)
+	__attribute__((weak));
 extern int io_uring_close_ring_fd(struct io_uring *) __attribute__((weak));
 extern int io_uring_enable_rings(struct io_uring *) __attribute__((weak));
 
@@ -58,7 +60,7 @@ static int call(int nr)
 	case 23: return io_uring_submit_and_wait_min_timeout ?
 		io_uring_submit_and_wait_min_timeout(&ring, &cqe, 1, NULL, 0, NULL) : 1;
 	default: return 4711;
-	/* clang-format on */
+		/* clang-format on */
 	}
 }
 

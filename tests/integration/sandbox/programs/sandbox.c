@@ -22,10 +22,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define NR(array)	(sizeof(array) / sizeof(*(array)))
-#define ADD(statement)	add((struct sock_filter)statement)
-#define LOAD(field)	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
-#define FLAGS		(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+#define NR(array)      (sizeof(array) / sizeof(*(array)))
+#define ADD(statement) add((struct sock_filter)statement)
+#define LOAD(field)    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define FLAGS	       (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
 /* clang-format off */
 static const int own[] = {
@@ -142,8 +142,8 @@ static int go_on(const char *when)
 	io_uring_cqe_seen(&ring, cqe);
 	say("zero", io_uring_wait_cqe_timeout(&ring, &cqe, &zero));
 	say("enter", io_uring_enter2(ring.ring_fd, 0, 1, FLAGS, (void *)&arg, sizeof(arg)));
-	say("enter by libc", syscall(SYS_io_uring_enter, ring.ring_fd, 0, 1, FLAGS, &arg,
-				     sizeof(arg)));
+	say("enter by libc",
+	    syscall(SYS_io_uring_enter, ring.ring_fd, 0, 1, FLAGS, &arg, sizeof(arg)));
 	io_uring_queue_exit(&ring);
 	if (make())
 		return 3;

@@ -23,8 +23,8 @@
 
 #include "../operations.h"
 
-#define BLOCKS		41
-#define THREADS_MAX	16
+#define BLOCKS	    41
+#define THREADS_MAX 16
 
 static const struct row *row;
 
@@ -78,7 +78,7 @@ static void measure(struct lane *lane)
 	lane->median = block[BLOCKS / 2];
 }
 
-static long count;		/* operations to be counted; 0: measure */
+static long count; /* operations to be counted; 0: measure */
 static pthread_barrier_t all_ready;
 static struct lane lanes[THREADS_MAX];
 

@@ -18,11 +18,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TASKS	64
-#define OPTIONS	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | \
-		 PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
+#define TASKS 64
+#define OPTIONS \
+	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | \
+	 PTRACE_O_EXITKILL)
 
-static pid_t stepping[TASKS];	/* 0: free */
+static pid_t stepping[TASKS]; /* 0: free */
 static long count;
 
 static pid_t *find(pid_t tid)

@@ -110,8 +110,7 @@ static void test_registering(void)
 	      "memory that is not there: -EFAULT");
 	reg = page();
 	check(io_uring_register_reg_wait(&ring, reg, ENTRIES) == 0, "one whole page: 0");
-	check(io_uring_register_reg_wait(&ring, reg, ENTRIES) == -EBUSY,
-	      "a second time: -EBUSY");
+	check(io_uring_register_reg_wait(&ring, reg, ENTRIES) == -EBUSY, "a second time: -EBUSY");
 	check(io_uring_register_wait_reg(&ring, reg, 1) == -EBUSY,
 	      "by liburing's name it is the same function");
 	io_uring_queue_exit(&ring);

@@ -7,7 +7,7 @@
 #include "program.h"
 #include "region.h"
 
-#define FLAGS	(IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG)
+#define FLAGS (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG | ENTER_EXT_ARG_REG)
 
 static struct io_uring ring;
 
@@ -40,8 +40,8 @@ static void with_submission(int fd, unsigned more_flags)
 {
 	put_nop(&ring, 5);
 	__atomic_store_n(ring.sq.ktail, ring.sq.sqe_head = ring.sq.sqe_tail, __ATOMIC_RELEASE);
-	RING_CALL("submit one and wait for two", io_uring_enter2(fd, 1, 2, FLAGS | more_flags, NULL,
-								 sizeof(struct slot)));
+	RING_CALL("submit one and wait for two",
+		  io_uring_enter2(fd, 1, 2, FLAGS | more_flags, NULL, sizeof(struct slot)));
 	WAIT_CALL(&ring, "what came", io_uring_peek_cqe(&ring, &cqe));
 }
 
@@ -53,8 +53,8 @@ static void without_ext_arg(int fd)
 	io_uring_prep_timeout(sqe, AFTER_MS(30), 0, 0);
 	sqe->user_data = 6;
 	RING_CALL("submit", io_uring_submit(&ring));
-	RING_CALL("REG without EXT", io_uring_enter2(fd, 0, 1, IORING_ENTER_GETEVENTS |
-						     ENTER_EXT_ARG_REG, NULL, 8));
+	RING_CALL("REG without EXT",
+		  io_uring_enter2(fd, 0, 1, IORING_ENTER_GETEVENTS | ENTER_EXT_ARG_REG, NULL, 8));
 	WAIT_CALL(&ring, "what came", io_uring_peek_cqe(&ring, &cqe));
 }
 

@@ -6,5 +6,5 @@
 #include <linux/ioctl.h>
 
 #ifndef BLOCK_URING_CMD_DISCARD
-#define BLOCK_URING_CMD_DISCARD	_IO(0x12, 0)
+#define BLOCK_URING_CMD_DISCARD _IO(0x12, 0)
 #endif
