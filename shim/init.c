@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The library's one constructor and one destructor. The program may call us before it, from another
- * library's constructor, or after it, from another's destructor: the exported functions work
- * without what is done here, or do it themselves.
+ * The library's one constructor and one destructor. A program may call us before the constructor
+ * (from another library's constructor) or after the destructor (from another's destructor): the
+ * exported functions work without what is done here, or do it themselves.
  */
 #include "base/config.h"
 #include "base/next.h"
@@ -20,7 +20,7 @@ static __attribute__((constructor)) void begin(void)
 	next_start();
 	process_start();
 	stats_start();
-	/* With REGWAIT_LIVE there is a stats page from the start, before the first ring. */
+	/* With REGWAIT_LIVE the stats page exists from the start, before the first ring. */
 	if (config.live)
 		process_get();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hands out memory by powers of two; what is given back is kept for the next of its size.
+ * Hands out memory in sizes that are powers of two. Memory that is given back is kept for the next
+ * request of the same size.
  */
 #include <string.h>
 #include <sys/mman.h>
@@ -16,7 +17,7 @@ struct chunk {
 	size_t size;
 };
 
-/* All mappings, which a forked child inherits and uses again. There is one arena in a process. */
+/* All mappings. A forked child inherits them and uses them again. A process has one arena. */
 static struct chunk *chunks;
 
 static unsigned class_of(size_t size)
@@ -41,7 +42,7 @@ static struct chunk *map_chunk(size_t size)
 	return c;
 }
 
-/* Leads on to a chunk with so much room. */
+/* Makes a chunk with room for size bytes the one in use. */
 static int next_chunk(struct arena *a, size_t size)
 {
 	size_t wanted = size + sizeof(struct chunk);
@@ -53,7 +54,7 @@ static int next_chunk(struct arena *a, size_t size)
 		a->more = NULL;
 		return 1;
 	}
-	/* Inherited from the parent, and too small. */
+	/* Chunks that are too small are skipped; a child may have inherited such. */
 	while (*link && (*link)->size < wanted)
 		link = &(*link)->next;
 	if (!*link) {
@@ -86,7 +87,7 @@ void *arena_get(struct arena *a, size_t size)
 		return NULL;
 	memory = a->at;
 	a->at += size;
-	/* The first memory holds zeroes; a chunk may have been used by the parent. */
+	/* Memory from arena_begin() holds zeroes; a chunk may have been used by the parent. */
 	return a->chunk ? memset(memory, 0, size) : memory;
 }
 

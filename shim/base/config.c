@@ -2,8 +2,8 @@
 /*
  * Turns environment variables into options, by the table in contract/options.h.
  *
- * Values are copied: a program may change its environment afterwards. What is
- * not understood is noted here, and reported by base/greet.c.
+ * Values are copied: a program may change its environment afterwards. What is not understood is
+ * noted here and reported by base/greet.c.
  */
 #include <errno.h>
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static __attribute__((format(printf, 2, 3))) void complain(struct config *c, con
 		c->complaints[used] = '\0'; /* whole lines or nothing */
 }
 
-/* The place of value in "a|b|c", or -1. */
+/* Which alternative of "a|b|c" the value is, from 0; -1: none. */
 static int choice_index(const char *allowed, const char *value)
 {
 	size_t len = strlen(value);
@@ -64,7 +64,10 @@ static int choice_index(const char *allowed, const char *value)
 	}
 }
 
-/* A whole number within "MIN..MAX"; -1 for auto where "auto or MIN..MAX" allows it; -2. */
+/*
+ * A whole number within "MIN..MAX"; -1 for auto, where "auto or MIN..MAX" allows it; -2 for all
+ * else.
+ */
 static long number_value(const char *allowed, const char *value)
 {
 	long min, max, n;
@@ -122,7 +125,7 @@ static int find_option(const char *name, size_t len)
 	return -1;
 }
 
-/* Puts what the environment says into values[], where it is understood. */
+/* Puts the values that are understood into values[], and notes the others. */
 static void collect(struct config *c, char **env, const char **values)
 {
 	for (; env && *env; env++) {
@@ -182,7 +185,7 @@ void config_parse(struct config *c, char **env, const char *program)
 	}
 }
 
-/* Kept, because looking it up again would cost a forked child a page fault. */
+/* Kept, because looking these up in a forked child would cost it a page fault. */
 static void learn_of_the_program(void)
 {
 	const void *random = (const void *)getauxval(AT_RANDOM);
@@ -201,7 +204,7 @@ void config_load(void)
 		return;
 	config_parse(&config, environ, program_invocation_short_name);
 	learn_of_the_program();
-	/* A privileged program writes no files that its caller names. */
+	/* A privileged program must not write to files that its caller names. */
 	if (getauxval(AT_SECURE)) {
 		config.stats[0] = '\0';
 		config.live = false;

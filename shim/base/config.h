@@ -22,16 +22,16 @@ struct config {
 	bool live;
 	int run; /* REGWAIT_RUN */
 	unsigned seed;
-	unsigned slots;	       /* threads that may hold one */
-	int max_rings;	       /* -1: by the memory lock limit */
+	unsigned slots;	       /* how many threads may own one */
+	int max_rings;	       /* -1: as RLIMIT_MEMLOCK allows */
 	size_t memory_page;    /* bytes */
-	uint64_t random;       /* which the kernel gave this program */
+	uint64_t random;       /* the first 8 bytes of AT_RANDOM */
 	char program[32];      /* its name */
 	char stats[4096];      /* "", "1" or a file name */
 	char complaints[1024]; /* lines about variables that were not understood */
 };
 
-/* Hidden, as all that is shared within the library: no detour over the GOT. */
+/* Hidden, like all that files of this library share: then no access goes through the GOT. */
 extern struct config config __attribute__((visibility("hidden")));
 
 static inline size_t memory_page(void)
@@ -39,10 +39,12 @@ static inline size_t memory_page(void)
 	return config.memory_page ? config.memory_page : (size_t)sysconf(_SC_PAGESIZE);
 }
 
-/* Reads the environment if that was not done yet. Never fails, never allocates. */
+/* Reads the environment, unless that has been done. Never fails, never allocates. */
 void config_load(void);
 
-/* The parsing itself, for a test to call: environ-like list, program's name. */
+/*
+ * Parses a list like environ for the program of this name. Apart from config_load() for the tests.
+ */
 void config_parse(struct config *c, char **env, const char *program);
 
 #endif

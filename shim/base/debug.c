@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a failed assertion does. It traps and does not call abort(): the program may have a handler
- * for SIGABRT, and a debugger should stop where the fault is.
+ * What a failed assertion does. It traps and does not call abort(): the program may handle SIGABRT,
+ * and a debugger should stop at the fault.
  */
 #include "base/debug.h"
 #include "base/log.h"

@@ -13,7 +13,7 @@
 #define debug_assert(condition) ((void)sizeof((condition) ? 1 : 0))
 #endif
 
-/* Says what does not hold, on standard error, and traps. */
+/* Says on standard error which condition does not hold, and traps. */
 void debug_failed(const char *condition, const char *file, int line)
 	__attribute__((noreturn, cold, visibility("hidden")));
 

@@ -8,7 +8,7 @@
 
 struct out {
 	char *to;
-	size_t size, len; /* len goes on counting where there is no room */
+	size_t size, len; /* len counts on when there is no room left */
 };
 
 static void put(struct out *o, char c)

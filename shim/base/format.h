@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * snprintf(3) for our messages, with %s, %d, %u, %% and the lengths l and ll alone. libc's takes up
- * to two kilobytes of stack, which in the program's threads and handlers may not be there.
+ * snprintf(3) for our messages. It knows %s, %d, %u, %%, and the length modifiers l and ll. libc's
+ * needs up to two kilobytes of stack, which a thread or signal handler of the program may not have.
  */
 #ifndef REGWAIT_FORMAT_H
 #define REGWAIT_FORMAT_H
@@ -15,7 +15,7 @@ size_t format_text(char *to, size_t size, const char *format, ...)
 size_t format_list(char *to, size_t size, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
-/* Copies text, with a question mark for what would not show as one character in a line. */
+/* Copies text, with a question mark for each byte that is not printable ASCII. */
 void format_printable(char *to, size_t size, const char *text);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reports variables that were not understood, once, at the first ring or timed wait and not at the
- * start: a preload is inherited by every shell and every ls that the program is started by.
+ * Reports variables that were not understood, once, at the first ring or timed wait. Not at the
+ * start: a preload is loaded into every shell and every ls on the way to the user's program, and
+ * each of them would report.
  */
 #include "base/greet.h"
 #include "base/log.h"

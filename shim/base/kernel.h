@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What this library asks of the kernel: the constants and structures that
- * Debian 12's headers (Linux 6.1) lack, and the three system calls.
+ * The kernel's interface: constants and structures that Debian 12's headers (Linux 6.1) lack, and
+ * the three system calls of io_uring.
  *
- * The calls never touch errno: liburing 2.2 and newer leaves it alone, and so
- * must we. They return a negative errno instead.
+ * The calls return a negative errno and leave errno alone, as liburing's do since 2.2.
  */
 #ifndef REGWAIT_KERNEL_H
 #define REGWAIT_KERNEL_H
@@ -93,15 +92,18 @@ static inline int kernel_setup(unsigned entries, struct io_uring_params *p)
 	return kernel_call(__NR_io_uring_setup, entries, (long)p, 0, 0, 0, 0);
 }
 
-/* Can 8 bytes be read there? The kernel reads the mask before it rejects the operation -1. */
+/*
+ * Can 8 bytes be read at this address? The system call reads the mask before it rejects -1 as its
+ * operation, so it changes nothing.
+ */
 static inline bool is_readable(const void *address)
 {
-	/* Without a mask the kernel would not look at the operation. */
+	/* With NULL for a mask the kernel would not check the operation. */
 	return address &&
 	       kernel_call(__NR_rt_sigprocmask, -1, (long)address, 0, 8, 0, 0) != -EFAULT;
 }
 
-/* Can so many bytes (16 or more) be read and written there? Restores what the kernel wrote. */
+/* Can size bytes (16 or more) be read and written there? Restores what the kernel wrote. */
 static inline bool is_writable(void *address, size_t size)
 {
 	uint64_t *ends[] = { address, (uint64_t *)((char *)address + size) - 1 };
@@ -121,8 +123,8 @@ static inline bool is_writable(void *address, size_t size)
 }
 
 /*
- * The time, ns. Not by libc's function, whose code lies in a page that nothing else touches: in a
- * forked child the fault costs more than the call.
+ * The time in nanoseconds. Not by libc's function: its code lies in a page that nothing else
+ * touches, and in a forked child the page fault costs more than the system call.
  */
 static inline int64_t kernel_time(clockid_t clock)
 {
@@ -132,7 +134,7 @@ static inline int64_t kernel_time(clockid_t clock)
 	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-/* Is there something to read, right now? Negative: -errno. */
+/* Is there something to read right now? 1, 0, or -errno. */
 static inline int kernel_poll_in(int fd)
 {
 	struct pollfd at = { .fd = fd, .events = POLLIN };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions of each liburing that is loaded, in a row of a table.
+ * The functions of each liburing that is loaded: a row of a table for each library.
  *
- * The table has no lock: a forked child could inherit it locked, and a signal handler would wait for
- * itself. Rows are filled before they are published. The worst that a race does is a library with
- * two rows.
+ * The table has no lock: a forked child could inherit it locked, and a signal handler could wait
+ * for the thread that it interrupted. Rows are filled before they are published. A race can at
+ * worst give one library two rows.
  */
 #include <string.h>
 
@@ -16,7 +16,7 @@ enum { FREE, FILLING, IN_USE };
 static struct library {
 	int state;
 	bool stays;
-	bool suspect; /* it may be unloaded by now */
+	bool suspect; /* it may have been unloaded */
 	uintptr_t base, start, end;
 	const ElfW(Dyn) *dynamic;
 	struct next next;
@@ -24,10 +24,13 @@ static struct library {
 
 bool next_interposed;
 
-/* How many objects were there at the start: the scope that every object's look-ups go through. */
+/*
+ * How many objects were loaded at the start. These are the global scope, in which the look-ups of
+ * all objects begin.
+ */
 static unsigned nr_at_start;
 
-/* Called instead where no liburing has such a function. */
+/* Called in place of a function that no liburing here has. */
 static int none(void)
 {
 	return -EINVAL;
@@ -78,17 +81,17 @@ bool library_is_liburing(const struct object *o)
 	return object_defines(o, LIBURING_VERSIONS) && !library_is_us(o);
 }
 
-/* A walk through the loaded objects, up to the library whose functions are sought. */
+/* A walk through the loaded objects, up to the library whose functions are looked up. */
 struct walk {
 	const struct object *library;
-	unsigned index; /* of the object that is looked at */
+	unsigned index; /* of the current object */
 	bool past_us;
 	struct next *next; /* out */
 };
 
 /*
- * Another preload, between us and the library, may wrap its functions: whatever a look-up with
- * liburing's version would find first.
+ * Another preload between us and the library may wrap its functions: it then defines them without a
+ * version, and a look-up of liburing's version finds such a definition first.
  */
 static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 {
@@ -119,8 +122,8 @@ static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 }
 
 /*
- * io_uring_major_version() exists since 2.4; before that, the functions that a
- * release brought tell it apart. Only 2.3 matters: what is older passes through.
+ * io_uring_major_version() exists since 2.4. An older release is told by the functions that it has:
+ * only 2.3 matters, since the calls of older ones pass through.
  */
 static unsigned version_of(const struct object *library)
 {
@@ -158,14 +161,14 @@ static void fill(struct next *n, const struct object *library)
 				 "");
 }
 
-/* Is this the row of that library, as it is loaded now? */
+/* Is this the row of that library, and is the library still the one that was loaded then? */
 static bool is_row_of(const struct library *l, const struct object *o)
 {
 	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && l->base == o->base &&
 	       l->dynamic == o->dynamic && l->start == o->start && l->end == o->end;
 }
 
-/* A row that is free, or that of a library that may be unloaded. */
+/* A free row, or the row of a library that may have been unloaded. */
 static struct library *claim_row(void)
 {
 	struct library *l;
@@ -187,7 +190,7 @@ static struct library *claim_row(void)
 	return NULL;
 }
 
-/* Other threads may be about to call these: where nothing has changed, nothing is written. */
+/* Other threads may be about to call these functions, so the row is written only if it changes. */
 static void refill(struct next *n, const struct object *library)
 {
 	struct next fresh;

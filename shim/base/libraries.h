@@ -2,9 +2,9 @@
 /*
  * The liburings in this process, and the functions of each.
  *
- * No library is kept loaded. Its functions are called only by objects that need it, and while these
- * are loaded, so is it. Where dlclose() may have unloaded something (symbols/dl.c), what is known
- * about libraries that can be unloaded is looked up again.
+ * We keep no library loaded. Its functions are called only for objects that need the library, and
+ * it stays loaded as long as these. After a dlclose() (symbols/dl.c), which may have unloaded
+ * something, what is known of libraries that can be unloaded is looked up again.
  */
 #ifndef REGWAIT_LIBRARIES_H
 #define REGWAIT_LIBRARIES_H
@@ -16,41 +16,48 @@
 
 #define LIBRARIES_MAX	  16
 
-#define LIBURING_VERSIONS "LIBURING_" /* how the names of its versions begin, in every release */
+#define LIBURING_VERSIONS "LIBURING_" /* all versions of all releases begin so */
 
 struct next {
 #define X(name) __typeof__(name) *name;
 	LIBURING_INTERPOSED(X)
 #undef X
-	unsigned version; /* 100 * major + minor, as far as it can be known */
+	unsigned version; /* 100 * major + minor, if it can be known */
 	unsigned quirks;  /* enum liburing_quirk */
-	bool known;	  /* its rules for waits are known to us */
-	bool interposed;  /* some of these functions are another preload's */
+	bool known;	  /* we know this release's rules for waits */
+	bool interposed;  /* some of these functions belong to another preload */
 };
 
-/* Whose liburing wraps another preload's functions? Then each call keeps its own name. */
+/*
+ * Does another preload wrap the functions of any liburing here? Then each call must go on by its
+ * own name.
+ */
 extern bool next_interposed __attribute__((visibility("hidden")));
 
-/* What is called where there is no liburing: the system call, or -EINVAL. */
+/*
+ * What is called where there is no liburing: the system call, or a function that returns -EINVAL.
+ */
 extern const struct next no_library __attribute__((visibility("hidden")));
 
-/* Is this object our own? Is it a liburing (we define the same versions ourselves)? */
+/*
+ * Is this object our own? Is it a liburing? (We define the same versions, so that is checked too.)
+ */
 bool library_is_us(const struct object *o);
 bool library_is_liburing(const struct object *o);
 
 /*
- * The functions of this library, which are looked up again where it may have been unloaded
- * meanwhile; NULL if the table is full. stays: it was there from the start.
+ * The functions of this library; looked up again if it may have been unloaded meanwhile. NULL if
+ * the table is full. stays: it was loaded at the start, and is never unloaded.
  */
 const struct next *library_row(const struct object *o, bool stays);
 
-/* Of the library in which this code is; NULL. */
+/* The functions of the liburing whose code is at this address, or NULL. */
 const struct next *library_at(const void *address);
 
-/* Is called first, at the start. */
+/* At the start, before all others. */
 void libraries_start(void);
 
-/* Before and after objects may have been unloaded. */
+/* To be called before and after objects may be unloaded. */
 void libraries_forget(void);
 
 #endif

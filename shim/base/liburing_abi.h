@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * liburing as its callers see it: the ring structure, whose layout is the same
- * in every liburing.so.2 (2.0 to 2.15; new fields only ever took padding), the
- * functions we stand in front of, and what differs between releases.
+ * liburing as its callers see it: the ring structure, whose layout is the same in every
+ * liburing.so.2 (2.0 to 2.15; new fields only ever took padding), the functions that we interpose,
+ * and what differs between releases.
  *
- * liburing's own header is not used: Debian 12 has 2.3's, which lacks half of
- * these functions.
+ * liburing's own header is not used: Debian 12 has that of 2.3, which lacks half of these
+ * functions.
  */
 #ifndef REGWAIT_LIBURING_ABI_H
 #define REGWAIT_LIBURING_ABI_H
@@ -66,9 +66,9 @@ _Static_assert(offsetof(struct io_uring, int_flags) == 208, "layout of liburing.
 _Static_assert(sizeof(struct io_uring) == 216, "layout of liburing.so.2");
 
 /*
- * int_flags was renumbered in 2.8: since then the bits for the registered ring
- * fd and for NO_IOWAIT are those of io_uring_enter(2) and go into the call as
- * they are; before, bit 0 stood for the registered ring fd.
+ * int_flags was renumbered in 2.8. Since then the bits for the registered ring descriptor and for
+ * NO_IOWAIT are those of io_uring_enter(2) and are passed to it unchanged. Before, bit 0 stood for
+ * the registered ring descriptor.
  */
 #define INT_FLAGS_TO_ENTER    (IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
 #define INT_FLAG_REG_RING_OLD 1U /* 2.2 to 2.7 */
@@ -87,7 +87,7 @@ enum liburing_quirk {
 	QUIRK_REWINDS = 1 << 3,
 };
 
-/* Version times 100; older ones differ in what a wait returns, newer ones may. */
+/* 100 * major + minor. Older releases return other values from waits, and newer ones may. */
 #define LIBURING_OLDEST 203
 #define LIBURING_NEWEST 215
 
@@ -144,7 +144,7 @@ int io_uring_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int 
 int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				 unsigned wait_nr, int reg_index);
 
-/* The functions of a ring, and the bare system calls: all that we stand in front of. */
+/* All functions that we interpose: those of a ring, and the bare system calls. */
 #define LIBURING_OF_RINGS(X) \
 	X(io_uring_queue_init) \
 	X(io_uring_queue_init_params) \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A lock of one word, which is zero while nobody has it, as in memory that fork wipes. Not libc's:
- * its code lies in pages that a forked child would touch for nothing else, and each costs a fault.
+ * A lock of one word. Zero, as in memory that fork wiped, is unlocked. Not libc's mutex: its code
+ * lies in pages that a forked child would touch for nothing else, and each costs a page fault.
  */
 #ifndef REGWAIT_LOCK_H
 #define REGWAIT_LOCK_H
@@ -13,7 +13,7 @@
 enum lock_state {
 	LOCK_FREE,
 	LOCK_TAKEN,
-	LOCK_AWAITED /* taken, and somebody sleeps, or is about to */
+	LOCK_AWAITED /* taken, and another thread sleeps or is about to */
 };
 
 struct lock {

@@ -14,9 +14,9 @@
 #include "base/stderr.h"
 
 /*
- * A closed pipe or a file at its size limit is an error for us, and must not become a signal for
- * the program (SIGPIPE, SIGXFSZ). A signal that was pending before stays pending. Bare system calls
- * are used: their signal sets are small, and they are no cancellation points.
+ * Writing to a closed pipe, or to a file at its size limit, is an error for us and must not become
+ * a signal for the program (SIGPIPE, SIGXFSZ). A signal that was pending before stays pending. Bare
+ * system calls are used: their signal sets are small, and they are no cancellation points.
  */
 static uint64_t signal_bit(int signal)
 {

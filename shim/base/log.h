@@ -13,10 +13,10 @@
 /* printf-like; one line, without the newline. Leaves errno alone. */
 void log_write(const char *format, ...) __attribute__((format(printf, 1, 2), cold));
 
-/* Writes all of text, as it is. False: not all of it could be written. */
+/* Writes the text as it is. False: not all of it could be written. */
 bool log_text(int fd, const char *text);
 
-/* The same to standard error, where there is one. */
+/* Writes the text to standard error, if the process has one (base/stderr.h). */
 void log_say(const char *text);
 
 #define log_at(level, ...) \

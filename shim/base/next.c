@@ -2,21 +2,21 @@
 /*
  * Finds out which liburing an object calls.
  *
- * The table of callers has no lock, for the reasons of base/libraries.c: the worst that a race does
- * is an object that is looked up again.
+ * The table of callers has no lock, for the same reasons as that of base/libraries.c. A race can at
+ * worst let an object be looked up again.
  */
 #include "base/next.h"
 
 struct caller next_callers[CALLERS_MAX];
-static bool filling[CALLERS_MAX]; /* rows of next_callers that somebody is writing */
+static bool filling[CALLERS_MAX]; /* rows of next_callers that a thread is writing */
 unsigned next_nr_callers;
 
 static __thread const struct next *on_behalf;
 
 /* One walk through the loaded objects. */
 struct walk {
-	const void *caller; /* in: whose code this is */
-	const char *needs;  /* in: the file that is sought; NULL: any liburing */
+	const void *caller; /* in: an address in the code that called */
+	const char *needs;  /* in: the file to find; NULL: any liburing */
 	struct object found;
 };
 
@@ -38,7 +38,7 @@ static int see_library(struct dl_phdr_info *info, size_t size, void *arg)
 	return library_is_liburing(&w->found) && (!w->needs || object_is(&w->found, w->needs));
 }
 
-/* A free row among the callers, claimed for the calling thread; or NULL. */
+/* Claims a free row of the table of callers for this thread. NULL: there is none. */
 static struct caller *claim_caller(void)
 {
 	unsigned i;
@@ -55,7 +55,7 @@ static struct caller *claim_caller(void)
 	return NULL;
 }
 
-/* Adds an object to those whose calls need not be looked at again. */
+/* Adds an object to the table of callers, so that it need not be looked up again. */
 static void remember(const struct object *o, const struct next *next, bool stays)
 {
 	struct caller *c = next_known((const void *)o->start) ? NULL : claim_caller();
@@ -139,7 +139,7 @@ void next_forget(void)
 	libraries_forget();
 }
 
-/* Notes an object that needs a liburing, and that liburing. */
+/* For each object that needs a liburing: remembers the object and that liburing. */
 static int note_object(struct dl_phdr_info *info, size_t size, void *arg)
 {
 	const struct next *n;

@@ -2,10 +2,10 @@
 /*
  * The real functions behind the interposed ones.
  *
- * A process may hold more than one liburing (liburing.so.2 and liburing-ffi.so.2, one that a
- * plugin brought along with RTLD_LOCAL, one under a name of its own), so the question is always:
- * the next one for whom? The answer is the file of which the calling object needs a version of
- * liburing's, as its DT_VERNEED says: without us the loader would have bound its calls to that.
+ * A process may hold more than one liburing (liburing.so.2 and liburing-ffi.so.2, one that a plugin
+ * loads with RTLD_LOCAL, one under another name), so the real function depends on the caller. It is
+ * that of the file from which the calling object needs one of liburing's versions (DT_VERNEED):
+ * without us the loader would have bound the object's calls to that file.
  */
 #ifndef REGWAIT_NEXT_H
 #define REGWAIT_NEXT_H
@@ -16,17 +16,20 @@
 
 #define CALLERS_MAX 16
 
-/* The objects whose calls reached us, and where these go. Size 0: nobody's. */
+/*
+ * An object whose calls have reached us, and the library that they go on to. Size 0: the row is
+ * free.
+ */
 struct caller {
 	uintptr_t start, size;
 	const struct next *next;
-	bool stays; /* it was there from the start, and is never unloaded */
+	bool stays; /* it was loaded at the start, and is never unloaded */
 };
 
 extern struct caller next_callers[CALLERS_MAX] __attribute__((visibility("hidden")));
 extern unsigned next_nr_callers __attribute__((visibility("hidden")));
 
-/* The library that the code at this return address calls, if that is known; NULL. */
+/* The library that the object with this return address calls, if that is known; else NULL. */
 static inline const struct next *next_known(const void *caller)
 {
 	const struct caller *c = next_callers, *end = c + next_nr_callers;
@@ -37,13 +40,16 @@ static inline const struct next *next_known(const void *caller)
 	return NULL;
 }
 
-/* Is it code of the first of these objects, which most often is the only one? */
+/* Does this address lie in the first object of the table? Most programs have one only. */
 static inline __attribute__((always_inline)) bool next_is_first(const void *caller)
 {
 	return (uintptr_t)caller - next_callers[0].start < next_callers[0].size;
 }
 
-/* The same for the first three only: it needs no more registers than a jump leaves free. */
+/*
+ * As next_known(), but for the first three only: so it needs no more registers than the function
+ * that jumps on may use.
+ */
 static inline __attribute__((always_inline)) const struct next *next_near(const void *caller)
 {
 	const struct caller *c = next_callers;
@@ -56,26 +62,30 @@ static inline __attribute__((always_inline)) const struct next *next_near(const 
 }
 
 /*
- * The same, looked up where it is not known. Never NULL: for an object that needs no liburing (it
- * was given a pointer to a function) it is the first liburing that is loaded. A function that this
- * liburing lacks is the bare system call, or returns -EINVAL.
+ * As next_known(), but looks up what is not known. Never NULL: for an object that needs no liburing
+ * (it was given a pointer to a function) it is the first liburing that is loaded. A function that
+ * this liburing lacks is the bare system call, or returns -EINVAL.
  */
 const struct next *next_for(const void *caller);
 
 /*
- * Was this call made by a liburing itself, or by us on its behalf (a real function may end in a
- * jump, and then the return address is ours)? Returns that library, or NULL. It is found by the
- * address; a flag would stay set if a handler leaves the call by siglongjmp().
+ * Was this call made by a liburing itself, or by us on its behalf? (A real function may end in a
+ * jump to us, and then the return address is ours.) Returns that library, or NULL. The address is
+ * compared and no flag is set: a flag would stay set when a signal handler leaves the call by
+ * siglongjmp().
  */
 const struct next *next_inside(const void *caller);
 
-/* Set around each call of ours that may lead to another by a jump. Returns what was set before. */
+/*
+ * Set around each call of ours from which a real function may jump back to us. Returns the library
+ * that was set before.
+ */
 const struct next *next_on_behalf(const struct next *next);
 
-/* At the start: what is loaded now is never unloaded. */
+/* At the start. What is loaded now is never unloaded. */
 void next_start(void);
 
-/* Before and after objects may have been unloaded. */
+/* To be called before and after objects may be unloaded. */
 void next_forget(void);
 
 #endif

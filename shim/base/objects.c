@@ -7,7 +7,10 @@
 
 #include "base/objects.h"
 
-/* glibc relocates these addresses in place on most machines, but not where they are read-only. */
+/*
+ * glibc relocates these addresses in place, except on the few architectures where the section is
+ * read-only.
+ */
 static const void *address_in(const struct object *o, uintptr_t value)
 {
 	return (const void *)(value < o->base ? o->base + value : value);
@@ -93,7 +96,7 @@ bool object_defines(const struct object *o, const char *prefix)
 	while (def) {
 		const ElfW(Verdaux) *aux = (const void *)((const char *)def + def->vd_aux);
 
-		/* The base version is the file's own name. */
+		/* VER_FLG_BASE marks the name of the file itself. */
 		if (!(def->vd_flags & VER_FLG_BASE) && begins(o->strings + aux->vda_name, prefix))
 			return true;
 		def = def->vd_next ? (const void *)((const char *)def + def->vd_next) : NULL;
@@ -125,7 +128,7 @@ static uint32_t gnu_hash_of(const char *name)
 	return h;
 }
 
-/* The number of the symbol; 0: there is none. */
+/* The number of the symbol; 0: not found. */
 static uint32_t find_gnu(const struct object *o, const char *name)
 {
 	uint32_t nr_buckets = o->gnu_hash[0], first = o->gnu_hash[1], nr_bloom = o->gnu_hash[2];
@@ -189,7 +192,7 @@ void *object_unversioned_function(const struct object *o, const char *name)
 {
 	uint32_t i = find(o, name);
 
-	/* 1 is the number of what has no version; the uppermost bit says "hidden". */
+	/* 1 is the number of symbols without a version; the highest bit says "hidden". */
 	if (!i || (o->versions && o->versions[i] != 1))
 		return NULL;
 	return (void *)(o->base + o->symbols[i].st_value);

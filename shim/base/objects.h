@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is loaded into this process, read from memory: who needs which versions of which file, and
- * where a function is. Nothing here allocates, opens a file or changes what dlerror() says: so it
- * can be used in signal handlers, in a forked child, and when there is no memory.
+ * The objects that are loaded into this process, read from memory: which versions of which file
+ * each needs, which it defines, and where a function is. Nothing here allocates, opens a file or
+ * changes what dlerror() returns, so it can be used in signal handlers, in a forked child, and when
+ * memory is exhausted.
  */
 #ifndef REGWAIT_OBJECTS_H
 #define REGWAIT_OBJECTS_H
@@ -13,7 +14,7 @@
 
 struct object {
 	uintptr_t base;
-	uintptr_t start, end;	  /* of what is mapped */
+	uintptr_t start, end;	  /* of its mapped segments */
 	const char *path;	  /* "" for the main program */
 	const ElfW(Dyn) *dynamic; /* NULL: it has none */
 	const char *strings;
@@ -26,7 +27,7 @@ struct object {
 	const uint32_t *sysv_hash;
 };
 
-/* Fills in what the loader says of an object. */
+/* Fills in an object from what the loader says of it. */
 void object_read(struct object *o, const struct dl_phdr_info *info);
 
 static inline bool object_holds(const struct object *o, const void *address)
@@ -34,19 +35,21 @@ static inline bool object_holds(const struct object *o, const void *address)
 	return (uintptr_t)address - o->start < o->end - o->start;
 }
 
-/* The file of which it needs a version that begins so, as DT_VERNEED has it; or NULL. */
+/* The file from which the object needs a version with this prefix (DT_VERNEED), or NULL. */
 const char *object_needs(const struct object *o, const char *prefix);
 
-/* Does it define versions that begin so? */
+/* Does the object define a version with this prefix? */
 bool object_defines(const struct object *o, const char *prefix);
 
-/* Is this the file that an object names as needed? */
+/* Is the object the file of this name, as a DT_NEEDED entry would name it? */
 bool object_is(const struct object *o, const char *file);
 
-/* Its definition of a function, whatever its version; NULL: it has none. */
+/* The object's definition of a function, whatever its version; NULL: it has none. */
 void *object_function(const struct object *o, const char *name);
 
-/* The same, but only one that a reference with any version is bound to: it has none itself. */
+/*
+ * As above, but only a definition without a version: references with any version are bound to it.
+ */
 void *object_unversioned_function(const struct object *o, const char *name);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks all signals for a few lines that must not be interrupted: a handler that leaves by
- * siglongjmp(), or asynchronous cancellation, would leave a lock held. By the bare system call,
- * which blocks the signals that libc keeps for itself as well.
+ * Blocks all signals for a few lines that must not be interrupted: a signal handler that leaves by
+ * siglongjmp(), or an asynchronous cancellation, would leave a lock held. By the bare system call,
+ * which also blocks the signals that libc reserves for itself.
  */
 #ifndef REGWAIT_SIGNALS_H
 #define REGWAIT_SIGNALS_H
@@ -11,7 +11,7 @@
 
 #include "base/kernel.h"
 
-/* Makes no call in a sandbox, where it may kill the process (process/process.h). */
+/* In a sandbox (process/process.h) may_call is false: the system call may kill the process. */
 struct signals {
 	uint64_t before;
 	bool blocked;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remembers which file standard error was at the start, and the one that last replaced it. After a
- * close, descriptor 2 is written to if it is one of these. A flag would not do: a child of vfork
- * shares our memory but has descriptors of its own, and if it closes its standard error, the parent
- * still has one.
+ * Remembers which file standard error was at the start, and which file replaced it last. After a
+ * close, we write to descriptor 2 only if it is one of these two files. A flag would not do: a
+ * child of vfork shares our memory but has descriptors of its own. When the child closes its
+ * standard error, the parent's is still open.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +21,10 @@ struct file {
 static bool watched, closed;
 static struct file first, last;
 
-/* fclose(stderr) closes it without calling us; stderr then has this descriptor. */
+/*
+ * fclose(stderr) closes the descriptor without calling us; the stream then no longer has this
+ * number.
+ */
 /* NOLINTNEXTLINE(misc-non-copyable-objects): libc's, and not copied */
 extern FILE _IO_2_1_stderr_ __attribute__((weak));
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The version as a note in the file: for the command, which preloads no library of another one, and
- * for readelf -n.
+ * The version as an ELF note in the file: for the command, which preloads only a library of its own
+ * version, and for readelf -n.
  */
 #include <elf.h>
 
 #include "contract/version.h"
 
 static const struct {
-	Elf32_Nhdr head; /* the same of both classes */
+	Elf32_Nhdr head; /* the same in 32-bit and 64-bit files */
 	char owner[sizeof(REGWAIT_NOTE_OWNER)];
 	char version[(sizeof(REGWAIT_VERSION) + 3) & ~3];
 } note __attribute__((section(".note.regwait"), used, aligned(4))) = {

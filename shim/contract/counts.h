@@ -16,7 +16,7 @@
 	X(polled,     "waits.polled",	  "timed waits with a timeout of zero, made without a timer") \
 	X(answered,   "waits.answered",	  "timed waits that needed no waiting: completions were there, or nothing to wait for")
 
-/* Under REGWAIT=observe: the timed waits by what would have become of them. */
+/* Under REGWAIT=observe: what the timed waits would have been under REGWAIT=on. */
 #define REGWAIT_OBSERVED_COUNTS(X) \
 	X(would_register, "observed.would-register", "would have been registered waits") \
 	X(would_poll,	  "observed.would-poll",     "had a timeout of zero and would have been polled") \

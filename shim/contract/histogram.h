@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times of waits under REGWAIT=ab, kept by each thread for each variant: a
- * log-linear histogram of nanoseconds, 64 buckets for each power of two, so
- * that a bucket is at most 1.6 % wide. One writer, no lock.
+ * Times of waits under REGWAIT=ab and aa, which each thread keeps for each variant: a log-linear
+ * histogram of nanoseconds with 64 buckets for each power of two, so that a bucket is at most 1.6 %
+ * wide. One thread writes, and there is no lock.
  */
 #ifndef REGWAIT_CONTRACT_HISTOGRAM_H
 #define REGWAIT_CONTRACT_HISTOGRAM_H
@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #define HISTOGRAM_SUB_BITS 6
-#define HISTOGRAM_MAX_BITS 30 /* longer than a second counts as a second */
+#define HISTOGRAM_MAX_BITS 30 /* about a second; longer times count as the longest */
 #define HISTOGRAM_BUCKETS  ((HISTOGRAM_MAX_BITS - HISTOGRAM_SUB_BITS + 1) << HISTOGRAM_SUB_BITS)
 
 enum regwait_variant { VARIANT_REGISTERED, VARIANT_PLAIN, VARIANT_END };
@@ -23,7 +23,7 @@ struct regwait_variants {
 	struct regwait_histogram variant[VARIANT_END];
 } __attribute__((aligned(128)));
 
-/* The bucket of a time. The first 64 are single nanoseconds. */
+/* The bucket of a time. Each of the first 64 buckets stands for one nanosecond. */
 static inline unsigned histogram_bucket(uint64_t ns)
 {
 	unsigned bits;
@@ -37,7 +37,7 @@ static inline unsigned histogram_bucket(uint64_t ns)
 	       (unsigned)(ns >> (bits - HISTOGRAM_SUB_BITS));
 }
 
-/* The shortest time that falls into a bucket, ns. */
+/* The shortest time that falls into the bucket, in nanoseconds. */
 static inline uint64_t histogram_start(unsigned bucket)
 {
 	unsigned shift;

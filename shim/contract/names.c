@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words for the numbers, out of the tables in reasons.h and options.h.
+ * Turns reasons and modes into words, by the tables in reasons.h and options.h.
  */
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words for the numbers of contract/, for the library and the tools.
+ * Reasons and modes as words, for the library and the tools.
  */
 #ifndef REGWAIT_CONTRACT_NAMES_H
 #define REGWAIT_CONTRACT_NAMES_H
@@ -8,14 +8,14 @@
 #include "options.h"
 #include "reasons.h"
 
-/* The name in statistics, and what it means, of a reason other than REASON_NONE. */
+/* A reason's name in statistics, and what it means. Not for REASON_NONE. */
 const char *reason_name(enum regwait_reason why);
 const char *reason_text(enum regwait_reason why);
 
-/* The value of REGWAIT for a mode, "unknown" for what is none. */
+/* The value of REGWAIT that stands for a mode; "unknown" if there is no such mode. */
 const char *mode_name(unsigned mode);
 
-/* The mode of this name, or -1. */
+/* The mode with this name, or -1. */
 int mode_by_name(const char *name);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The environment variables: parsing, messages about wrong values and regwait env come from this
- * table.
+ * The environment variables. Their parsing, the messages about wrong values and regwait env all use
+ * this table.
  *
  * X(identifier, variable, kind, default, allowed, meaning)
  *
- * kind is CHOICE (allowed is a |-separated list, the value becomes its index),
- * NUMBER (allowed is MIN..MAX), or TEXT (any).
+ * kind is CHOICE (allowed is a list separated by |, and the value becomes its index in it), NUMBER
+ * (allowed is MIN..MAX), or TEXT (anything is allowed).
  */
 #ifndef REGWAIT_CONTRACT_OPTIONS_H
 #define REGWAIT_CONTRACT_OPTIONS_H

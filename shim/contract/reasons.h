@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why a ring is not armed, or a timed wait went the plain way. This list is
- * the whole list: every such ring and wait is counted under exactly one name.
+ * Why a ring is not armed, or why a timed wait is plain. The list is complete: every such ring and
+ * every such wait is counted under exactly one of these names.
  *
  * X(identifier, name in statistics, what it means to a user)
  */
@@ -25,7 +25,7 @@
 	X(NO_EXT_ARG,	  "no-ext-arg",	    "the ring's features lack IORING_FEAT_EXT_ARG") \
 	X(INHERITED,	  "inherited",	    "another process made the ring (fork, or a descriptor that was passed on)") \
 	X(LAYOUT,	  "layout",	    "the ring's memory is not laid out as expected") \
-	/* of a ring, for now */ \
+	/* of a ring, and may still change */ \
 	X(DISABLED,	  "disabled",	    "the program created the ring disabled and has not enabled it yet") \
 	X(OBSERVED,	  "observed",	    "the mode is observe: nothing is changed") \
 	/* of a wait on an armed ring */ \
@@ -47,7 +47,7 @@ enum regwait_reason {
 };
 /* clang-format on */
 
-/* Does a ring with this reason keep it? */
+/* Is this a reason that a ring keeps until it ends? */
 static inline int reason_is_settled(unsigned why)
 {
 	return why - 1 < REASON_DISABLED - 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Memory regions and registered waits as the kernel lays them out since 6.13: Debian 12's headers
- * (Linux 6.1) lack them.
+ * Memory regions and registered waits, as the kernel has laid them out since 6.13. Debian 12's
+ * headers (Linux 6.1) lack them.
  */
 #ifndef REGWAIT_CONTRACT_REGION_H
 #define REGWAIT_CONTRACT_REGION_H
@@ -19,12 +19,12 @@
 #define MEM_REGION_REG_WAIT_ARG 1U
 #define REG_WAIT_TS		1U
 
-/* One slot. With flags 0 the kernel sees no timeout: an endless wait. */
+/* One slot. With flags 0 the kernel finds no timeout in it, and the wait has no end. */
 struct reg_wait {
 	struct __kernel_timespec ts;
 	uint32_t min_wait_usec;
 	uint32_t flags;
-	uint64_t sigmask; /* address of the mask, read when the wait begins */
+	uint64_t sigmask; /* address of the mask; read when the wait begins */
 	uint32_t sigmask_sz;
 	uint32_t pad[3];
 	uint64_t pad2[2];

@@ -1,22 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stats page: a file that a process maps and counts in, so that others can read it while it
- * runs and after it was killed, and can change its mode.
+ * The stats page: a file that a process maps and counts in. Others can read it while the process
+ * runs and after it was killed, and can change the mode of the process in it.
  *
- * It is REGWAIT_STATS_PAGE_DIR with the numeric user id, then the PID namespace and the process id
- * in it (contract/stats_page_name.h): /dev/shm/regwait-1000/4026531836-4711. The directory has mode
- * 0700 and the user as its owner; whoever opens a page checks both, and follows no symbolic link. A
- * page belongs to a live process if that process has it mapped (/proc/PID/maps). Of another PID
- * namespace a reader does not see the processes; there, somebody has it mapped if the kernel grants
- * no lease on it (fcntl(2), F_SETLEASE). Any other page is of the past, and a reader may remove it.
+ * Its path is REGWAIT_STATS_PAGE_DIR with the numeric user id, then the PID namespace and the
+ * process id in that namespace (contract/stats_page_name.h): /dev/shm/regwait-1000/4026531836-4711.
+ * The directory has mode 0700 and belongs to the user; whoever opens a stats page checks both, and
+ * follows no symbolic link.
  *
- * It is there from the start of the process, and removed at its exit unless
- * REGWAIT_RUN says that somebody waits to read it.
+ * The page of a live process is mapped by that process (/proc/PID/maps). The processes of another
+ * PID namespace are not visible to a reader; there, the page is mapped by somebody if the kernel
+ * grants no lease on the file (fcntl(2), F_SETLEASE). Every other page was left behind by a process
+ * that ended, and a reader may remove it.
  *
- * Off by default (REGWAIT_LIVE): the page of a killed process stays behind until
- * somebody looks, and memory must not fill up where nobody ever does.
+ * The file is there from the start of the process, and is removed at exit unless REGWAIT_RUN says
+ * that a reader waits for it.
  *
- * Every number is an aligned word that one side writes; readers take no lock.
+ * Off by default (REGWAIT_LIVE): the file of a killed process stays until a reader comes, and where
+ * none ever comes, such files must not fill the memory.
+ *
+ * Every number is an aligned word with one writer; readers take no lock.
  */
 #ifndef REGWAIT_CONTRACT_STATS_PAGE_H
 #define REGWAIT_CONTRACT_STATS_PAGE_H
@@ -29,7 +32,7 @@
 #define REGWAIT_STATS_PAGE_MAGIC   0x7469617767657200ULL /* "\0regwait" */
 #define REGWAIT_STATS_PAGE_VERSION 5
 
-/* The counts of one thread: whole cache lines, written by nobody else. */
+/* The counts of one thread: whole cache lines, which no other thread writes. */
 struct regwait_thread_counts {
 	struct regwait_wait_counts waits;
 } __attribute__((aligned(128)));
@@ -45,15 +48,15 @@ struct regwait_stats_page {
 	uint32_t nr_variants;	  /* slots that have histograms */
 	int32_t pid;
 	int64_t started;	/* CLOCK_REALTIME when the page was made, ns */
-	uint64_t pid_namespace; /* as in its name */
+	uint64_t pid_namespace; /* as in the file's name */
 	int32_t run;		/* REGWAIT_RUN, 0 without */
 	char program[32];
 	uint8_t mode; /* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[3];
 	struct regwait_ring_counts rings;
-	/* Of threads that have no slot: added to by any of them. */
+	/* Counts of all threads that have no line of their own. */
 	struct regwait_wait_counts slotless __attribute__((aligned(128)));
-	/* Then nr_counts regwait_thread_counts, and nr_variants regwait_variants. */
+	/* Followed by nr_counts regwait_thread_counts, then by nr_variants regwait_variants. */
 };
 
 #endif

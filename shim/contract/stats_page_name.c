@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes and reads the names of stats pages. Without printf, which takes more stack than the
- * library may use; base/format.h is above contract/.
+ * Writes and reads the names of stats pages. Without printf(), which takes more stack than the
+ * library may use, and without base/format.h, which is above contract/.
  */
 #include <limits.h>
 
@@ -21,7 +21,10 @@ static char *put_number(char *to, uint64_t n)
 	return to;
 }
 
-/* Moves on behind a number with its first digits as we write them. False: none, or too large. */
+/*
+ * Reads a number and moves *from behind it. False: there is none, it is too large, or it begins
+ * with a zero, as we write none.
+ */
 static bool get_number(const char **from, uint64_t max, uint64_t *n)
 {
 	const char *at = *from;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Writes what descriptors stand for.
+ * Keeps the bytes that say what descriptors stand for.
  */
 #include <limits.h>
 
@@ -21,7 +21,7 @@ static void note_highest(unsigned fd)
 
 static uint8_t *place_of(unsigned fd)
 {
-	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; its callers have compared */
+	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; the callers have checked fd */
 	return fd < FD_NEAR ? &zone.near_fd_states[fd] : &zone.fd_states[fd];
 }
 
@@ -52,7 +52,7 @@ void fd_states_clear(unsigned first, unsigned last)
 			fd_state_write(fd, 0);
 }
 
-/* A thread that writes a byte at the same time reads the flag afterwards, and clears the byte. */
+/* A thread that writes a byte at the same time reads the flag after that, and clears the byte. */
 void fd_tables_part(void)
 {
 	__atomic_store_n(&threads_tables_differ, true, __ATOMIC_SEQ_CST);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a descriptor stands for, where there is nothing but the descriptor: one byte for each,
- * read without a lock by bare enters.
+ * What a descriptor stands for: one byte for each descriptor, read without a lock by bare enters,
+ * which have nothing but the descriptor.
  *
- * A byte is written when a ring is made, enabled or first seen, and cleared before the
- * descriptor is closed or replaced (symbols/close.c). A descriptor whose byte is zero is
- * looked at once (ring/find.c).
+ * A byte is written when a ring is made, enabled or first seen, and cleared before the descriptor
+ * is closed or replaced (symbols/close.c). A descriptor whose byte is zero is looked up once
+ * (ring/find.c).
  *
- * The bytes lie in memory that fork wipes: a child begins with none. A bit beside it, which is not
- * wiped, says of which descriptors its parent knew that they are armed rings.
+ * The bytes lie in memory that fork wipes: in a child all are zero. A second table, of one bit for
+ * each descriptor, is not wiped: it says which descriptors the parent knew to be armed rings.
  */
 #ifndef REGWAIT_FD_STATE_H
 #define REGWAIT_FD_STATE_H
@@ -16,10 +16,10 @@
 #include "contract/reasons.h"
 #include "process/process.h"
 
-#define FD_KNOWN 0x80 /* beside a reason */
-/* The highest two are armed rings: one comparison tells them from all else. */
+#define FD_KNOWN 0x80 /* together with a reason */
+/* The two highest values are armed rings, so that one comparison tells them from all others. */
 #define FD_ARMED	  0xfe
-#define FD_ARMED_POLLABLE 0xff /* bare enters with a timeout of zero may be polled */
+#define FD_ARMED_POLLABLE 0xff /* timeouts of zero may be polled by bare enters */
 _Static_assert(FD_KNOWN + REASON_END <= FD_ARMED, "a reason must fit beside the bit");
 
 static inline bool fd_state_is_armed(unsigned state)
@@ -27,7 +27,7 @@ static inline bool fd_state_is_armed(unsigned state)
 	return state >= FD_ARMED;
 }
 
-/* Of a state that is not 0. */
+/* For a state that is not 0. */
 static inline enum regwait_reason fd_state_reason(unsigned state)
 {
 	return fd_state_is_armed(state) ? REASON_NONE : state ^ FD_KNOWN;
@@ -52,13 +52,13 @@ static inline bool fd_armed_bit(unsigned fd)
 	return fd < FD_STATES && __atomic_load_n(fd_armed_byte(fd), __ATOMIC_RELAXED) >> fd % 8 & 1;
 }
 
-/* Was it inherited, armed? Nothing else is known of it then. */
+/* Is it a descriptor that was inherited as an armed ring, and has not been looked up since? */
 static inline bool fd_is_inherited(unsigned fd)
 {
 	return fd_armed_bit(fd) && !fd_state_read(fd);
 }
 
-/* Is anything kept about this descriptor that must go when it is closed? */
+/* Is anything kept of this descriptor that must be cleared when it is closed? */
 static inline bool fd_is_noted(unsigned fd)
 {
 	return fd_state_read(fd) || fd_armed_bit(fd);
@@ -66,13 +66,13 @@ static inline bool fd_is_noted(unsigned fd)
 
 void fd_state_write(unsigned fd, unsigned state);
 
-/* Forgets these descriptors. */
+/* Clears what is kept of these descriptors. */
 void fd_states_clear(unsigned first, unsigned last);
 
-/* A thread has, or is about to have, a descriptor table of its own. */
+/* A thread has its own descriptor table now, or will have it at once. */
 void fd_tables_part(void);
 
-/* The same by unshare(2) or close_range(2), which do nothing where there is one thread. */
+/* The process calls unshare(2) or close_range(2) for that; with one thread nothing changes. */
 void fd_tables_unshare(void);
 
 static inline unsigned fd_state_for(enum regwait_reason why, bool pollable)

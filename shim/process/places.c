@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hands out places to threads, and takes over those of threads that are gone.
+ * Hands out places to threads, and takes over those of threads that have ended.
  */
 #include <errno.h>
 
@@ -28,7 +28,7 @@ static bool lock_new(struct places *p, unsigned i)
 	return make_mutex(owner_of(p, i)) && !pthread_mutex_trylock(owner_of(p, i));
 }
 
-/* A place that its owner has left; -1: none. */
+/* Takes over the place of a thread that has ended; -1: there is none. */
 static int take_over(const struct places *p)
 {
 	pthread_mutex_t *owner;

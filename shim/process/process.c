@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes the state of a process, once, and again in a forked child.
+ * Makes the state of a process: once, and again in a forked child.
  */
 #include <sys/mman.h>
 #include <time.h>
@@ -22,14 +22,16 @@ static bool possible;
 
 #define LOCK_TRIES 1000
 
-/* For more slots than the zone has. Found at the start; children have it too, wiped as well. */
+/*
+ * Memory for more slots than the zone has. Mapped at the start; a forked child inherits it, wiped.
+ */
 static struct {
 	struct reg_wait *slots;
 	pthread_mutex_t *slot_owners, *line_owners;
 	struct regwait_stats_page *stats_page;
 } larger;
 
-/* No mode at all, until the options are read. */
+/* Until the options are read, there is no mode. */
 static unsigned char no_mode = MODE_END;
 unsigned char *live_mode = &no_mode;
 
@@ -46,9 +48,9 @@ static size_t page_round(size_t size)
 }
 
 /*
- * The number that marks the rings of this process, and of no other, forked ones included. AT_RANDOM
- * differs from program to program but not across fork; time, process id and the parent's nonce make
- * up for that.
+ * The number that marks the rings of this process, and of no other process, forked ones included.
+ * AT_RANDOM differs from program to program but not across fork. What differs there is the time,
+ * the process id, and the parent's nonce that is mixed in.
  */
 static uint64_t make_nonce(const struct regwait_stats_page *page)
 {
@@ -72,7 +74,7 @@ static void *wiped_memory(size_t size)
 	return NULL;
 }
 
-/* For REGWAIT_SLOTS beyond what the zone has. */
+/* Maps memory for REGWAIT_SLOTS, if the zone has fewer slots or lines. */
 static void find_larger(void)
 {
 	unsigned nr = config.slots;
@@ -93,7 +95,7 @@ static void find_larger(void)
 
 void process_start(void)
 {
-	/* Switched off, all that is asked of it is a stats page that says so. */
+	/* With REGWAIT=off, the only use of this state is a stats page that shows the mode. */
 	if (config.mode != MODE_OFF || config.live)
 		possible = !madvise(&zone, sizeof(zone), MADV_WIPEONFORK);
 	if (possible)
@@ -102,8 +104,8 @@ void process_start(void)
 }
 
 /*
- * The last slot of the pages that are registered is never handed out: since 6.13.2 (and at least
- * up to 7.1) the kernel reads slot 0 when it is asked for the last one.
+ * Distributes the memory. The last slot of the registered pages is never handed out: since 6.13.2
+ * (and at least up to 7.1) the kernel reads slot 0 when it is asked for the last one.
  */
 static void lay_out(struct process *p)
 {
@@ -133,7 +135,7 @@ static void lay_out(struct process *p)
 	p->slots_size = page_round((p->slot_owners.nr + 1) * sizeof(struct reg_wait));
 }
 
-/* The counts are in a file, if that is wanted and possible; else in memory of our own. */
+/* Puts the counts into a file, if that is wanted and possible, else into memory of our own. */
 static void lay_out_page(struct process *p)
 {
 	int saved = config.live ? errno : 0;
@@ -160,13 +162,14 @@ static void remember_ancestor(uint64_t nonce)
 }
 
 /*
- * Who waits by an index of the area and is not us (a liburing's io_uring_submit_and_wait_reg()
- * that was found by dlsym()) would without us get -EFAULT, not wait forever by a slot of zeroes: a
- * mask at no address is that. A slot's owner writes a mask of its own with each wait.
+ * Makes a wait by a slot that nobody owns fail. A program may wait by an offset into our area
+ * without our knowledge (by liburing's io_uring_submit_and_wait_reg(), found by dlsym()). Without
+ * us it would get -EFAULT; by a slot of zeroes it would wait for ever. So such a slot holds a
+ * signal mask at an invalid address. The owner of a slot writes its own mask at each wait.
  */
 static void guard_slots(const struct process *p)
 {
-	/* A child inherits those that were not used as they should be. */
+	/* In a forked child the slots that were never used still hold this. */
 	bool inherited = p->slots == area.slots && area.kept.sigmask == UINT64_MAX;
 	unsigned nr = inherited ? area.kept.slots_used : p->slot_owners.nr, i;
 
@@ -190,7 +193,7 @@ static void make_process(struct process *p)
 	remember_ancestor(nonce);
 	p->serving = nonce;
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
-	/* In a child it most often is what it was. */
+	/* In a forked child the address is most often the same already. */
 	if (live_mode != &p->stats_page->mode)
 		__atomic_store_n(&live_mode, &p->stats_page->mode, __ATOMIC_RELAXED);
 }
@@ -211,7 +214,7 @@ struct process *process_get(void)
 	return p;
 }
 
-/* Its address tells threads apart. */
+/* Each thread has its own address of this. */
 static __thread char in_thread;
 
 bool process_lock_is_held(const struct process *p)
@@ -245,7 +248,7 @@ void process_unlock(struct process *p)
 	signals_restore(&signals);
 }
 
-/* A child of vfork has our memory, but a sandbox of its own. */
+/* A child of vfork has our memory, but enters a sandbox alone. */
 static bool sandbox_is_mine(void)
 {
 	struct process *p = process_peek();

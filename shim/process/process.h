@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What one process keeps: the wait area, the counts, what its rings are known by.
+ * The state of one process: the wait area, the counts, and what is known of its rings.
  *
- * All of it (but the area, and the counts where they are a file) is static memory under
- * MADV_WIPEONFORK, so that a child made by any kind of fork, raw clone included, finds zeroes: no
- * lock that another thread held, no slot that is in use, no rings that are not its own. Zeroes
- * mean "not live"; the child then begins anew, in the same memory. Nothing is allocated: liburing's
- * functions allocate nothing, so they work in a signal handler that interrupted malloc(), in a
- * child of _Fork(), and under any limit of memory.
+ * It is static memory under MADV_WIPEONFORK (but for the area, and for a stats page that is a
+ * file). So a child of any kind of fork, raw clone included, finds zeroes: no lock that another
+ * thread held, no slot in use, no rings that are not its own. Zeroes mean "not live"; the child
+ * then begins anew in the same memory.
+ *
+ * Nothing is allocated: liburing's functions allocate nothing, so they work in a signal handler
+ * that interrupted malloc(), in a child of _Fork(), and under any limit of memory. Ours must as
+ * well.
  */
 #ifndef REGWAIT_PROCESS_H
 #define REGWAIT_PROCESS_H
@@ -23,50 +25,54 @@
 #include "process/places.h"
 
 #define SLOTS_MAX	 4095
-#define ZONE_SLOTS	 63 /* REGWAIT_SLOTS by default: with the last one, a page of 4 KiB */
+#define ZONE_SLOTS	 63 /* REGWAIT_SLOTS by default; with the last slot, a page of 4 KiB */
 #define ZONE_LINES	 256
-#define ZONE_TABLE	 1280  /* bytes for the table of rings (ring/table.c), to begin with */
-#define ZONE_MORE_TABLE	 8192  /* and then */
-#define ZONE_NEAR_OWNERS 2     /* of slots and of lines */
-#define FD_NEAR		 256   /* descriptors that most programs never get beyond */
-#define FD_STATES	 65536 /* descriptors that bare enters are followed on */
+#define ZONE_TABLE	 1280  /* bytes for the table of rings (ring/table.c) at first */
+#define ZONE_MORE_TABLE	 8192  /* and more when these are full */
+#define ZONE_NEAR_OWNERS 2     /* mutexes in the zone's first page, for slots and lines each */
+#define FD_NEAR		 256   /* descriptors that are enough for most programs */
+#define FD_STATES	 65536 /* descriptors whose bare enters can be registered */
 #define FD_ARMED_NEAR	 128
 
 enum user_namespace { NAMESPACE_UNKNOWN, NAMESPACE_FIRST, NAMESPACE_OTHER };
 
-/* A nonce leaves these bits of a tag (ring/tag.h) to others. */
+/* The nonce is in these bits of a tag (ring/tag.h). */
 #define NONCE_SHIFT 16
 #define NONCE_MASK  (~(uint64_t)0 << NONCE_SHIFT)
 
 struct process {
-	uint64_t nonce; /* marks our rings (ring/tag.h); 0: not live */
-	/* The same while waits may be registered; 0 in a sandbox. */
+	uint64_t nonce; /* marks this process's rings (ring/tag.h); 0: not live */
+	/* The nonce while waits may be registered; 0 in a sandbox. */
 	uint64_t serving;
-	struct regwait_stats_page *stats_page; /* the counts; a file, or memory of ours */
-	struct reg_wait *slots; /* the wait area: what is registered, as is slots_size */
-	size_t slots_size;	/* bytes, whole pages */
+	struct regwait_stats_page *stats_page; /* the counts, in a file or in memory of ours */
+	struct reg_wait *slots;		       /* the wait area */
+	size_t slots_size;		       /* bytes, whole pages */
 	bool page_is_file;
-	/* Written when threads come. What is above is read at every wait. */
+	/*
+	 * The fields above are read at every wait; those below are written when threads come and
+	 * go.
+	 */
 	struct lock lock __attribute__((aligned(128)));
 	uint8_t touched;     /* process_touch() */
-	struct signals held; /* by the owner of the lock: what to restore */
-	const void *owner;   /* of the lock, while it is held: an address of its own */
+	struct signals held; /* the owner's signal mask, to be restored */
+	const void *owner;   /* of the lock, while it is held: an address that only the owner has */
 	struct places slot_owners, line_owners;
-	unsigned nr_armed;    /* armed rings that live (ring/arm.c), as below */
-	unsigned departed[2]; /* those that ended in this second, in the one before */
+	unsigned nr_armed;    /* armed rings that have not ended (ring/arm.c) */
+	unsigned departed[2]; /* armed rings that ended in this second, and in the one before */
 	int64_t departed_second;
 	struct { /* ring/budget.c */
 		bool begun;
-		unsigned counted; /* rings in the semaphore of the user below */
-		unsigned free;	  /* others: there was no limit when they were armed */
+		unsigned counted; /* rings that the user's semaphore counts */
+		unsigned free;	  /* rings that it does not count: no limit, or our option's */
 		uid_t user;
-		int set; /* of semaphores, known to be the user's; -1: none yet */
+		int set; /* the user's semaphore set, checked; -1: none yet */
 	} budget;
 };
 
 /*
- * What a forked child, and its children, must know of the rings that they inherit. It lies in the
- * place of a slot that is never handed out, and looks to the kernel like any that is nobody's.
+ * What a forked child and its children must know of inherited rings: memory that fork does not
+ * wipe. It lies in the place of the slot that is never handed out. To the kernel it looks like a
+ * slot that nobody owns.
  */
 struct kept {
 	uint8_t fd_armed_near[FD_ARMED_NEAR / 8]; /* process/fd_state.h */
@@ -74,11 +80,11 @@ struct kept {
 	uint32_t flags;				  /* of the slot: none */
 	uint64_t sigmask;			  /* at no address */
 	uint32_t sigmask_sz;
-	uint16_t fd_highest;	/* process/fd_state.c: none beyond it was ever written */
-	uint8_t user_namespace; /* ring/budget.c: enum user_namespace */
-	uint8_t slots_used;	/* none beyond them was ever handed out */
-	uint64_t nonce;		/* the last that this process or an ancestor had */
-	uint64_t ancestors[2];	/* those before it, whose rings may have been inherited */
+	uint16_t fd_highest;	/* the highest descriptor ever noted (process/fd_state.c) */
+	uint8_t user_namespace; /* enum user_namespace (ring/budget.c) */
+	uint8_t slots_used;	/* how many slots were ever handed out */
+	uint64_t nonce;		/* the newest, of this process or of an ancestor */
+	uint64_t ancestors[2];	/* the nonces before it, whose rings may have been inherited */
 };
 
 #define SAME_PLACE(field) \
@@ -89,10 +95,12 @@ SAME_PLACE(sigmask_sz);
 _Static_assert(sizeof(struct kept) == sizeof(struct reg_wait), "a slot");
 
 /*
- * The wait area, whole pages, which a forked child inherits. The slots in it are nobody's there,
- * by its nonce. While rings are armed with it, the kernel gives the child a copy at the fork
- * already, and so the child's first ring has no fault to wait for; wiped, it would have one, and a
- * second one for what is kept, elsewhere.
+ * The wait area: whole pages, which a forked child inherits. Their slots are nobody's in the child,
+ * since its nonce is another.
+ *
+ * The area is not wiped because that is cheaper: while rings are armed with it, the kernel copies
+ * it for the child during the fork, so the child's first ring causes no page fault. Wiped, it would
+ * cause one, and struct kept, elsewhere, a second.
  */
 union area {
 	struct reg_wait slots[ARCH_PAGE_MAX / sizeof(struct reg_wait)];
@@ -105,9 +113,8 @@ union area {
 extern union area area __attribute__((visibility("hidden")));
 
 /*
- * The memory that fork wipes, in one piece. Every page that a child touches costs it a fault, one
- * or two microseconds: so what it takes to make one ring and to wait on it is in the first, of
- * 4 KiB.
+ * The memory that fork wipes, in one piece. Every page that a child touches costs it a page fault
+ * (one or two microseconds), so everything that one ring and one wait need is in the first 4 KiB.
  */
 struct zone {
 	struct process process;
@@ -118,7 +125,7 @@ struct zone {
 		struct regwait_stats_page head;
 		struct regwait_thread_counts lines[ZONE_LINES];
 	} stats_page __attribute__((aligned(128)));
-	/* What most programs never come to. */
+	/* What most programs never use. */
 	char more_table[ZONE_MORE_TABLE] __attribute__((aligned(64)));
 	pthread_mutex_t slot_owners[ZONE_SLOTS], line_owners[ZONE_LINES];
 	uint8_t fd_states[FD_STATES]; /* process/fd_state.h */
@@ -132,26 +139,27 @@ extern struct zone zone __attribute__((visibility("hidden")));
 #define this_process (zone.process)
 
 /*
- * The mode, where it can be changed while we run: in the stats page, once there is one. Anything
- * but MODE_ON is for wait_otherwise().
+ * Where the mode is that can be changed while the program runs: in the stats page, once there is
+ * one. Waits in any mode but MODE_ON go to wait_otherwise().
  */
 extern unsigned char *live_mode __attribute__((visibility("hidden")));
 
-/* At the start: before this, and where it is not possible, there is no process. */
+/* At the start. Before this, and if it fails, process_get() returns NULL. */
 void process_start(void);
 
-/* The state of this process, made when it is first asked for. NULL: not available. */
+/* The state of this process, which is made at the first call. NULL: it cannot be made. */
 struct process *process_get(void);
 
-/* The same, but NULL where none was made yet. */
+/* The state of this process, or NULL if it has not been made yet. */
 static inline struct process *process_peek(void)
 {
 	return __atomic_load_n(&this_process.nonce, __ATOMIC_ACQUIRE) ? &this_process : NULL;
 }
 
 /*
- * Before the first look at a forked child's state, where a ring is made and so something will be
- * written there: a page that is read first costs a child one more fault when it is written.
+ * Writes to the first page of the zone. Called before the first read where a ring is made and the
+ * page will be written anyway: a page that is read first costs a forked child a second page fault
+ * when it is written.
  */
 static inline void process_touch(void)
 {
@@ -159,9 +167,9 @@ static inline void process_touch(void)
 }
 
 /*
- * Taken for what threads seldom do, with signals blocked. In a sandbox they are not blocked: the
- * caller may be a signal handler that interrupted the owner of the lock. So there it is only tried
- * for a while; false: somebody else has it.
+ * The lock for what threads do seldom; signals are blocked while it is held. In a sandbox they are
+ * not: the caller may be a signal handler that interrupted the owner of the lock. So there the lock
+ * is only tried for a while. False: another thread has it.
  */
 bool process_lock(struct process *p);
 void process_unlock(struct process *p);
@@ -170,13 +178,13 @@ void process_unlock(struct process *p);
 bool process_lock_is_held(const struct process *p);
 
 /*
- * A filter may kill the process for any system call that the program does not make by itself. So
- * from here on we make none: rings are made as they were asked for, waits are plain. The same goes
- * for forked children.
+ * The process enters a sandbox: the filter may kill it for any system call that the program itself
+ * does not make. From here on we make none. Rings are made as the program asked for them, and waits
+ * are plain; the same in forked children.
  */
 void process_enters_sandbox(void);
 
-/* The kernel refused the filter. One that was accepted earlier stays in force. */
+/* The kernel refused the filter; filters that it accepted earlier stay in force. */
 void process_leaves_sandbox(void);
 
 /* How many filters are in force. */
@@ -184,7 +192,8 @@ extern unsigned process_sandboxed __attribute__((visibility("hidden")));
 
 /*
  * Is the calling process the one that this state belongs to? A child of vfork is not: it has our
- * memory, but an id of its own. In a sandbox, where the id is not asked for, the answer is yes.
+ * memory, but a process id of its own. In a sandbox, where the id cannot be asked for, the answer
+ * is yes.
  */
 bool process_is_mine(const struct process *p);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tries whether memory can be read or written, by a system call that fails where it cannot.
+ * Tries whether memory can be read or written, by a system call that fails if it cannot.
  */
 #include "base/kernel.h"
 #include "process/readable.h"
@@ -27,7 +27,7 @@ bool params_are_writable(struct io_uring_params *p)
 	uintptr_t first = (uintptr_t)p >> TS_PAGE_SHIFT;
 	uintptr_t last = ((uintptr_t)(p + 1) - 1) >> TS_PAGE_SHIFT;
 
-	/* A program that makes ring after ring has them in one place. */
+	/* A program that makes many rings often keeps the structure in the same place. */
 	if (first == known && last == known)
 		return true;
 	if (!is_writable(p, sizeof(*p)))

@@ -18,7 +18,10 @@
 #include "process/stats.h"
 #include "process/stats_page.h"
 
-/* Not on the stack: exit() may be called in a thread that has 16 KiB, or in a signal handler. */
+/*
+ * Not on the stack: exit() may be called by a thread with a stack of 16 KiB, or in a signal
+ * handler.
+ */
 static struct text {
 	char buf[8192];
 	size_t len;
@@ -53,7 +56,7 @@ static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait
 	uint64_t *to = (uint64_t *)sum;
 	size_t i;
 
-	/* Other threads may be counting; each number is one aligned word. */
+	/* Other threads may still be counting; each number is one aligned word. */
 	for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
 		to[i] += __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 }
@@ -85,7 +88,7 @@ static void add_counts(struct text *t, struct process *p)
 #undef X
 }
 
-/* The file name with every %p replaced by the process id. */
+/* Copies the file name and replaces every %p by the process id. False: the name is too long. */
 static bool expand(char *to, size_t size, const char *from)
 {
 	size_t n = 0;
@@ -134,8 +137,8 @@ void stats_start(void)
 }
 
 /*
- * A forked child that made no ring and waited on none has nothing to tell; the
- * program itself always has, if only that no ring came by.
+ * A forked child that made no ring and waited on none writes nothing. The program itself always
+ * writes, if only to say that it made no ring.
  */
 void stats_write(void)
 {

@@ -5,10 +5,10 @@
 #ifndef REGWAIT_STATS_H
 #define REGWAIT_STATS_H
 
-/* At the start: whose counts are to be written at its end. */
+/* At the start: notes which process is to write its counts in any case. */
 void stats_start(void);
 
-/* At the end: the counts, as lines of a key and a value, if REGWAIT_STATS wants them. */
+/* At the end: writes the counts, if REGWAIT_STATS asks for them. */
 void stats_write(void);
 
 #endif

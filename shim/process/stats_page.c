@@ -23,7 +23,7 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
-/* Histograms are large; only a process that starts in such a mode has them. */
+/* Histograms are large: only a process that starts in such a mode has them. */
 static bool has_variants(void)
 {
 	return config.mode == MODE_AB || config.mode == MODE_AA;
@@ -62,7 +62,7 @@ void stats_page_init(struct regwait_stats_page *page, unsigned nr_lines, bool is
 	page->magic = REGWAIT_STATS_PAGE_MAGIC;
 }
 
-/* Opens the user's directory, if it is the user's own and closed to others. */
+/* Opens the user's directory, if it belongs to the user and is closed to others. */
 static int open_dir(void)
 {
 	char name[64];
@@ -83,7 +83,7 @@ static int open_dir(void)
 	return dir;
 }
 
-/* Two threads may be making a page at the same time: each under a name of its own. */
+/* Two threads may make a stats page at the same time, so each has a hidden name of its own. */
 static void hidden_name(char *name, uint64_t pid_namespace)
 {
 	stats_page_name_hidden(name, pid_namespace, getpid(), gettid());
@@ -97,22 +97,26 @@ static uint64_t own_pid_namespace(void)
 }
 
 /*
- * Of the lines, only as many have memory at first as share the header's: most programs have few
- * threads, and some are run by the thousand.
+ * How much of the file has memory from the start: all with histograms, else one memory page, with
+ * the lines that fit into it. Most programs have few threads, and some programs run by the
+ * thousand.
  */
 static size_t reserved_at_first(size_t size)
 {
 	return has_variants() ? size : memory_page();
 }
 
-/* Reserves the memory: a full /dev/shm must say so now, not by SIGBUS later. */
+/*
+ * Makes the file and reserves its memory: if /dev/shm is full, this must fail now and not by SIGBUS
+ * later.
+ */
 static int open_page(int dir, size_t size, uint64_t pid_namespace)
 {
 	char name[STATS_PAGE_NAME_SIZE];
 	int fd;
 
 	hidden_name(name, pid_namespace);
-	unlinkat(dir, name, 0); /* of a dead process with our id */
+	unlinkat(dir, name, 0); /* left behind by an earlier process with our id */
 	fd = openat(dir, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0 && (posix_fallocate(fd, 0, reserved_at_first(size)) || ftruncate(fd, size))) {
 		unlinkat(dir, name, 0);
@@ -133,7 +137,7 @@ bool stats_page_reserve(struct regwait_stats_page *page, unsigned i)
 	return !kernel_call(SYS_madvise, start, end - start, MADV_POPULATE_WRITE, 0, 0, 0);
 }
 
-/* A file that grows larger than allowed brings a signal, which most often kills the process. */
+/* A file that grows beyond RLIMIT_FSIZE brings SIGXFSZ, which by default kills the process. */
 static bool may_be_made(size_t size)
 {
 	struct rlimit limit;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The stats page of this process: a file that others can read, or private memory.
+ * The stats page of this process: in a file that others can read, or in private memory.
  */
 #ifndef REGWAIT_STATS_PAGE_H
 #define REGWAIT_STATS_PAGE_H
@@ -10,34 +10,34 @@
 
 #include "contract/stats_page.h"
 
-/* Bytes of a page with so many lines of counts, whole memory pages. */
+/* The size in bytes of a stats page with this many lines of counts, rounded up to memory pages. */
 size_t stats_page_size(unsigned nr_lines);
 
 /*
- * Fills in what a reader needs to understand the page, which holds zeroes. Without a file there
- * are no histograms, since nobody could read them.
+ * Fills in the header of a stats page that holds zeroes. Without a file it gets no histograms,
+ * since nobody could read them.
  */
 void stats_page_init(struct regwait_stats_page *page, unsigned nr_lines, bool is_file);
 
 /*
- * Makes a page that is a file and maps it, under a name by which no reader finds it yet.
- * NULL: it is not wanted, or not possible; then private memory will do.
+ * Makes a stats page in a file and maps it. The file has a hidden name, by which no reader finds it
+ * yet. NULL: a file is not wanted, or not possible; then private memory serves.
  */
 struct regwait_stats_page *stats_page_map(unsigned nr_lines);
 
-/* Gives the file its name. */
+/* Gives the file the name by which readers find it. */
 void stats_page_publish(const struct regwait_stats_page *page);
 
-/* Unmaps a page that was not published, and removes its file. */
+/* Unmaps a stats page that was not published, and removes its file. */
 void stats_page_unmap(struct regwait_stats_page *page);
 
-/* Removes the published file, at exit; nothing happens in a forked child. */
+/* Removes the published file, at exit. Does nothing in a forked child. */
 void stats_page_remove(const struct regwait_stats_page *page);
 
-/* Sees to the memory of line i, where the page is a file. False: there is none left. */
+/* Reserves the memory of line i of a stats page in a file. False: /dev/shm has none left. */
 bool stats_page_reserve(struct regwait_stats_page *page, unsigned i);
 
-/* The histograms of thread i, or NULL. */
+/* The histograms of slot i, or NULL. */
 static inline struct regwait_variants *stats_page_variants(struct regwait_stats_page *page,
 							   unsigned i)
 {
@@ -46,7 +46,7 @@ static inline struct regwait_variants *stats_page_variants(struct regwait_stats_
 		       NULL;
 }
 
-/* The counts of thread i. */
+/* The line of counts with number i. */
 static inline struct regwait_wait_counts *stats_page_counts(struct regwait_stats_page *page,
 							    unsigned i)
 {

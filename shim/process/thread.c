@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Gives threads their slots and lines. This runs once or twice in the life of a thread; only here
- * are words written that threads share.
+ * Gives threads their slots and lines. A thread comes here once or twice in its life; only here it
+ * writes words that threads share.
  */
 #include <string.h>
 
@@ -11,9 +11,9 @@
 #include "process/thread.h"
 #include "process/threads.h"
 
-#define SLOTLESS_WAITS 255 /* after all slots were found taken */
+#define SLOTLESS_WAITS 255 /* before a thread tries again, when all slots were taken */
 
-/* No process has the nonce 1: its low bits are clear. */
+/* 1 is nobody's nonce: the low bits of a nonce are clear. */
 __thread struct thread me = {
 	.counts_nonce = 1,
 	.ts_page = ~(uintptr_t)0,
@@ -55,7 +55,7 @@ static void use_slot(struct process *p, int i)
 	me.slot = slot;
 	me.offset = i * sizeof(*slot);
 	me.busy = NULL;
-	/* Last: from here on a wait may use it. */
+	/* Written last: from here on a wait may use the slot. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.nonce = p->nonce;
 	debug_assert(thread_owns_slot());

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is unusual about the threads of the process: two flags, set once and never cleared.
+ * What is unusual about the threads of the process: three flags, set once and never cleared.
  */
 #include "process/threads.h"
 

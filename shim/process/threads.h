@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whether the process has threads, and whether they share what threads usually share.
+ * Does the process have threads, and do they share what threads usually share?
  */
 #ifndef REGWAIT_THREADS_H
 #define REGWAIT_THREADS_H
@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <sys/single_threaded.h>
 
-/* There are threads that libc does not know of. Never becomes false again. */
+/* Some threads are not known to libc. Once true, it stays true. */
 extern bool threads_cloned __attribute__((visibility("hidden")));
 
 /*
- * Threads have descriptor tables of their own, so that one number stands for different files in
- * them: then nothing is kept of any descriptor (process/fd_state.h). Never becomes false again.
+ * Some threads have a descriptor table of their own, so that one number may stand for two files.
+ * Then nothing is kept of any descriptor (process/fd_state.h). Once true, it stays true.
  */
 extern bool threads_tables_differ __attribute__((visibility("hidden")));
 
 /*
- * Some alternate signal stack is one that the kernel forgets while a handler runs on it
- * (SS_AUTODISARM): then it cannot say whether a thread is on it. Never becomes false again.
+ * A thread has an alternate signal stack that the kernel forgets while a handler runs on it
+ * (SS_AUTODISARM), so the kernel cannot say whether a thread is on it. Once true, it stays true.
  */
 extern bool threads_disarm_stacks __attribute__((visibility("hidden")));
 
-/* Is it certain that nobody shares our memory? */
+/* Is it certain that no other thread shares our memory? */
 static inline bool threads_are_none(void)
 {
 	return __libc_single_threaded && !__atomic_load_n(&threads_cloned, __ATOMIC_RELAXED);

@@ -2,10 +2,10 @@
 /*
  * Registers the wait area with rings, and knows when not to.
  *
- * Without CAP_IPC_LOCK every armed ring is charged one locked page more (for
- * each page of the area), and the kernel takes the charge back only some time after the ring
- * has ended (up to 125 ms seen). Too many armed rings would make later rings of the program
- * fail, so rings that ended in this second or the one before count as if they lived.
+ * Without CAP_IPC_LOCK every armed ring is charged one more locked page for each page of the area,
+ * and the kernel takes the charge back only some time after the ring has ended (up to 125 ms was
+ * seen). Too many armed rings would make later rings of the program fail, so rings that ended in
+ * this second or in the one before are counted as if they had not ended.
  */
 #include <string.h>
 #include <time.h>
@@ -15,18 +15,18 @@
 #include "ring/arm.h"
 #include "ring/budget.h"
 
-/* What the kernel's answers have shown; forked children keep it. */
+/* What the kernel's answers have shown. Forked children keep it. */
 static enum { UNKNOWN, SUPPORTED, TOO_OLD } kernel_support;
 static bool enable_refused;
 static bool region_forbidden;
 
-/* In a sandbox no call is made, and nothing is armed any more. */
+/* In a sandbox no system call is made; nothing is armed there either, so 0 will do. */
 static int64_t this_second(void)
 {
 	return process_sandboxed ? 0 : kernel_time(CLOCK_MONOTONIC_COARSE) / 1000000000;
 }
 
-/* How many of those that ended still count. If none did, the clock is not read. */
+/* Updates the counts of rings that ended. If both are zero, the clock is not read. */
 static void let_seconds_pass(struct process *p)
 {
 	int64_t now, passed;
@@ -119,7 +119,7 @@ static enum regwait_reason refused(int err)
 		return REASON_OWN_REGION;
 	if (err == -EINVAL && unknown)
 		return REASON_KERNEL;
-	/* Memory may be available again later; what is forbidden stays so. */
+	/* Memory may be available again later. What is forbidden stays forbidden. */
 	if (err == -EPERM || err == -EACCES || err == -ENOSYS)
 		__atomic_store_n(&region_forbidden, true, __ATOMIC_RELAXED);
 	log_error("the kernel refused the wait area: %s", strerrordesc_np(-err));

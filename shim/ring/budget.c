@@ -16,7 +16,7 @@
 
 #define PART 64 /* of RLIMIT_MEMLOCK */
 
-/* What this process has taken: nothing yet, in a forked child. */
+/* What this process has taken. A forked child starts with nothing. */
 #define taken (this_process.budget)
 
 static void begin(void)
@@ -28,8 +28,9 @@ static void begin(void)
 }
 
 /*
- * A container's root has all capabilities, in its own user namespace only. Asked once: in a forked
- * child it costs more than the ring, and a process changes its namespace by calls that we see.
+ * Are we in the first user namespace? A container's root has all capabilities, but only in its own.
+ * The answer is kept: in a forked child, asking costs more than making the ring, and a process
+ * changes its namespace only by calls that we see.
  */
 static bool in_first_namespace(void)
 {
@@ -37,7 +38,7 @@ static bool in_first_namespace(void)
 	unsigned known = __atomic_load_n(&area.kept.user_namespace, __ATOMIC_RELAXED);
 	char ns[64] = { 0 };
 
-	/* Threads that make their first rings at once all ask, and are told the same. */
+	/* Threads that make their first rings at the same time all ask, and get the same answer. */
 	if (known == NAMESPACE_UNKNOWN) {
 		kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/ns/user", (long)ns,
 			    sizeof(ns) - 1, 0, 0);
@@ -48,8 +49,8 @@ static bool in_first_namespace(void)
 }
 
 /*
- * The kernel charges a process that lacks CAP_IPC_LOCK in the first user namespace. Looked up for
- * each ring: a daemon may give the capability up between two, and keep its user id.
+ * The kernel charges a process that lacks CAP_IPC_LOCK in the first user namespace. Asked for each
+ * ring: a daemon may give up the capability between two rings and keep its user id.
  */
 static bool is_charged(void)
 {
@@ -66,7 +67,10 @@ static unsigned pages_of_ring(const struct process *p)
 	return p->slots_size / memory_page();
 }
 
-/* In pages. A process without a limit is charged as well, and so counts. */
+/*
+ * The limit in memory pages. A process whose limit is infinite is charged as well, and so must
+ * count.
+ */
 static unsigned limit_in_pages(void)
 {
 	struct rlimit memlock;
@@ -78,7 +82,7 @@ static unsigned limit_in_pages(void)
 	return memlock.rlim_cur == RLIM_INFINITY || pages > UINT32_MAX ? UINT32_MAX : pages;
 }
 
-/* Is it as we would have made it? Another program may use the same key. */
+/* Does the set look as we would have made it? Another program may use the same key. */
 static bool is_ours(int set)
 {
 	struct semid_ds about;
@@ -89,7 +93,7 @@ static bool is_ours(int set)
 	       (about.sem_perm.mode & 0777) == 0600;
 }
 
-/* Looked for each time: it may have been removed, or the IPC namespace be another. */
+/* Looked up each time: the set may have been removed, or the IPC namespace may have changed. */
 static bool find_set(void)
 {
 	uid_t user = getuid();
@@ -98,7 +102,7 @@ static bool find_set(void)
 	if (set < 0 || (set != taken.set && !is_ours(set)))
 		return false;
 	if (set != taken.set || user != taken.user)
-		taken.counted = 0; /* what is in another one stays there until the end */
+		taken.counted = 0; /* what we counted in another set stays there until we exit */
 	taken.set = set;
 	taken.user = user;
 	return true;
@@ -148,7 +152,7 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	begin();
 	if (config.max_rings >= 0 && in_use >= (unsigned)config.max_rings)
 		return REASON_TOO_MANY_RINGS;
-	/* The system calls below may kill a process in a sandbox. */
+	/* In a sandbox, the system calls below may kill the process. */
 	if (config.max_rings < 0 && process_sandboxed)
 		return REASON_LOCKED_MEMORY;
 	if (config.max_rings >= 0) {
@@ -157,15 +161,18 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	}
 	saved = errno;
 	limit = limit_in_pages();
-	/* First by this process's own rings: beyond the limit, the semaphore need not be asked. */
+	/*
+	 * This process's own rings are compared first: if they exceed the limit, no semaphore need
+	 * be asked.
+	 */
 	granted = ((uint64_t)in_use + 1) * pages_of_ring(p) <= limit && take_counted(p, limit);
 	errno = saved;
 	return granted ? REASON_NONE : REASON_LOCKED_MEMORY;
 }
 
 /*
- * Where some rings were not counted, it is not known whether this is one of them: it is taken for
- * one, so that never less is counted than is locked.
+ * If some rings were not counted by the semaphore, it is not known whether this is one of them. It
+ * is taken for one, so that the semaphore never counts less than is locked.
  */
 void budget_give_back(const struct process *p)
 {

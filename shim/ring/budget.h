@@ -2,32 +2,32 @@
 /*
  * How many rings may be armed at a time.
  *
- * Each locks the pages of the wait area once more, in a count that the kernel keeps for the user,
- * not for the process. So what we take of it is the user's as well: all its processes together
- * may arm as many rings as lock a sixty-fourth of RLIMIT_MEMLOCK. They count in a System V
- * semaphore, since the kernel takes back what a process put there when it dies, however it dies.
+ * Each armed ring locks the pages of the wait area once more, and the kernel counts these pages for
+ * the user, not for the process. So the limit is for the user, too: all processes of a user
+ * together may arm as many rings as lock a sixty-fourth of RLIMIT_MEMLOCK. They count in a System V
+ * semaphore: when a process ends, however it ends, the kernel takes back what it added (SEM_UNDO).
  *
- * All under the table's lock, but for what is free.
+ * All functions but budget_take_uncharged() are called under the table's lock.
  */
 #ifndef REGWAIT_BUDGET_H
 #define REGWAIT_BUDGET_H
 
 #include "process/process.h"
 
-/* The key of a user's set; the multiplier is odd, so no two users have the same. */
+/* The key of a user's set. The multiplier is odd, so no two users have the same key. */
 #define BUDGET_KEY(uid)	  ((key_t)(2654435761U * (uid) ^ 0x72676d6cU))
-#define BUDGET_SEMAPHORES 3 /* as many as few others would make; the first counts */
+#define BUDGET_SEMAPHORES 3 /* an unusual number, to recognise the set; the first one counts */
 
-/* Is one more ring not charged to anybody? Then it is counted as such, and may be armed. */
+/* If the kernel charges nobody for one more ring: counts the ring, and returns true. */
 bool budget_take_free(void);
 
 /*
- * Where it is not free: takes the pages of one more ring; in_use is how many this process has
- * armed. REASON_NONE, or the reason why it is not armed.
+ * Else: takes the pages of one more ring; in_use is how many rings this process has armed.
+ * REASON_NONE, or the reason why the ring must not be armed.
  */
 enum regwait_reason budget_take(const struct process *p, unsigned in_use);
 
-/* One that was taken is not needed any more. */
+/* Gives back what was taken for one ring. */
 void budget_give_back(const struct process *p);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens to a ring after it was made: mapped, enabled, resized, closed, ended.
+ * What happens to a ring after it was made: it is mapped, enabled, resized, closed, ended.
  */
 #include "base/debug.h"
 #include "base/log.h"
@@ -30,7 +30,7 @@ void ring_mapped(int fd, struct io_uring *ring, unsigned quirks)
 	struct ring_row *row;
 	bool known = false;
 
-	/* A tag is there already: it is another mapping of a ring that is known. */
+	/* If there is a tag already, this is another mapping of a known ring. */
 	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
 		return;
 	row = table_by_live_fd(fd);
@@ -79,7 +79,7 @@ static enum regwait_reason try_to_arm(struct ring_ref ref)
 
 	if (process_sandboxed || !ring_find(ref, &info))
 		return REASON_DISABLED;
-	/* Registered already, when an earlier try to enable the ring failed. */
+	/* The area was registered already, when an earlier attempt to enable the ring failed. */
 	if (info.has_area)
 		return REASON_NONE;
 	if (!why)
@@ -111,11 +111,11 @@ static void retag(struct io_uring *ring, enum regwait_reason why)
 	debug_assert(tag_reason(tag_read(ring)) == why);
 }
 
-/* Under the lock. The ring was disabled indeed, and now is not. */
+/* The ring was disabled, and now is not. Under the lock. */
 static void note_enabled(struct process *p, struct ring_row *row, enum regwait_reason why)
 {
 	debug_assert(process_lock_is_held(p));
-	/* So it is the kernel that knows no areas. */
+	/* Since the ring was disabled, REASON_KERNEL means that the kernel knows no wait areas. */
 	if (why == REASON_KERNEL)
 		arm_kernel_too_old();
 	ring_log(row->fd, why);
@@ -164,7 +164,9 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old)
 		return;
 	row = table_by_ring(old);
 	if (row) {
-		/* Without a tag its waits are plain, but it is the same ring. */
+		/*
+		 * If no tag can be written, its waits are plain, but the row is still this ring's.
+		 */
 		if (ring_put_tag(p, ring, row->info.why, row->info.quirks))
 			napi_tagged(row, ring);
 		row->place = tag_place(ring);
@@ -245,7 +247,7 @@ void ring_fd_closed(int fd)
 	table_unlock(p);
 }
 
-/* Under the lock. */
+/* Removes the row of a ring that ends. Under the lock. */
 static void forget(struct process *p, struct ring_row *row)
 {
 	if (!row->info.why || row->info.has_area)
@@ -253,7 +255,7 @@ static void forget(struct process *p, struct ring_row *row)
 	table_remove(row);
 }
 
-/* The ring's end, unless it has an index as well. Under the lock. */
+/* A ring lost its descriptor: it ends, unless this thread has an index of it. Under the lock. */
 static void lose_fd(struct process *p, struct ring_row *row)
 {
 	if (index_leads_to(row->handle))
@@ -283,8 +285,8 @@ void ring_fds_closing(unsigned first, unsigned last)
 	int saved = errno;
 
 	/*
-	 * A child of vfork has our memory, but descriptors of its own. In a sandbox, where we
-	 * cannot ask, waits are plain whatever a descriptor stands for.
+	 * A child of vfork has our memory, but descriptors of its own. In a sandbox we cannot ask
+	 * which process we are; but there all waits are plain, whatever a descriptor stands for.
 	 */
 	if (process_sandboxed || (p && !process_is_mine(p)))
 		return;
@@ -305,7 +307,7 @@ void ring_ended(const struct io_uring *ring)
 
 	ringfd_closing(ring->ring_fd, ring->ring_fd);
 	if (p)
-		fd_states_clear(ring->ring_fd, ring->ring_fd); /* that of an alias, maybe */
+		fd_states_clear(ring->ring_fd, ring->ring_fd); /* it may be a copy's */
 	if (!table_lock(p))
 		return;
 	row = table_by_ring(ring);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is done before descriptors are closed or replaced, by whichever call: rings among them are
- * forgotten. Afterwards would be too late: another thread may have got the number by then.
+ * forgotten. Afterwards would be too late: another thread may have the same number by then.
  */
 #ifndef REGWAIT_CLOSING_H
 #define REGWAIT_CLOSING_H
@@ -20,7 +20,7 @@
 #define CLOSE_RANGE_CLOEXEC (1U << 2)
 #endif
 
-/* May it stand for a ring? */
+/* May this descriptor stand for a ring? */
 static inline bool fd_may_be_ring(unsigned fd)
 {
 	return __builtin_expect(fd_is_noted(fd), 0) ||
@@ -49,8 +49,8 @@ static inline void fds_closing(unsigned first, unsigned last, unsigned flags)
 }
 
 /*
- * dup2 and dup3: fd is closed only if old is there to replace it. In a sandbox it is taken to be
- * there.
+ * For dup2 and dup3: fd is closed only if old is an open descriptor. In a sandbox, where we cannot
+ * ask, old is taken to be open.
  */
 static inline void fd_replaced(int old, int fd)
 {

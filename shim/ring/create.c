@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes a program's rings armed.
+ * Makes the rings that a program asks for, armed where that is possible.
  *
- * The kernel accepts a wait area only while a ring is disabled, so a program's
- * ring is created disabled, gets the area, and is enabled before the program
- * sees it. Who waits on a ring knows it by its tag (ring/tag.h).
+ * The kernel accepts a wait area only while a ring is disabled. So the ring is created disabled,
+ * gets the area, and is enabled before the program sees it. A wait knows the ring by its tag
+ * (ring/tag.h).
  */
 #include <string.h>
 
@@ -44,7 +44,7 @@ bool ring_put_tag(struct process *p, struct io_uring *ring, enum regwait_reason 
 	return true;
 }
 
-/* The reason why a ring of this kind is not armed. */
+/* The reason, if any, why a ring of this kind is not armed. */
 static enum regwait_reason reason_of_kind(const struct creation *c)
 {
 	unsigned flags = c->p->flags;
@@ -60,7 +60,7 @@ static enum regwait_reason reason_of_kind(const struct creation *c)
 	return REASON_NONE;
 }
 
-/* The reason why the ring that is asked for is not armed, found before it is made. */
+/* The reason, if any, why this ring is not armed, as far as it is known before the ring is made. */
 static enum regwait_reason reason_of_creation(struct process *p, const struct creation *c)
 {
 	enum regwait_reason why = arm_reason();
@@ -74,7 +74,9 @@ static enum regwait_reason reason_of_creation(struct process *p, const struct cr
 	return why;
 }
 
-/* Under the lock. A row under this number is another ring's, closed behind our back. */
+/*
+ * Removes the row of an earlier ring with this number, whose close we did not see. Under the lock.
+ */
 static void forget_closed(struct process *p, int fd)
 {
 	struct ring_row *row = fd >= 0 ? table_by_fd(fd) : NULL;
@@ -86,7 +88,7 @@ static void forget_closed(struct process *p, int fd)
 	table_remove(row);
 }
 
-/* A new ring, with a structure or, from io_uring_setup(), a bare descriptor. */
+/* Enters a new ring into the table and tags it. From io_uring_setup(), it has no structure. */
 static void remember(struct process *p, const struct creation *c, int made, enum regwait_reason why)
 {
 	bool only_index = c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY;
@@ -106,7 +108,7 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 		info.why = REASON_LAYOUT;
 	}
 	ring_log(fd, info.why);
-	ringfd_closing(fd, fd); /* of another ring, closed behind our back */
+	ringfd_closing(fd, fd); /* of an earlier ring, whose close we did not see */
 	if (!table_lock(p))
 		return;
 	forget_closed(p, fd);
@@ -138,12 +140,12 @@ static void unmake_ring(const struct creation *c)
 	next_on_behalf(before);
 }
 
-/* Ends a ring that was just made and that the program has not seen. */
+/* Ends a new ring, which the program has not seen. */
 static void unmake(const struct creation *c, int fd, unsigned op_flags)
 {
 	struct io_uring_rsrc_update update = { .offset = fd };
 
-	/* Up to 2.7 io_uring_queue_exit() unmaps memory that is the program's. */
+	/* Up to 2.7 io_uring_queue_exit() would unmap memory that belongs to the program. */
 	if (c->ring && !c->buf)
 		unmake_ring(c);
 	else if (op_flags)
@@ -152,10 +154,10 @@ static void unmake(const struct creation *c, int fd, unsigned op_flags)
 		kernel_close(fd);
 }
 
-/* What the program gave, for as long as it has not got its ring. */
+/* A copy of the program's arguments, from before its ring is made. */
 struct asked {
 	struct io_uring_params p;
-	struct io_uring ring; /* liburing up to 2.4 leaves it alone where it fails */
+	struct io_uring ring; /* liburing up to 2.4 does not write to it if it fails */
 };
 
 static int make_as_asked(const struct creation *c, const struct asked *asked)
@@ -167,9 +169,9 @@ static int make_as_asked(const struct creation *c, const struct asked *asked)
 }
 
 /*
- * Makes the ring disabled, arms it, enables it. Whatever goes wrong, the caller
- * gets what it would have got: -EINVAL may be due to our flag (before 5.10), so
- * then it is asked for again, unchanged. No other error can be due to us.
+ * Makes the ring disabled, arms it, and enables it. Whatever fails, the caller gets what it would
+ * have got without us: -EINVAL may be due to our flag (before 5.10), so then the ring is made again
+ * as the program asked for it. No other error can be due to us.
  */
 static int create_armed(struct process *p, const struct creation *c, enum regwait_reason *why)
 {
@@ -221,7 +223,7 @@ int ring_create(const struct creation *c)
 	p = process_get();
 	if (!p || process_sandboxed)
 		return ring_make(c);
-	/* The kernel wants an index for the ring; all of them may be taken. */
+	/* The kernel gives the ring an index, and the table of indices may be full. */
 	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
 		ringfd_hands_off();
 	why = reason_of_creation(p, c);

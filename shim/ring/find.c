@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Finds out what a bare number stands for. The kernel gives every ring an inode of its own, by
- * which the table knows its rings under whatever number they come back (dup, a descriptor that was
- * passed on), and takes no other ring for one of them.
+ * Finds out which ring a bare number stands for. The kernel gives every ring an inode of its own.
+ * By the inode the table recognises a ring under any number (after dup, or passed over a socket),
+ * and takes no other ring for it.
  */
 #include "process/fd_state.h"
 #include "process/threads.h"
 #include "ring/index.h"
 #include "ring/ring.h"
 
-/* Finds the ring behind a descriptor by its inode; an alias shares its original's state. */
+/*
+ * Finds the ring behind a descriptor by its inode. A copy of a descriptor gets the original's
+ * state.
+ */
 static enum regwait_reason look_at(int fd)
 {
 	struct ring_info info = { .why = fd_is_inherited(fd) ? REASON_INHERITED : REASON_UNSEEN };
@@ -23,14 +26,19 @@ static enum regwait_reason look_at(int fd)
 		row = table_by_inode(fd);
 	if (row)
 		info = row->info;
-	/* What a disabled ring is, is not kept: enabling it changes the state of one number only. */
+	/*
+	 * The state of a disabled ring is not kept for this number: when the ring is enabled, only
+	 * the state of one number changes.
+	 */
 	if (info.why != REASON_DISABLED)
 		fd_state_write(fd, ring_info_fd_state(&info));
 	table_unlock(p);
 	return info.why;
 }
 
-/* It may have been registered while the ring was disabled, and that is not so any more. */
+/*
+ * The index may have been registered while the ring was disabled; it may have been enabled since.
+ */
 static enum regwait_reason look_at_index(unsigned index)
 {
 	struct ring_info info = { .why = REASON_UNSEEN };
@@ -50,7 +58,7 @@ enum regwait_reason ring_reason(unsigned fd, bool is_index)
 		return fd_state_reason(state);
 	if (is_index)
 		return look_at_index(fd);
-	/* Not worth a search at each wait. */
+	/* Nothing is kept for these descriptors, and a search at each wait would cost too much. */
 	if (fd >= FD_STATES || __atomic_load_n(&threads_tables_differ, __ATOMIC_RELAXED))
 		return REASON_UNSEEN;
 	return look_at(fd);

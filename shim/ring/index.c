@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps what the calling thread's registered ring descriptors stand for.
+ * Keeps what each thread's registered ring descriptors stand for.
  */
 #include "ring/index.h"
 
@@ -12,7 +12,7 @@ static void set(unsigned index, int handle, unsigned state)
 		indices[index] = (struct index){ handle, state };
 }
 
-/* That of a disabled ring is looked at again. */
+/* State 0 for a disabled ring: it is looked up at each use, until the ring is enabled. */
 void index_registered(unsigned index, int handle, enum regwait_reason why)
 {
 	set(index, handle, why == REASON_DISABLED ? 0 : fd_state_for(why, false));

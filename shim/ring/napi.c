@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Notes in the tags of rings whether their waits poll network devices.
+ * Notes in the tags and rows of rings whether their waits poll network devices.
  */
 #include <limits.h>
 
@@ -15,7 +15,9 @@ static void set(uint64_t *place, bool on)
 	__atomic_store_n(place, on ? tag | TAG_NAPI : tag & ~TAG_NAPI, __ATOMIC_RELAXED);
 }
 
-/* The program may call by a descriptor though it has unmapped the ring. */
+/*
+ * The tag of this row's ring; NULL: none that can be read. The program may have unmapped the ring.
+ */
 static uint64_t *tag_of(const struct process *p, const struct ring_row *row)
 {
 	uint64_t *place = (uint64_t *)row->place;
@@ -39,7 +41,10 @@ void ring_napi(struct ring_ref ref, bool on)
 		row = table_by_inode(ref.fd);
 	if (row) {
 		row->info.napi = on;
-		/* Of all its numbers; each is looked at anew. */
+		/*
+		 * The ring may have several numbers, so all states are cleared and will be looked
+		 * up again.
+		 */
 		fd_states_clear(0, UINT_MAX);
 		place = tag_of(p, row);
 		if (place)

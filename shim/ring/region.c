@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Answers for registrations that the kernel would refuse only because of us.
+ * Answers registrations that the kernel would refuse only because of our wait area.
  *
- * The kernel checks the descriptor and the caller before it looks for a region, so what is wrong
- * with these it says itself. Otherwise it is asked again, with a scratch ring in place of the
- * program's. On an enabled ring it refuses a region for wait arguments (-EINVAL) and accepts one
- * without a purpose (flags 0), which only locks the memory: that can be imitated. A region that the
- * kernel is to allocate, and that the program maps through the ring's descriptor, cannot: it fails
- * with -EBUSY.
+ * The kernel checks the descriptor and the caller before it looks for a region, so it reports
+ * errors in these itself. For the rest the kernel is asked again, with a scratch ring in place of
+ * the program's. On an enabled ring it refuses a region for wait arguments (-EINVAL), and accepts
+ * one without a purpose (flags 0), which only locks the memory; that can be imitated. A region that
+ * the kernel is to allocate, and that the program maps through the ring's descriptor, cannot be
+ * imitated: it fails with -EBUSY.
  */
 #include "base/log.h"
 #include "ring/region.h"
 
-/* After success: did the kernel allocate it? (The structures were readable, or it had failed.) */
+/*
+ * After a registration succeeded: did the kernel allocate the region? (The structures can be read,
+ * or it would have failed.)
+ */
 static bool allocated_by_kernel(const struct mem_region_reg *reg)
 {
 	const struct region_desc *desc = (const struct region_desc *)(uintptr_t)reg->region_uptr;
@@ -21,8 +24,8 @@ static bool allocated_by_kernel(const struct mem_region_reg *reg)
 }
 
 /*
- * What the kernel says to this registration on an enabled ring without a region; *taken if
- * it takes it, even where we then have to refuse.
+ * What the kernel returns for this registration on an enabled ring without a region. *taken: it
+ * accepts the region, even if we then have to refuse it.
  */
 static int region_try(const void *reg, unsigned nr_args, bool *taken)
 {

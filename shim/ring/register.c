@@ -9,7 +9,7 @@
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
 
-/* Ring descriptors that the program registers or gives back by itself. */
+/* The program registered ring descriptors, or gave them back. */
 static void follow_indices(unsigned opcode, const struct io_uring_rsrc_update *updates, int nr)
 {
 	int i;
@@ -21,7 +21,7 @@ static void follow_indices(unsigned opcode, const struct io_uring_rsrc_update *u
 			index_unregistered(updates[i].offset);
 }
 
-/* Armed by our parent, most likely. */
+/* Was the ring made by a parent, which most likely armed it? */
 static bool is_inherited(struct ring_ref ref)
 {
 	return !ref.is_index && ring_reason(ref.fd, false) == REASON_INHERITED;

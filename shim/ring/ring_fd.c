@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Takes and gives back registered ring descriptors for waits of the calling thread.
+ * Takes registered ring descriptors for waits of the calling thread, and gives them back.
  */
 
 #include "base/config.h"
@@ -10,16 +10,19 @@
 #include "ring/ring_fd.h"
 
 /*
- * Ours are the last ones, so that the program's own get the numbers that they get without
- * us, and not more than half of them.
+ * We use the last indices only, and at most half of them: so the program's own get the numbers that
+ * they would get without us.
  */
 #define FIRST_OF_OURS 8
 
-/* A ring without an index says 0, which leads to the first place: no descriptor is there. */
+/*
+ * A ring without an index holds 0 in its word, which leads to entry 0: its descriptor -1 matches
+ * none.
+ */
 __thread struct ringfds ringfds = { .fd = { -1 } };
 bool ringfd_ever;
 
-/* Does the list belong to the calling task? Not in a child that shares or copied our memory. */
+/* Is this list the calling task's? In a child that shares our memory, or copied it, it is not. */
 static bool list_is_mine(const struct process *p)
 {
 	return p && ringfds.nonce == p->nonce && ringfds.tid == gettid();
@@ -42,8 +45,8 @@ static int give_up(unsigned i)
 }
 
 /*
- * Through the ring itself, whose descriptor may be closed already; if it lets nothing be
- * registered any more (IORING_REGISTER_RESTRICTIONS), through another one.
+ * Through the ring itself, because its descriptor may be closed already. If the ring allows no
+ * registration any more (IORING_REGISTER_RESTRICTIONS), through a new ring.
  */
 static void give_back(unsigned i)
 {
@@ -52,7 +55,7 @@ static void give_back(unsigned i)
 	int fd;
 
 	ringfds.held[i] = 0;
-	/* A signal handler may wait from here on: it goes by the descriptor. */
+	/* From here on a wait of a signal handler goes by the descriptor. */
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	if (give_up(i) >= 0)
 		return;
@@ -97,8 +100,9 @@ void ringfd_hands_off(void)
 }
 
 /*
- * May this thread hold an index at all? Not where syscall() is not interposed: we would not see
- * what it does to descriptors. And is this descriptor one whose end we see (process/fd_state.h)?
+ * May this thread hold an index of this ring? Not where syscall() is not interposed, since we would
+ * not see what it does to descriptors; and only if we see the end of the descriptor
+ * (process/fd_state.h).
  */
 static bool allowed(struct process *p, const struct io_uring *ring)
 {
@@ -112,7 +116,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 	       ring->enter_ring_fd == ring->ring_fd && !(ring->int_flags & INT_FLAGS_REG_RING);
 }
 
-/* Is the word before the tag unused? tag_fits() has found that of the tag's word. */
+/* Is the word before the tag unused? tag_fits() has checked the tag's own word only. */
 static bool place_is_free(const struct io_uring *ring)
 {
 	const struct io_uring_sq *sq = &ring->sq;
@@ -129,7 +133,7 @@ static bool place_is_free(const struct io_uring *ring)
 	return !*ringfd_place(ring);
 }
 
-/* The index at which the kernel has put the ring; -1: at none. */
+/* Registers the ring. Returns the index that the kernel gave it; -1: none. */
 static int ask(int fd)
 {
 	struct io_uring_rsrc_update update = { .data = fd };

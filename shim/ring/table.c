@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps the rows of rings, and tells whether a descriptor still stands for the ring that it did.
+ * Keeps the rows of rings, and tells whether a descriptor still stands for the ring of its row.
  */
 #include <string.h>
 #include <sys/stat.h>
@@ -27,7 +27,7 @@ void table_unlock(struct process *p)
 	process_unlock(p);
 }
 
-/* Every ring is an anonymous inode of its own. 0: not known. */
+/* Every ring has an anonymous inode of its own. 0: not known. */
 static uint64_t inode_of(int fd)
 {
 	struct stat st;
@@ -48,8 +48,9 @@ struct ring_row *table_by_fd(int fd)
 }
 
 /*
- * Looked up when it is first needed, so that making a ring costs no further call. While the state
- * of the descriptor is known, no close of it was seen: the inode is still that ring's.
+ * The inode is looked up when it is first needed, so that making a ring costs no further system
+ * call. While the state of the descriptor is known, we saw no close of it, so its inode is still
+ * the ring's.
  */
 static bool inode_known(struct ring_row *row)
 {
@@ -78,7 +79,9 @@ struct ring_row *table_by_inode(int fd)
 	return NULL;
 }
 
-/* Rings that are named by an index are few, and their bare system calls fewer. */
+/*
+ * A search, because few rings are named by an index, and few bare system calls are made on these.
+ */
 struct ring_row *table_by_handle(int handle)
 {
 	struct ring_row *row, *tmp;
@@ -103,26 +106,29 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 		if (row)
 			return row->place == place ? row : NULL;
 	}
-	/* The program may have closed the number that the structure still has. */
+	/* The structure may still hold a number that the program has closed. */
 	HASH_ITER(hh, this_rings->rows, row, tmp)
-		/* An older one, whose end we did not see, had its memory in the same place. */
+		/*
+		 * A lower handle is newer. An older ring, whose end we did not see, had its memory
+		 * in this place.
+		 */
 		if (row->fd < 0 && row->place == place && (!newest || row->handle < newest->handle))
 			newest = row;
 	return newest;
 }
 
-/* Not -1, which is what a structure without a descriptor holds. */
+/* Not -1: a structure without a descriptor holds that. */
 static int new_handle(void)
 {
 	return -2 - (int)(__atomic_fetch_add(&area.kept.last_handle, 1, __ATOMIC_RELAXED) &
 			  (INT32_MAX >> 1));
 }
 
-/* False: there is no memory for the table; then the row is gone. */
+/* False: there is no memory for the table, and the row is given back. */
 static bool insert(struct ring_row *row)
 {
 	HASH_ADD_INT(this_rings->rows, fd, row);
-	/* Without memory for more buckets, the present ones are kept. */
+	/* Without memory for more buckets, the table keeps those that it has. */
 	if (!row->hh.tbl && this_rings->rows) {
 		this_rings->rows->hh.tbl->noexpand = 1;
 		HASH_ADD_INT(this_rings->rows, fd, row);
@@ -155,7 +161,7 @@ struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t 
 	return row;
 }
 
-/* Needs no new memory: the table does not grow, or uses what it had before. */
+/* Needs no new memory: the table does not grow, or uses memory that it had before. */
 static void insert_again(struct ring_row *row)
 {
 	UT_hash_table *table = this_rings->rows ? this_rings->rows->hh.tbl : NULL;

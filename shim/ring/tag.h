@@ -2,28 +2,27 @@
 /*
  * How a wait knows its ring.
  *
- * The address of a struct io_uring does not say which ring it is (programs move
- * and copy it), nor does its descriptor (closed and used again), nor does the
- * address of the ring's memory (unmapped and mapped again). The ring's memory
- * itself does: the kernel gives every ring fresh, zeroed pages. So each ring
- * that we see gets a tag of 8 bytes in those pages, and the tag goes where the
- * ring goes and ends when it ends. A wait finds out all it must know by one
- * load from a cache line that it reads anyway; there is nothing to look up, to
- * lock or to invalidate, however many rings and threads there are.
+ * Three things do not identify a ring: the address of its struct io_uring (programs move and copy
+ * it), its descriptor (closed and used again), and the address of its memory (unmapped and mapped
+ * again). The content of its memory does: the kernel gives every ring fresh, zeroed pages. So each
+ * ring that we see gets a tag of 8 bytes in those pages, which stays with the ring and ends with
+ * it. By one load, from a cache line that it reads anyway, a wait learns all that it must know.
+ * There is nothing to look up, to lock or to invalidate, however many rings and threads there are.
  *
- * The tag stands right before the CQEs. The kernel aligns these to a cache line
- * and has 48 bytes of heads, tails and flags before them, packed into the one
- * line (as of 6.18) or spread over several (as of 5.10); what is left over is
- * nobody's. Every ring is checked: no field of the header may lie
- * there, and the place must be zero. A ring that fails stays plain ("layout").
+ * The tag lies directly before the CQEs. The kernel aligns these to a cache line, and before them
+ * it has 48 bytes of heads, tails and flags, packed into one line (as of 6.18) or spread over
+ * several (as of 5.10). The rest of that space is unused. It is checked for every ring: no field of
+ * the header may lie where the tag goes, and the word must be zero. A ring that fails the check
+ * stays plain ("layout").
  *
  *	63 ............. 16 |  15  | 14 .. 6 |  5 .. 0
  *	nonce of the process| NAPI | quirks  | reason
  *
- * The reason is stored inverted: armed is all ones, so that zero, which is what the kernel gives
- * and what fork leaves of a nonce, is never taken for an armed ring. One number that is no reason
- * stands for an armed ring whose waits go by a registered index of ours (wait/by_index.h): they fail
- * the test of the hot path, which so need not ask.
+ * The reason is stored inverted, so that armed is all ones. Zero, which is what the kernel gives
+ * and what fork leaves of a nonce, is then never taken for an armed ring. One value that is no
+ * reason (TAG_BY_INDEX) stands for an armed ring whose waits go by a registered index of ours
+ * (wait/by_index.h). It fails the hot path's comparison, so the hot path needs no further test for
+ * it.
  */
 #ifndef REGWAIT_TAG_H
 #define REGWAIT_TAG_H
@@ -58,8 +57,8 @@ static inline void tag_write(const struct io_uring *ring, uint64_t tag)
 }
 
 /*
- * How far from the CQ's mapping the SQ's lies: after io_uring_resize_rings() the program has
- * two mappings of the one header.
+ * The distance of the SQ's mapping from the CQ's: after io_uring_resize_rings() the program has two
+ * mappings of the same header.
  */
 static inline uintptr_t tag_apart(const struct io_uring *ring)
 {
@@ -68,7 +67,7 @@ static inline uintptr_t tag_apart(const struct io_uring *ring)
 	return (uintptr_t)ring->cq.ring_ptr - (uintptr_t)ring->sq.ring_ptr;
 }
 
-/* Does this field lie before the tag, and near enough to belong to the same header? */
+/* Does this field lie before the tag, and close enough to it to belong to the same header? */
 static inline bool tag_follows(const struct io_uring *ring, const unsigned *field, uintptr_t apart)
 {
 	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field + apart;
@@ -107,7 +106,7 @@ static inline enum regwait_reason tag_reason(uint64_t tag)
 	return tag_is_by_index(tag) ? REASON_NONE : (tag & TAG_REASON_MASK) ^ TAG_ARMED;
 }
 
-/* That of an armed ring of the process with this nonce? */
+/* Is this the tag of an armed ring of the process with this nonce? */
 static inline bool tag_is_armed_of(uint64_t tag, uint64_t nonce)
 {
 	return !((tag ^ nonce) & NONCE_MASK) && tag_reason(tag) == REASON_NONE;
@@ -118,7 +117,7 @@ static inline uint64_t tag_with_reason(uint64_t tag, enum regwait_reason why)
 	return (tag & ~TAG_REASON_MASK) | (why ^ TAG_ARMED);
 }
 
-/* Of an armed ring. */
+/* The same tag, of an armed ring, with TAG_BY_INDEX for its reason. */
 static inline uint64_t tag_by_index(uint64_t tag)
 {
 	return (tag & ~TAG_REASON_MASK) | TAG_BY_INDEX;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's functions that close descriptors, so that no bare enter takes another ring for the
- * one that a number stood for. A descriptor that is no ring's costs a few instructions and a jump.
+ * libc's functions that close descriptors: a bare enter must not take another ring for the one that
+ * its number stood for. Closing a descriptor that is no ring's costs a few instructions and a jump
+ * more.
  *
- * Not seen: a close by an inline system call (liburing's own are inside functions that we do
- * see), and libc's own of what libc opened.
+ * Not seen: a close by an inline system call (liburing's own happen inside functions that we
+ * interpose), and a close inside libc of what libc opened.
  */
 #include <dlfcn.h>
 #include <limits.h>
@@ -14,13 +15,16 @@
 #include "symbols/symbols.h"
 
 /*
- * These two came with glibc 2.34. A program that looks them up must not find ours in a
- * libc without them: so they are exported under that version, and not as the default one.
+ * These two came with glibc 2.34. On an older libc, a program that looks them up must not find
+ * ours. So they are exported under that version, and not as the default one.
  */
 void closefrom(int first);
 int close_range(unsigned first, unsigned last, int flags);
 
-/* The bare system calls, for what an older libc lacks (the newest two). */
+/*
+ * The bare system calls: for an older libc, which lacks the last two, and until the real functions
+ * are found.
+ */
 static int bare(long nr, long a, long b, long c)
 {
 	return as_libc_says(kernel_call(nr, a, b, c, 0, 0, 0));
@@ -38,7 +42,7 @@ static int bare_dup3(int old, int fd, int flags)
 
 static int bare_dup2(int old, int fd)
 {
-	/* dup3 refuses to do nothing. */
+	/* dup3 fails if both numbers are the same. */
 	return old == fd ? fcntl(old, F_GETFD) < 0 ? -1 : fd : bare_dup3(old, fd, 0);
 }
 
@@ -52,7 +56,7 @@ static void bare_closefrom(int first)
 	bare_close_range(first < 0 ? 0 : first, UINT_MAX, 0);
 }
 
-/* The real ones. Never NULL: a program may come to us before our constructor has run. */
+/* The real functions. Never NULL: another library's constructor may call us before ours has run. */
 #define CLOSING(X) X(close) X(dup2) X(dup3) X(close_range) X(closefrom)
 #define X(name)	   static __typeof__(name) *next_##name = bare_##name;
 CLOSING(X)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlclose(): what it unloads may have been a liburing, or an object that called one (base/next.h).
- * So what is known of them is forgotten, both after and before: other threads may call us while it
- * is at work.
+ * dlclose() may unload a liburing, or an object that called one (base/next.h). So what is known of
+ * these is forgotten, both before and after: other threads may call us meanwhile.
  */
 #include <dlfcn.h>
 
@@ -21,7 +20,7 @@ EXPORT int dlclose(void *handle)
 	int ret;
 
 	if (!next_dlclose)
-		dl_start(); /* in another library's constructor, before ours */
+		dl_start(); /* called by another library's constructor, before ours */
 	next_forget();
 	ret = next_dlclose ? next_dlclose(handle) : -1;
 	next_forget();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's functions that make threads for themselves: as with pthread_create(), a registered
- * descriptor of ours is given back before (ring/ring_fd.h), and places are locked.
+ * libc's functions that make threads for their own use. As with pthread_create(), the places of the
+ * calling thread are locked before (process/places.h), and registered descriptors of ours are given
+ * back (ring/ring_fd.h).
  */
 #include <aio.h>
 #include <dlfcn.h>
@@ -14,7 +15,7 @@
 #include "ring/ring_fd.h"
 #include "symbols/symbols.h"
 
-/* Called where libc has no such function. */
+/* Called in place of a function that libc does not have. */
 static int missing(void)
 {
 	errno = ENOSYS;
@@ -27,7 +28,7 @@ static int missing(void)
 	X(aio_write64) X(aio_fsync) X(aio_fsync64) X(lio_listio) X(lio_listio64)
 /* clang-format on */
 
-/* The real ones, looked up when the first of them is called: hardly any program does. */
+/* The real functions, looked up at the first call of any of them: few programs call one. */
 static struct {
 	bool found;
 #define X(name) __typeof__(name) *name;

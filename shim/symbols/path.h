@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What liburing's timed waits have in common: by which path a wait goes (symbols/wait.c).
+ * What liburing's timed waits have in common: the choice of the path (symbols/wait.c).
  */
 #ifndef REGWAIT_PATH_H
 #define REGWAIT_PATH_H
@@ -12,8 +12,8 @@
 enum path { OFF, HOT, INDEX, PASS };
 
 /*
- * By which path this thread waits on this ring. Whether the mode is on now, can_register() asks;
- * with REGWAIT=off the real function is all that is called.
+ * The path of a wait of this thread on this ring. Whether the mode is on right now is left to
+ * can_register(). With REGWAIT=off only the real function is called.
  */
 wait_inline enum path path_of(enum wait_kind kind, const struct io_uring *ring,
 			      const struct __kernel_timespec *ts)
@@ -28,7 +28,7 @@ wait_inline enum path path_of(enum wait_kind kind, const struct io_uring *ring,
 	return likely(state == TAG_ARMED) ? HOT : likely(state == TAG_BY_INDEX) ? INDEX : PASS;
 }
 
-/* A copy, so that the wait need not lie in memory on the way that counts. */
+/* Makes a copy, so that on the hot path the wait can stay in registers. */
 wait_inline int other_wait(const struct wait w, struct site site)
 {
 	const struct wait copy = w;

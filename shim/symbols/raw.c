@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bare system calls that liburing exports (since 2.3). A ring is known by its descriptor here.
+ * The bare system calls that liburing exports (since 2.3). Here a ring is known only by its
+ * descriptor.
  */
 #include "base/greet.h"
 #include "process/readable.h"
@@ -87,7 +88,7 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 
-/* What has no timeout, or is on a ring that stays plain, goes on by a jump. */
+/* An enter without a timeout, or on a ring that stays plain, jumps on to the real function. */
 VERSIONED(on_enter2, io_uring_enter2, "2.3", "2.4");
 int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
 	      size_t size)
@@ -116,7 +117,7 @@ SEPARATE int enter_of_unknown(unsigned fd, unsigned submit, unsigned wait_nr, un
 		->io_uring_enter(fd, submit, wait_nr, flags, mask);
 }
 
-/* Its argument is a signal mask, of the kernel's size: never a timed wait. */
+/* Its argument is a signal mask of the kernel's size, so it is never a timed wait. */
 VERSIONED(on_enter, io_uring_enter, "2.3", "2.4");
 int on_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, sigset_t *mask)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The registered-wait functions of liburing's manual pages, made to work (regwait.h). With
- * REGWAIT=off they are liburing's own.
+ * The functions for registered waits that liburing's manual pages describe, made to work
+ * (regwait.h). With REGWAIT=off they do what liburing's do.
  */
 #include "wait/reg_wait.h"
 #include "symbols/symbols.h"
 
-/* These three no liburing has, so they have no version either. */
+/* No liburing has these three, so they have no version. */
 int io_uring_register_reg_wait(struct io_uring *ring, struct reg_wait *reg, int nr);
 struct reg_wait *io_uring_setup_reg_wait(struct io_uring *ring, unsigned nentries, int *err);
 void io_uring_free_reg_wait(struct reg_wait *reg, unsigned nentries);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * liburing's functions that make, change and end rings, as programs call them.
- * io_uring_set_iowait() and its like need no hook: a wait reads the ring structure's
- * descriptor and flags each time, as liburing itself does.
+ * io_uring_set_iowait() and similar functions need not be interposed: a wait reads descriptor and
+ * flags from the ring's structure each time, as liburing's does.
  */
 #include "base/greet.h"
 #include "process/readable.h"
@@ -23,7 +23,7 @@ static int make_mem(const struct creation *c)
 	return c->next->io_uring_queue_init_mem(c->sq_entries, c->ring, c->p, c->buf, c->buf_size);
 }
 
-/* By this very name, which another interposer behind us may wrap. */
+/* By this name and no other, since an interposer behind us may wrap it. */
 static int make_init(const struct creation *c)
 {
 	int ret = c->next->io_uring_queue_init(c->sq_entries, c->ring, c->p->flags);
@@ -33,7 +33,7 @@ static int make_init(const struct creation *c)
 	return ret;
 }
 
-/* As the program asked for it, or as we need it. */
+/* Makes the ring: exactly as asked where we have nothing to do with it, else by ring_create(). */
 static int create(struct creation *c, const void *caller)
 {
 	const struct next *passes = passes_to(caller);
@@ -56,7 +56,7 @@ int on_queue_init_params(unsigned entries, struct io_uring *ring, struct io_urin
 VERSIONED(on_queue_init, io_uring_queue_init, "2.0", "2.4");
 int on_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
 {
-	struct io_uring_params p = { .flags = flags }; /* in place of its own */
+	struct io_uring_params p = { .flags = flags }; /* the real one makes its own */
 	struct creation c = { .make = make_init, .sq_entries = entries, .ring = ring, .p = &p };
 
 	return create(&c, __builtin_return_address(0));
@@ -83,7 +83,7 @@ int on_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring)
 	const struct next *next = passes_to(caller);
 	int ret;
 
-	/* Most releases map a ring of their own making through their PLT. */
+	/* Most releases, when they make a ring, call this function through their PLT. */
 	if (next)
 		return next->io_uring_queue_mmap(fd, p, ring);
 	config_greet();
@@ -105,7 +105,7 @@ void on_queue_exit(struct io_uring *ring)
 		return;
 	}
 	/*
-	 * The real function unregisters this index of the calling thread, even if another
+	 * The real function unregisters this index of the calling thread, even if another thread
 	 * registered it.
 	 */
 	if (ring->int_flags & INT_FLAGS_REG_RING)

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 
-/* Without a filter it only asks whether there could be one. */
+/* With NULL for a filter, the program only asks whether filters are supported. */
 static inline bool prctl_enters_sandbox(int op, unsigned long mode, unsigned long filter)
 {
 	return op == PR_SET_SECCOMP && (mode != SECCOMP_MODE_FILTER || filter);

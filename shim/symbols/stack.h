@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Alternate signal stacks, as far as they matter here (process/threads.h).
+ * Alternate signal stacks that the kernel forgets (process/threads.h).
  */
 #ifndef REGWAIT_STACK_H
 #define REGWAIT_STACK_H
@@ -9,11 +9,11 @@
 
 #include "process/threads.h"
 
-#ifndef SS_AUTODISARM /* 4.7; the kernel's header and libc's do not go together */
+#ifndef SS_AUTODISARM /* 4.7; the kernel's header cannot be included with libc's */
 #define SS_AUTODISARM (1U << 31)
 #endif
 
-/* An argument that cannot be read is the kernel's to refuse; it was written by the program. */
+/* Reads the argument before the kernel does: a bad address faults here. */
 static inline void note_stack(const stack_t *stack)
 {
 	if (stack && (unsigned)stack->ss_flags & SS_AUTODISARM)

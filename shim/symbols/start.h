@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What init.c calls, in its order: each looks up the real functions behind those of its file.
+ * Called by init.c. Each looks up the real functions behind those of its file.
  */
 #ifndef REGWAIT_START_H
 #define REGWAIT_START_H

@@ -2,11 +2,11 @@
 /*
  * How functions are exported.
  *
- * A function that stands in front of liburing's has a name of its own, on_..., and is exported
- * under liburing's name with liburing's version, and with the one that it has in liburing-ffi; not
- * as the default version (one @), so that only a reference with that version is bound to it: that
- * of an object that was linked with liburing. Objects that carry a liburing inside, or have
- * functions of such a name themselves, and dlsym(), find what they would find without us.
+ * A function that interposes one of liburing's is called on_... and is exported under liburing's
+ * name and version, and under the version that liburing-ffi has for it. It is not the default
+ * version (one @ and not two), so only a reference with that version is bound to it: one from an
+ * object that was linked with liburing. Objects that contain a liburing, or define such names
+ * themselves, and dlsym(), find what they would find without us.
  */
 #ifndef REGWAIT_SYMBOLS_H
 #define REGWAIT_SYMBOLS_H
@@ -18,8 +18,8 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /*
- * A function that an exported one jumps to, so that the return address is still the program's.
- * Where the compiler makes no jumps of calls, it is a part of the exported one instead.
+ * A function that an exported one jumps to, so that the return address stays the program's. If the
+ * compiler does not turn such calls into jumps, it is inlined into the exported one instead.
  */
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
 #define SEPARATE static __attribute__((noinline))
@@ -28,9 +28,9 @@
 #endif
 
 /*
- * VERSIONED(function, name, version, version): before the function's definition, whose type is
- * that of the declaration of name. gcc's attribute is what its link-time optimisation
- * understands; clang has none, and understands the assembly.
+ * VERSIONED(function, name, version, ffi_version) goes before the definition of the function, which
+ * gets the type of the declaration of name. gcc has an attribute for it, which its link-time
+ * optimisation understands. clang has none, and understands the assembly.
  */
 #ifdef __has_attribute
 #if __has_attribute(symver)
@@ -53,8 +53,8 @@
 	SYMVER(function, name, "LIBURING_" ffi_version)
 
 /*
- * Where this call goes if it passes through untouched: REGWAIT=off, or a liburing calls another of
- * its functions. Else NULL. A constructor may come to us before ours has run.
+ * Where this call goes if we have nothing to do with it: REGWAIT=off, or one function of a liburing
+ * calls another. Else NULL. Another library's constructor may call us before ours has run.
  */
 static inline const struct next *passes_to(const void *caller)
 {

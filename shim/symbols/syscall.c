@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's syscall(), through which programs make rings, register with them and wait that do
- * without liburing: those of the Rust crate io-uring, for one.
+ * libc's syscall(). Programs that do without liburing make rings, register with them and wait
+ * through it: those with the Rust crate io-uring, for example.
  *
- * The entry is in assembly (base/arch/syscall_entry.h), by which all other system calls pass.
+ * The entry point is in assembly (base/arch/syscall_entry.h), and passes all other system calls on.
  */
 #include "base/arch/arch.h"
 #include "base/greet.h"
@@ -29,14 +29,14 @@
 
 _Static_assert(SYSCALL_ENTRY_EXT_ARG == IORING_ENTER_EXT_ARG, "as the entry knows it");
 
-/* All three are read by the entry's assembly, of which the compiler knows nothing. */
+/* used: the assembly refers to these three, which the compiler cannot see. */
 __attribute__((used)) uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS];
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f);
 
 /*
- * libc's own, or that of an interposer behind us. Until our constructor has run it is not
- * known, and the call is made bare.
+ * libc's syscall(), or that of an interposer behind us. Until our constructor has run it is not
+ * known, and the system call is made directly.
  */
 /* clang-format off */
 __attribute__((used))
@@ -48,7 +48,7 @@ static long syscall_early(long nr, long a, long b, long c, long d, long e, long 
 	return as_libc_says(kernel_call(nr, a, b, c, d, e, f));
 }
 
-/* The three calls in liburing's manner: -errno, and errno as it was. */
+/* A system call that returns as liburing's do: -errno, and errno unchanged. */
 static long next_call(long nr, long a, long b, long c, long d, long e, long f)
 {
 	int saved = errno;
@@ -76,7 +76,7 @@ static int libc_enter(unsigned fd, unsigned to_submit, unsigned min_complete, un
 	return next_call(SYS_io_uring_enter, fd, to_submit, min_complete, flags, (long)arg, size);
 }
 
-/* No library: what a ring made this way is called through, until liburing maps it. */
+/* The real functions for rings that are made through syscall(), until liburing maps such a ring. */
 static const struct next libc_next = {
 	.known = true,
 	.io_uring_setup = libc_setup,
@@ -102,7 +102,7 @@ static int on_setup(unsigned entries, struct io_uring_params *p)
 	});
 }
 
-/* Those that close descriptors: as symbols/close.c sees them. */
+/* The calls that close descriptors; the same as in symbols/close.c. */
 static void on_close(long nr, long a, long b, long c)
 {
 	switch (nr) {
@@ -118,7 +118,7 @@ static void on_close(long nr, long a, long b, long c)
 	}
 }
 
-/* Those after which system calls may be forbidden: as symbols/thread.c sees them. */
+/* The calls that enter a sandbox; the same as in symbols/thread.c. */
 static long on_sandbox(long nr, long a, long b, long c, long d, long e, long f)
 {
 	bool enters = nr == SYS_prctl ? prctl_enters_sandbox(a, b, c) :
@@ -168,7 +168,7 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
-/* An enter with an argument of the new kind: the assembly passes all others on. */
+/* An enter with IORING_ENTER_EXT_ARG; the assembly passes all others on. */
 __attribute__((used)) long syscall_enter(long nr, long fd, long submit, long wait_nr, long flags,
 					 long arg, long size)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's functions after which a registered descriptor of ours could be noticed (ring/ring_fd.h):
- * it is given back before, and before a thread is made, the places of this one are locked
- * (process/places.h); and those by which threads come to have descriptor tables of their own
- * (process/threads.h). Threads that libc makes for itself are the business of libc_threads.c, and
- * closing a descriptor is that of close.c.
+ * Some functions of libc's change what the process's threads share, or may call.
+ *
+ * Before a thread is made, the places of this thread are locked (process/places.h). Before that,
+ * and before a sandbox is entered, registered descriptors of ours are given back, since they could
+ * be noticed afterwards (ring/ring_fd.h). unshare() and clone() may give threads descriptor tables
+ * of their own (process/threads.h). Threads that libc makes for its own use are seen in
+ * libc_threads.c, and closed descriptors in close.c.
  *
  * Not seen: threads made by clone(2) without libc.
  */
@@ -22,7 +24,9 @@
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 
-/* Called where the real one is not found: making a thread fails, others are bare system calls. */
+/*
+ * Called until the real functions are found. Making a thread fails; others are bare system calls.
+ */
 static int no_pthread_create(pthread_t *restrict thread, const pthread_attr_t *restrict attr,
 			     void *(*start)(void *), void *restrict arg)
 {
@@ -63,7 +67,7 @@ static int bare_prctl(int op, unsigned long a, unsigned long b, unsigned long c,
 	return as_libc_says(kernel_call(SYS_prctl, op, a, b, c, d, 0));
 }
 
-/* The real ones. Never NULL: a program may come to us before our constructor has run. */
+/* The real functions. Never NULL: another library's constructor may call us before ours has run. */
 static __typeof__(pthread_create) *next_pthread_create = no_pthread_create;
 static __typeof__(thrd_create) *next_thrd_create = no_thrd_create;
 static __typeof__(clone) *next_clone = no_clone;
@@ -115,7 +119,7 @@ EXPORT int pthread_create(pthread_t *restrict thread, const pthread_attr_t *rest
 	thread_keep_places();
 	ringfd_give_back();
 	if (next_pthread_create == no_pthread_create)
-		find_all(); /* in another library's constructor, before ours */
+		find_all(); /* called by another library's constructor, before ours */
 	return next_pthread_create(thread, attr, start, arg);
 }
 
@@ -128,7 +132,10 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 	return next_thrd_create(thread, start, arg);
 }
 
-/* A thread that libc does not know of, unless it is a process, or its parent stands still. */
+/*
+ * With CLONE_VM, makes a thread that libc does not know of, unless its parent stands still
+ * meanwhile.
+ */
 EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 {
 	unsigned child = flags & (CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID);
@@ -137,7 +144,7 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 	void *tls = NULL;
 	va_list args;
 
-	/* What the flags do not ask for need not have been passed. */
+	/* Arguments that the flags do not ask for may not have been passed. */
 	va_start(args, arg);
 	if (tls_or_child | (flags & (CLONE_PARENT_SETTID | CLONE_PIDFD)))
 		parent_tid = va_arg(args, pid_t *);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * liburing's timed waits, as programs call them. Each is the engine of wait/engine.h with its own
- * kind filled in, in six functions:
+ * liburing's timed waits, as programs call them. Each is the engine of wait/engine.h for one kind
+ * of wait, in six functions:
  *
- *	the exported one	needs no registers of its own, and jumps to one of these:
+ *	the exported one	chooses a path, needs no registers for it, and jumps to one of:
  *	hot_...			a registered wait
- *	index_...		one that goes by a registered index of ours
- *	pass_...		without a timeout, or on a ring that stays plain: it jumps on to
- *				the real function
- *	rest_...		whatever else is known to be plain: the same
- *	other_...		what has to be looked at
+ *	index_...		a registered wait by a registered index of ours
+ *	pass_...		no timeout, or a ring that stays plain: jumps on to the real
+ *				function
+ *	rest_...		all other waits that are known to be plain: the same
+ *	other_...		all that has to be found out
  *
- * Through a jump the return address is still the program's, and the frame the same.
+ * After a jump the return address is still the program's, and the frame is the same.
  */
 #include "symbols/path.h"
 #include "symbols/symbols.h"
@@ -110,7 +110,7 @@ int on_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned 
 	return wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
-/* io_uring_wait_cqe_timeout(): the same for one completion, but to a preload that wraps it */
+/* io_uring_wait_cqe_timeout(): the same for one completion, except where a preload wraps it */
 
 SEPARATE int interposed_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 					 struct __kernel_timespec *ts)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * liburing's waits with a minimum time (since 2.8): as in symbols/wait.c.
+ * liburing's waits with a minimum time (since 2.8), written as those in symbols/wait.c.
  */
 #include "symbols/path.h"
 #include "symbols/symbols.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits by index where something has to be found out first: threads, a lost index.
+ * Waits by index, where threads or a lost index have to be checked first.
  */
 #include "wait/by_index.h"
 
@@ -9,7 +9,7 @@ int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 	struct way way = ordinary_way(w->ring);
 	int index;
 
-	/* libc has made a thread of its own. */
+	/* There are threads, which libc made without our seeing it. */
 	if (!__libc_single_threaded)
 		ringfd_give_back();
 	index = ringfd_index(w->ring);
@@ -17,7 +17,10 @@ int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 		way.fd = index;
 		way.flags = IORING_ENTER_REGISTERED_RING;
 	} else {
-		/* Nobody has one any more: the ring may return to the hot path. */
+		/*
+		 * No thread holds an index of it any more, so its waits may take the hot path
+		 * again.
+		 */
 		tag_write(w->ring, tag_with_reason(tag, REASON_NONE));
 	}
 	return wait_once(w, tag, way, BY_SLOT, site);

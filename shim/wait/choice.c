@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The waits that cannot be registered at once: the first of a thread, those on rings that are new
- * to us or not armed yet, those in other modes than on. Finds the reason, counts it, and calls the
- * program's own liburing with untouched arguments; but polls if the timeout is zero.
+ * The waits that neither the hot path nor wait_passes() takes: the first of a thread, those on
+ * rings that are new to us or not enabled yet, and those in modes other than on. Finds the reason,
+ * counts it, and calls the program's own liburing with unchanged arguments. A timeout of zero is
+ * polled.
  */
 #include "base/greet.h"
 #include "ring/index.h"
@@ -13,7 +14,7 @@
 #include "wait/nested.h"
 #include "wait/plain.h"
 
-/* Why this ring's waits are plain; *tag is its tag. */
+/* The reason why this ring's waits are plain, or REASON_NONE. Sets *tag to its tag. */
 static enum regwait_reason reason_of_ring(struct process *p, const struct wait *w,
 					  const struct next *next, uint64_t *tag)
 {
@@ -31,7 +32,7 @@ static enum regwait_reason reason_of_ring(struct process *p, const struct wait *
 	return tag_reason(*tag);
 }
 
-/* Why this wait on an armed ring is plain all the same. */
+/* The reason why this wait is plain although its ring is armed, or REASON_NONE. */
 static enum regwait_reason reason_of_wait(struct process *p, const struct wait *w,
 					  const void *frame)
 {
@@ -48,7 +49,10 @@ static enum regwait_reason reason_of_wait(struct process *p, const struct wait *
 	return slot_is_busy(frame) ? REASON_NESTED : REASON_NONE;
 }
 
-/* Is what a wait returns on such a plain ring known: are its liburing, its kind, its process? */
+/*
+ * Do we know what a wait returns on a ring that is plain for this reason? Only if we know its
+ * liburing and its kind, and made it ourselves.
+ */
 static bool reason_allows_polling(enum regwait_reason why)
 {
 	switch (why) {
@@ -67,7 +71,7 @@ static bool reason_allows_polling(enum regwait_reason why)
 
 /*
  * Polling needs no wait area, so a timeout of zero is polled on a plain ring as well. The timeout's
- * page is looked at whatever the reason: then wait_passes() knows it the next time.
+ * page is tried whatever the reason: wait_passes() then takes the next such wait.
  */
 static bool may_poll_plain(struct process *p, const struct wait *w, uint64_t tag,
 			   enum regwait_reason why)
@@ -82,7 +86,7 @@ static bool may_poll_plain(struct process *p, const struct wait *w, uint64_t tag
 			w->ts->tv_nsec);
 }
 
-/* What the wait was, the slot still tells; the hot path need not keep it for our sake. */
+/* The slot still holds what the wait was, so the hot path need not keep it for us. */
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 		 unsigned wait_nr, int ret)
 {
@@ -97,7 +101,7 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 		.sigmask = (sigset_t *)(uintptr_t)me.slot->sigmask,
 	};
 
-	/* A bad mask is the program's own doing; so is an index that names nothing. */
+	/* An invalid mask is the program's error, and so is an index that stands for no ring. */
 	if ((w.sigmask && !is_readable(w.sigmask)) ||
 	    (ring->enter_ring_fd != ring->ring_fd &&
 	     index_handle(ring->enter_ring_fd) == NO_HANDLE))
@@ -107,7 +111,7 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 	return wait_plain(&w, next_for(__builtin_return_address(0)));
 }
 
-/* A wait with a timeout; the process is live. */
+/* A wait with a timeout, in a process that is live. */
 static int wait_timed(struct process *p, const struct wait *w, const struct next *next,
 		      struct site site)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The coin of the modes ab and aa: xorshift64*. A file of its own, so that a test
- * can be told how it fell.
+ * The coin of the modes ab and aa: xorshift64*. In a file of its own, so that a test can replace
+ * it.
  */
 #include "base/config.h"
 #include "process/thread.h"

@@ -7,7 +7,7 @@
 
 #include "contract/histogram.h"
 
-/* A fair coin for each thread with a slot, begun by the seed and the slot. */
+/* A fair coin for each thread with a slot, seeded by REGWAIT_SEED and the slot. */
 enum regwait_variant coin_toss(void);
 
 #endif

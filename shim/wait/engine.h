@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The life of a timed wait: the hot path. It replaces liburing's own engine
- * rather than run in front of it, and follows its rules (2.3 to 2.15) for what
- * is returned; wait/choice.c holds what is not hot.
+ * The life of a timed wait: the hot path. It does what liburing's own engine does, in place of it,
+ * and follows its rules (2.3 to 2.15) for what is returned. What is not hot is in wait/choice.c.
  *
- * Everything here is inlined into functions that know their kind at compile time.
+ * Everything here is inlined into functions that know their kind of wait at compile time.
  */
 #ifndef REGWAIT_ENGINE_H
 #define REGWAIT_ENGINE_H
@@ -33,15 +32,16 @@ struct wait {
 };
 
 /*
- * Who called the interposed function: where its frame ends, and the code. Where the frame leads to
- * the return address, that is read only when it is needed.
+ * The origin of a call: where the frame of the interposed function ends, and the address in the
+ * calling code. Where the return address can be read by the frame, it is read only when it is
+ * needed.
  */
 struct site {
 	const void *frame;
 	const void *caller;
 };
 
-/* In a function that was called by the program, or that such a one has jumped to. */
+/* For use in a function that the program called, or that such a function jumped to. */
 #define site_here() \
 	((struct site){ __builtin_dwarf_cfa(), \
 			ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
@@ -52,10 +52,10 @@ static inline const void *site_caller(struct site site)
 }
 
 /*
- * The kernel says that the ring behind the descriptor has no wait area, or takes none: the
- * program has put another ring's descriptor in this one's place. Nothing was submitted; the
- * call is made again, plain, and returns what it would have. This function is jumped to, so that
- * its return address is the program's: the hot path need not keep it.
+ * The kernel says that the ring behind the descriptor has no wait area, or cannot use one: the
+ * program has put another ring's descriptor into this structure. Nothing was submitted. The call is
+ * made again, plain, and returns what it would have returned without us. This function is jumped
+ * to, so its return address is the program's, and the hot path need not keep that.
  */
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 		 unsigned wait_nr, int ret) __attribute__((noinline, cold, visibility("hidden")));
@@ -81,8 +81,8 @@ wait_inline bool submits(enum wait_kind kind)
 }
 
 /*
- * Makes the program's new SQEs visible to the kernel. Returns how many it has
- * not consumed yet, leftovers of an earlier short submit included.
+ * Makes the program's new SQEs visible to the kernel. Returns how many the kernel has not consumed
+ * yet, including those that an earlier submit left.
  */
 wait_inline unsigned flush_sq(struct io_uring *ring, uint64_t tag)
 {
@@ -95,13 +95,13 @@ wait_inline unsigned flush_sq(struct io_uring *ring, uint64_t tag)
 	}
 	if (sq->sqe_head != tail) {
 		sq->sqe_head = tail;
-		/* An SQPOLL thread may read the SQEs as soon as it sees the tail. */
+		/* Release: an SQPOLL thread may read the SQEs as soon as it sees the new tail. */
 		__atomic_store_n(sq->ktail, tail, __ATOMIC_RELEASE);
 	}
 	return tail - __atomic_load_n(sq->khead, __ATOMIC_RELAXED);
 }
 
-/* How many flush_sq() will return; the kernel is not shown the new ones yet. */
+/* What flush_sq() would return, without making new SQEs visible. */
 wait_inline unsigned unsubmitted(const struct io_uring *ring, uint64_t tag)
 {
 	if (ring->flags & IORING_SETUP_SQ_REWIND && tag & TAG_QUIRK(QUIRK_REWINDS))
@@ -109,7 +109,7 @@ wait_inline unsigned unsubmitted(const struct io_uring *ring, uint64_t tag)
 	return ring->sq.sqe_tail - __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
 }
 
-/* The first completion, NULL if there is none, and how many CQ entries are taken. */
+/* Returns the first completion, NULL if there is none. Sets *available to the CQ entries in use. */
 wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, unsigned *available)
 {
 	unsigned shift = !!(ring->flags & IORING_SETUP_CQE32);
@@ -130,7 +130,7 @@ wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, un
 	}
 }
 
-/* May the kernel hold completions that only an enter brings? */
+/* May the kernel hold completions that it delivers only in an enter? */
 wait_inline bool cq_needs_enter(const struct io_uring *ring, uint64_t tag)
 {
 	if (tag & TAG_QUIRK(QUIRK_IOPOLL_ENTERS) ? ring->flags & IORING_SETUP_IOPOLL :
@@ -146,7 +146,7 @@ wait_inline bool sq_needs_enter(const struct io_uring *ring, unsigned submit, un
 		return false;
 	if (!(ring->flags & IORING_SETUP_SQPOLL))
 		return true;
-	/* The tail must be out before we read whether the SQPOLL thread sleeps. */
+	/* The new tail must be visible before we read whether the SQPOLL thread sleeps. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	if (!(__atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) & IORING_SQ_NEED_WAKEUP))
 		return false;
@@ -157,28 +157,28 @@ wait_inline bool sq_needs_enter(const struct io_uring *ring, unsigned submit, un
 wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 {
 	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS))) {
-		/* Without this the compiler works out both answers at every wait. */
+		/* Without this the compiler computes both results at every wait. */
 		__asm__ volatile("");
 		return ring->int_flags & INT_FLAG_REG_RING_OLD ? IORING_ENTER_REGISTERED_RING : 0;
 	}
 	return ring->int_flags & INT_FLAGS_TO_ENTER;
 }
 
-/* How the kernel is entered: its io_uring_enter(2), with the ring named by fd and flags. */
+/* How a ring is named in io_uring_enter(2). */
 struct way {
 	int fd;
-	unsigned flags; /* IORING_ENTER_REGISTERED_RING for an index of ours */
+	unsigned flags; /* IORING_ENTER_REGISTERED_RING if fd is an index of ours, else 0 */
 };
 
-/* As the ring's structure says. */
+/* By the number in the ring's structure. */
 wait_inline struct way ordinary_way(const struct io_uring *ring)
 {
 	return (struct way){ .fd = ring->enter_ring_fd };
 }
 
 /*
- * An index of ours that the kernel does not know is not this task's: we are in a vfork child,
- * which has its parent's memory. The descriptor is as good there as it was without us.
+ * If the kernel does not know an index of ours, we are not the task that it belongs to but a vfork
+ * child, which shares its parent's memory. There the descriptor is as good as it was without us.
  */
 wait_inline int enter(const struct wait *w, const struct way *way, unsigned submit,
 		      unsigned wait_nr, unsigned flags, uintptr_t arg, size_t size)
@@ -190,11 +190,14 @@ wait_inline int enter(const struct wait *w, const struct way *way, unsigned subm
 	return ret;
 }
 
-/* How the kernel gets the wait's arguments: by the thread's slot, not at all, or as is said here. */
+/*
+ * How the kernel gets the wait's arguments: by the thread's slot, not at all (polls), or by the
+ * last three fields.
+ */
 struct argument {
 	bool by_slot;
-	bool polls;	/* may_poll() said so: it needs none */
-	unsigned flags; /* IORING_ENTER_EXT_ARG, and IORING_ENTER_EXT_ARG_REG or not */
+	bool polls;	/* may_poll() has said that it may */
+	unsigned flags; /* IORING_ENTER_EXT_ARG, perhaps with IORING_ENTER_EXT_ARG_REG */
 	uintptr_t arg;
 	size_t size;
 };
@@ -203,9 +206,9 @@ struct argument {
 #define BY_POLL ((struct argument){ .polls = true })
 
 /*
- * The wait itself. The slot belongs to this thread, so plain stores do; the
- * kernel reads it during the call, after it has submitted. Should a signal
- * handler wait in between, it finds busy set, and leaves the slot alone.
+ * The registered wait. The slot belongs to this thread, so plain stores are enough. The kernel
+ * reads it during the call, after it has submitted. A signal handler that waits meanwhile finds
+ * me.busy set, and leaves the slot alone.
  */
 wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned flags,
 				 const struct way *way, uint64_t sec, uint64_t nsec,
@@ -233,18 +236,20 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 }
 
 /*
- * A timeout of zero asks "is something there?". The kernel would arm a timer
- * only to let it expire, which takes a hundred times as long as looking. An
- * enter that waits for nothing runs task work and flushes overflown
- * completions all the same. Not with SQPOLL: there the expiring timer also lets
- * the polling thread run, for which such a program is waiting. Nor with IOPOLL, which reads no
- * timeout. Nor where a wait polls devices (ring/napi.h), which it does only with a timer.
+ * May this wait be replaced by an enter without a timeout? A timeout of zero asks whether there is
+ * a completion. The kernel would arm a timer and let it expire, which takes a hundred times as long
+ * as looking. An enter that waits for nothing runs task work and flushes overflown completions as
+ * well.
  *
- * With DEFER_TASKRUN the kernel runs work, which may queue more of it (links), until there are as
- * many completions as are asked for; asked for none, it runs one batch. There it is done only where
- * no work waits, which the ring tells (IORING_SQ_TASKRUN, set before a call that queued work
- * returns), and nothing is submitted that could queue some. Work that arrives later could as well
- * have arrived after the wait.
+ * Not with SQPOLL: there the expiring timer also lets the polling thread run, and the program waits
+ * for that. Not with IOPOLL, which ignores the timeout. Not if waits poll devices (ring/napi.h),
+ * which the kernel does only with a timer.
+ *
+ * With DEFER_TASKRUN the kernel runs task work, which may queue more of it (links), until there are
+ * as many completions as were asked for; if none were, it runs one batch. So it is done there only
+ * if no work is queued, which the ring tells (IORING_SQ_TASKRUN, set before a call that queued work
+ * returns), and if nothing is submitted that could queue some. Work that is queued later could as
+ * well have been queued after the wait.
  */
 wait_inline bool may_poll(const struct wait *w, uint64_t tag, unsigned submit, uint64_t sec,
 			  uint64_t nsec)
@@ -253,7 +258,7 @@ wait_inline bool may_poll(const struct wait *w, uint64_t tag, unsigned submit, u
 
 	if (likely(sec | nsec))
 		return false;
-	/* Without this the compiler tests all of the below at every wait, in one expression. */
+	/* Without this the compiler evaluates everything below at every wait, in one expression. */
 	__asm__ volatile("");
 	flags = w->ring->flags;
 	if (!config.poll || w->sigmask || w->min_wait || tag & TAG_NAPI ||
@@ -265,14 +270,17 @@ wait_inline bool may_poll(const struct wait *w, uint64_t tag, unsigned submit, u
 	       !(__atomic_load_n(w->ring->sq.kflags, __ATOMIC_ACQUIRE) & IORING_SQ_TASKRUN);
 }
 
-/* What liburing says after an enter before which there was no completion. */
+/* What liburing returns after an enter, if there was no completion before it. */
 wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit, int ret)
 {
 	struct io_uring *ring = w->ring;
 	unsigned available, flags = 0;
 	struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
 
-	/* Two stores: for one, the compiler keeps a NULL at hand through the whole wait. */
+	/*
+	 * Two stores: with one, the compiler would keep a NULL in a register through the whole
+	 * wait.
+	 */
 	if (likely(cqe)) {
 		*w->cqe_ptr = cqe;
 		return ret;
@@ -285,12 +293,15 @@ wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit
 	return w->wait_nr || sq_needs_enter(ring, submit, &flags) ? -ETIME : 0;
 }
 
-/* A wait that ends by itself, by liburing's rules. At most one enter. */
+/* One wait by liburing's rules, with at most one enter. */
 wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			  struct argument argument, struct site site)
 {
 	struct io_uring *ring = w->ring;
-	/* Read before the SQEs are submitted, and as two words: no vector registers for this. */
+	/*
+	 * Read before the SQEs are submitted, and as two words, so that no vector registers are
+	 * used.
+	 */
 	uint64_t sec = argument.by_slot ? w->ts->tv_sec : 0;
 	uint64_t nsec = argument.by_slot ? w->ts->tv_nsec : 0;
 	unsigned submit = submits(w->kind) ? flush_sq(ring, tag) : 0;
@@ -328,7 +339,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 	} else {
 		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
 		if (unlikely(ret < 0)) {
-			*w->cqe_ptr = cqe; /* of before: the call may have brought one */
+			*w->cqe_ptr = cqe; /* found before the call, which may have brought one */
 			if ((ret == -EINVAL || ret == -EFAULT) && !submit)
 				return wait_refused(w->kind, ring, w->cqe_ptr, w->wait_nr, ret);
 			return ret;
@@ -341,7 +352,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 	return answer_after(w, tag, submit - ret, ret);
 }
 
-/* A timed wait on an armed ring by a thread with a slot. */
+/* A timed wait on an armed ring, of a thread with a slot. */
 wait_inline int wait_registered(const struct wait *w, uint64_t tag, struct site site)
 {
 	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT, site);
@@ -355,10 +366,11 @@ wait_inline bool mode_is_on(void)
 }
 
 /*
- * How waits of this thread on this ring go, found by one comparison. Below the nonce a tag holds
- * its ring's reason, so that a plain ring fails the same test as one that is not ours, as one
- * that a parent made, and as a thread without a slot. In a forked child the thread's own nonce is
- * its parent's still: then the process serves another, or none.
+ * How waits of this thread on this ring go, by one comparison: the result is TAG_ARMED or
+ * TAG_BY_INDEX if they may be registered. Below the nonce a tag holds its ring's reason, so the
+ * comparison fails for a plain ring, for a ring that is not ours or that a parent made, and for a
+ * thread without a slot. In a forked child me.nonce is still the parent's; thread_is_served() then
+ * says no.
  */
 wait_inline uint64_t tag_state(const struct io_uring *ring)
 {
@@ -371,8 +383,8 @@ wait_inline bool thread_is_served(void)
 }
 
 /*
- * Everything else that must hold for a registered wait. A timeout in a page that is new to us
- * is looked at first.
+ * All other conditions for a registered wait. A timeout in a memory page that is new to us fails
+ * here, and is tried on another path.
  */
 wait_inline bool can_register(const struct wait *w)
 {

@@ -3,9 +3,9 @@
  * The life of a bare timed enter, io_uring_enter(2) with IORING_ENTER_EXT_ARG, by whichever entry
  * point it comes. The ring is known by its descriptor (process/fd_state.h) or index.
  *
- * Without the ring's memory there is nothing to decide: the call is made as it is, but for its
- * argument, which goes into the slot. Of a timeout of zero, what is returned depends on completions
- * that we do not see; but poll(2) does.
+ * Without access to the ring's memory there is nothing to decide: the call is made with the
+ * program's arguments, but the timed argument goes into the slot. A timeout of zero is different:
+ * what the call returns depends on completions that we cannot see. poll(2) can.
  */
 #ifndef REGWAIT_ENTER_H
 #define REGWAIT_ENTER_H
@@ -20,23 +20,24 @@ struct enter {
 	unsigned fd, submit, wait_nr, flags;
 	const struct getevents_arg *arg;
 	size_t size;
-	const struct next *next; /* whose the call is; NULL: the caller tells */
+	const struct next *next; /* the real functions; NULL: by the caller's address */
 };
 
-/* Whatever is not a registered wait, or not at once. Returns -errno. */
+/* Finds out how an enter goes that the faster paths do not take, and makes it. Returns -errno. */
 int enter_otherwise(const struct enter *e, struct site site)
 	__attribute__((noinline, cold, visibility("hidden")));
 
 /*
- * The kernel refused the registered wait and did nothing else: it is made as it was, with what the
- * slot holds. The caller need keep nothing for our sake but what is in registers anyway.
+ * The kernel refused the registered wait and did nothing else: makes the call again as the program
+ * made it, with what the slot holds. So the caller need not keep more than what is in registers
+ * anyway.
  */
 int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
 		  const void *caller) __attribute__((noinline, cold, visibility("hidden")));
 
 #define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
-/* What we know the meaning of. The kernel refuses flags that it does not know before all else. */
+/* The flags that we know. The kernel refuses unknown flags before it checks anything else. */
 #define ENTER_KNOWN \
 	(ENTER_TIMED | IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT | \
 	 IORING_ENTER_REGISTERED_RING | IORING_ENTER_ABS_TIMER | IORING_ENTER_EXT_ARG_REG | \
@@ -48,20 +49,23 @@ wait_inline bool enter_is_timed(unsigned flags, size_t size)
 	       !(flags & ~ENTER_KNOWN) && size == sizeof(struct getevents_arg);
 }
 
-/* A registered wait of the program's own. */
+/* Is this a registered wait of the program's own? */
 wait_inline bool enter_is_own_reg_wait(unsigned flags)
 {
 	return (flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) ==
 	       (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG);
 }
 
-/* What is known of the ring, as in process/fd_state.h. */
+/* What is known of the ring that fd and flags name, as in process/fd_state.h. */
 wait_inline unsigned enter_state(unsigned fd, unsigned flags)
 {
 	return flags & IORING_ENTER_REGISTERED_RING ? index_state(fd) : fd_state_read(fd);
 }
 
-/* Is it a timed one on a ring that stays plain? It is counted. False: enter_passes() knows. */
+/*
+ * For a timed enter: is the ring one that stays plain? Then the wait is counted. False: ask
+ * enter_passes().
+ */
 wait_inline bool enter_passes_at_once(unsigned state)
 {
 	unsigned why = state ^ FD_KNOWN;
@@ -73,8 +77,8 @@ wait_inline bool enter_passes_at_once(unsigned state)
 }
 
 /*
- * Is this an enter that goes to the real function as it is, by a jump? Then it is counted, if
- * it is a timed one. False: it has to be looked at.
+ * Does this enter go to the real function unchanged, by a jump? Then it is counted, if it is timed.
+ * False: it is one for enter_otherwise().
  */
 wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const void *frame)
 {
@@ -99,7 +103,7 @@ wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const vo
 	return true;
 }
 
-/* Of a timed one on an armed ring: all else that must hold before the argument may be read. */
+/* For a timed enter on an armed ring: may we read its argument, in order to register the wait? */
 wait_inline bool enter_may_register(const struct enter *e)
 {
 	return likely(me.nonce) && thread_is_served() &&
@@ -117,10 +121,13 @@ wait_inline const struct __kernel_timespec *enter_timeout(const struct enter *e)
 	return (const struct __kernel_timespec *)(uintptr_t)e->arg->ts;
 }
 
-/* The slot is written as in engine.h, and for the same reasons in this order. */
+/*
+ * Registers the wait. The slot is written as in engine.h, and in the same order for the same
+ * reasons.
+ */
 wait_inline int enter_by_slot(const struct enter *e, struct site site)
 {
-	/* As two words: the program may have written them so, just now. */
+	/* Read as two words: the program may just have written them as two. */
 	uint64_t sec = enter_timeout(e)->tv_sec, nsec = enter_timeout(e)->tv_nsec;
 	struct reg_wait *slot = me.slot;
 	int ret;
@@ -144,8 +151,8 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 }
 
 /*
- * Can it be registered at once? It is a timed one, on an armed ring. A timeout of zero may be polled
- * (wait/enter_choice.c).
+ * Can this timed enter on an armed ring be registered at once? Timeouts of zero may be polled
+ * instead (wait/enter_choice.c).
  */
 wait_inline bool enter_is_hot(const struct enter *e)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bare enters that are not registered at once: the first of a thread or of a ring, those with
- * an argument that is new to us. The call that is made is the program's own.
+ * The bare enters that the faster paths do not take: the first of a thread or of a ring, and those
+ * with an argument in a memory page that is new to us. Those that are not registered or polled go
+ * to the real function unchanged.
  */
 #include "base/greet.h"
 #include "ring/ring.h"
@@ -36,13 +37,13 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
 	struct process *p = process_peek();
 	int plain;
 
-	/* A mask that cannot be read is the program's own doing, on any ring. */
+	/* A mask that cannot be read is the program's error, on any ring. */
 	if (arg.sigmask && !is_readable((void *)(uintptr_t)arg.sigmask)) {
 		me.counts->registered--;
 		count_plain(p, REASON_BAD_POINTER);
 		return ret;
 	}
-	/* Should the ring be another one, it will be looked at anew. */
+	/* If the number stands for another ring now, it is looked up again at the next enter. */
 	if (!is_index(&again) && !ring_is_still(fd))
 		fd_state_write(fd, 0);
 	plain = enter_plain(&again, caller);
@@ -52,8 +53,8 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
 }
 
 /*
- * A registered wait of the program's own on a ring whose area is ours: without us there is
- * no area, and the kernel finds no reg_wait at any offset.
+ * A registered wait of the program's own, on a ring whose wait area is ours: without us the ring
+ * has no region, and the kernel would find no reg_wait at any offset.
  */
 static int enter_own_reg_wait(const struct enter *e, const void *caller)
 {
@@ -87,7 +88,7 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 	return why ? why : mode_reason(p->stats_page->mode);
 }
 
-/* See may_poll() in engine.h; rings of other kinds are not FD_ARMED_POLLABLE. */
+/* See may_poll() in engine.h. The kinds of ring that it excludes are not FD_ARMED_POLLABLE. */
 static bool enter_may_poll(const struct enter *e)
 {
 	return !(enter_timeout(e)->tv_sec | enter_timeout(e)->tv_nsec) && config.poll &&
@@ -97,9 +98,9 @@ static bool enter_may_poll(const struct enter *e)
 }
 
 /*
- * An enter that waits for nothing does all that one with a timeout of zero does. But where it
- * submits nothing it returns 0, and the other one -ETIME if the CQ is empty then; that tells
- * poll(2), which costs a twentieth of a timer.
+ * An enter that waits for nothing does all that one with a timeout of zero does, but if it submits
+ * nothing it returns 0, where the other returns -ETIME if the CQ is empty. poll(2) tells whether it
+ * is, and costs a twentieth of a timer.
  */
 static int enter_polled(const struct enter *e, struct site site)
 {

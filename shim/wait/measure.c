@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Times waits, and counts what would have become of them (modes observe, ab, aa).
+ * Times waits, and counts what they would have been (modes observe, ab and aa).
  */
 #include <time.h>
 
@@ -9,12 +9,12 @@
 #include "wait/measure.h"
 #include "wait/plain.h"
 
-/* A wait of this length slept, most likely: more than any that found its answer there. */
+/* A wait this long has most likely slept: no wait that finds its completion there takes so long. */
 #define SLEPT_NS 10000
 
 enum fate { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
 
-/* What wait_registered() would do with it; looks, and touches nothing. */
+/* What wait_registered() would do with this wait. Changes nothing. */
 static enum fate fate_of(const struct wait *w, uint64_t tag)
 {
 	const struct io_uring *ring = w->ring;
@@ -71,7 +71,10 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	if (fate == WOULD_ANSWER)
 		return wait_registered(w, tag, site);
 	variant = coin_toss();
-	/* Under aa both variants must take the very same way, even before the wait: no && here. */
+	/*
+	 * Under aa both variants must run the same instructions, even before the wait: no branch,
+	 * so no &&.
+	 */
 	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
 	start = now_ns();
 	if (registers) {
@@ -80,7 +83,10 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 		count_one(me.counts->plain[REASON_PLAIN_VARIANT]);
 		ret = wait_plain(w, next);
 	}
-	/* Zero timeouts gain by polling, a hundred times as much: so they are kept out. */
+	/*
+	 * Zero timeouts gain a hundred times as much, by polling. They are left out of the
+	 * histograms.
+	 */
 	if (fate == WOULD_REGISTER && variants)
 		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;

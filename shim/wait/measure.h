@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits that are measured: the modes observe, ab and aa. Mode on calls none of this.
+ * Waits that are measured: the modes observe, ab and aa. In mode on none of this is called.
  */
 #ifndef REGWAIT_MEASURE_H
 #define REGWAIT_MEASURE_H
@@ -9,7 +9,7 @@
 #include "wait/engine.h"
 #include "wait/enter.h"
 
-/* What the mode says to a wait that could be registered. */
+/* The reason, if any, why a wait that could be registered is plain in this mode. */
 static inline enum regwait_reason mode_reason(unsigned mode)
 {
 	return mode == MODE_OFF	    ? REASON_SWITCHED_OFF :
@@ -17,18 +17,18 @@ static inline enum regwait_reason mode_reason(unsigned mode)
 				      REASON_NONE;
 }
 
-/* The plain way, by a thread with a slot, counting what registering it would have meant. */
+/* A plain wait of a thread with a slot; counts what it would have been. */
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next);
 
 /*
- * A wait that could be registered, by a thread with a slot: registered or plain as a coin falls,
- * and timed, if it has to wait at all. In mode aa the coin only decides under which variant it is
- * kept.
+ * A wait that could be registered, of a thread with a slot. A coin decides whether it is registered
+ * or plain; it is timed, if it has to wait at all. In mode aa it is plain, and the coin only
+ * decides which variant its time is counted for.
  */
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		     struct site site);
 
-/* Both for a bare enter with a timeout, in any of these modes. */
+/* The same two for a bare timed enter, in any of these modes. */
 int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells a wait that a signal handler left by siglongjmp() from one that is still going on.
+ * Tells a wait that a signal handler left by siglongjmp() from one that has not returned yet.
  */
 #include "process/threads.h"
 #include "wait/nested.h"
 
 /*
- * Is this the stack that the thread always runs on? The kernel says so, unless a program has
- * stacks that it forgets. In a sandbox it is not asked.
+ * Does the thread run on its usual stack, and not on an alternate signal stack? The kernel tells,
+ * unless the program has alternate stacks that the kernel forgets. In a sandbox it cannot be asked.
  */
 static bool on_usual_stack(void)
 {

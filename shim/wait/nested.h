@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits of signal handlers that interrupt a wait of their thread, whose slot is written.
+ * Waits of signal handlers that interrupted a wait of the same thread, which uses the slot.
  */
 #ifndef REGWAIT_NESTED_H
 #define REGWAIT_NESTED_H
@@ -10,10 +10,10 @@
 #include "process/thread.h"
 
 /*
- * Does a wait of this thread go on below us, so that its slot is written, and must be left alone?
- * Or was it left by siglongjmp() out of a handler? It was for certain if this wait has the very
- * same frame, or one that lies higher on the same stack. slot_is_busy() finds out about stacks;
- * where it cannot, it takes the wait for one that goes on.
+ * Is there a wait below us on this thread's stack that has not returned? Then it uses the slot,
+ * which must be left alone. me.busy is its frame, unless a handler left that wait by siglongjmp().
+ * It did for certain if our frame is the same, or lies higher on the same stack. slot_is_busy()
+ * finds out about stacks; if it cannot, the wait is taken for one that has not returned.
  */
 static inline bool is_nested(const void *frame)
 {
@@ -21,7 +21,7 @@ static inline bool is_nested(const void *frame)
 	       ((uintptr_t)frame < (uintptr_t)me.busy || me.busy == me.unsure);
 }
 
-/* The same, for certain; the thread's mark goes where the wait was left. */
+/* The same, found out for certain where possible. Clears me.busy if the wait was left. */
 bool slot_is_busy(const void *frame) __attribute__((visibility("hidden")));
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits that cannot be registered, and go to the program's own liburing by a jump: without a
- * timeout, on plain rings, by threads without a slot, while the mode is off. What this costs is
- * paid by programs that gain nothing, so it is a few comparisons and a count in a line of the
- * thread's own. What is not known to belong here goes to wait_otherwise() (wait/choice.h), after
- * which it is known the next time; so do timeouts of zero, which need no wait area to be polled.
+ * Waits that cannot be registered, and jump to the program's own liburing: without a timeout, on
+ * plain rings, by threads without a slot, while the mode is off. Programs that gain nothing pay for
+ * this, so it is a few comparisons and a count in the thread's own line.
+ *
+ * A wait that is not known to belong here goes to wait_otherwise() (wait/choice.h), which finds out
+ * what these functions need for the next one. So do timeouts of zero, which can be polled without a
+ * wait area.
  */
 #ifndef REGWAIT_PASS_H
 #define REGWAIT_PASS_H
@@ -13,7 +15,7 @@
 #include "wait/engine.h"
 #include "wait/nested.h"
 
-/* On a ring that stays plain: is it a timeout of zero, or not known whether it can be read? */
+/* For a ring that stays plain: is the timeout zero, or is it unknown whether it can be read? */
 wait_inline bool may_be_zero(const struct __kernel_timespec *ts)
 {
 	if (unlikely((uintptr_t)ts >> TS_PAGE_SHIFT != me.ts_page))
@@ -22,8 +24,8 @@ wait_inline bool may_be_zero(const struct __kernel_timespec *ts)
 }
 
 /*
- * Whom a wait goes to that has no timeout, or is on a ring that stays plain; it is counted. NULL:
- * wait_passes() knows.
+ * The functions for a wait that has no timeout, or is on a ring that stays plain; the wait is
+ * counted. NULL: ask wait_passes().
  */
 wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const struct io_uring *ring,
 						   const struct __kernel_timespec *ts,
@@ -37,7 +39,7 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const st
 	if (ts) {
 		uint64_t tag;
 
-		/* A structure that was never initialised has no ring whose tag could be read. */
+		/* A structure that was never initialised has no ring, and so no tag to read. */
 		if (is_min_kind(kind) && ~ring->features & features_needed(kind))
 			return NULL;
 		tag = tag_read(ring);
@@ -50,14 +52,17 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const st
 	return next;
 }
 
-/* Was the ring made by a parent or grandparent? Who is further back, wait/choice.c finds out. */
+/*
+ * Was the ring made by the parent or grandparent? Rings of older ancestors are left to
+ * wait/choice.c.
+ */
 wait_inline bool is_ancestors(uint64_t tag)
 {
 	return ((tag ^ area.kept.ancestors[0]) & NONCE_MASK) == 0 ||
 	       ((tag ^ area.kept.ancestors[1]) & NONCE_MASK) == 0;
 }
 
-/* Why a wait on an armed ring is plain all the same; REASON_NONE: it need not be. */
+/* The reason why a wait on an armed ring is plain; REASON_NONE: it need not be. */
 wait_inline enum regwait_reason reason_on_armed(const void *frame)
 {
 	unsigned mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
@@ -75,7 +80,7 @@ wait_inline enum regwait_reason reason_on_armed(const void *frame)
 	return is_nested(frame) ? REASON_NESTED : REASON_NONE;
 }
 
-/* The reason by which a ring with this tag, or this thread, is known to wait plainly. */
+/* The reason why a wait on a ring with this tag is plain; REASON_NONE: none is known. */
 wait_inline enum regwait_reason reason_by_tag(uint64_t tag, const void *frame)
 {
 	enum regwait_reason why = tag_reason(tag);
@@ -87,7 +92,10 @@ wait_inline enum regwait_reason reason_by_tag(uint64_t tag, const void *frame)
 	return reason_is_settled(why) ? why : REASON_NONE;
 }
 
-/* The same for all that is known to be plain. NULL: it has to be looked at. */
+/*
+ * The functions for any wait that is known to be plain; it is counted. NULL: it is one for
+ * wait_otherwise().
+ */
 wait_inline const struct next *wait_passes(enum wait_kind kind, const struct io_uring *ring,
 					   const struct __kernel_timespec *ts, struct site site)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Calls the real functions.
+ * Calls the real functions with the program's arguments.
  */
 #include "wait/plain.h"
 

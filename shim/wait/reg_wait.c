@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A struct reg_wait of the program's is copied when its wait begins: into the thread's slot where
- * the ring is armed, else into an ordinary argument. So the last one of a page works too, which the
- * kernel's own lookup gets wrong since 6.13.2.
+ * Waits by a struct reg_wait of the program's. It is copied when the wait begins: into the thread's
+ * slot if the ring is armed, else into an ordinary argument. So the last one of a page works too,
+ * which the kernel's own look-up gets wrong since 6.13.2.
  */
 #include <sys/mman.h>
 
@@ -10,7 +10,7 @@
 #include "wait/engine.h"
 #include "wait/reg_wait.h"
 
-/* One page, as the manual says. */
+/* As many as fit into one page, as the manual page says. */
 static unsigned reg_waits_max(void)
 {
 	return memory_page() / sizeof(struct reg_wait);
@@ -53,7 +53,7 @@ void reg_waits_free(struct reg_wait *reg_waits, unsigned nr)
 	errno = saved;
 }
 
-/* By an argument of ours, or by the offset into a region of the program's own. */
+/* Waits by an argument of ours, or by an offset into a region of the program's own. */
 static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintptr_t arg,
 		   size_t size)
 {
@@ -75,13 +75,13 @@ static int wait_by_argument(const struct wait *w, uint64_t quirks, const struct 
 		.ts = reg->flags & REG_WAIT_TS ? (uintptr_t)&reg->ts : 0,
 	};
 
-	/* Where the feature is missing the kernel wants a zero there. */
+	/* Without the feature, the kernel requires a zero in this field. */
 	if (w->ring->features & IORING_FEAT_MIN_TIMEOUT)
 		arg.min_wait_usec = reg->min_wait_usec;
 	return wait_by(w, quirks, 0, (uintptr_t)&arg, sizeof(arg));
 }
 
-/* Can the kernel look this wait up in a slot of ours? */
+/* Can this wait go by a slot of ours? */
 static bool fits_slot(const struct wait *w, const struct ring_info *info,
 		      const struct reg_wait *reg)
 {
@@ -93,7 +93,7 @@ static bool fits_slot(const struct wait *w, const struct ring_info *info,
 	       thread_take_slot(p) && can_register(w);
 }
 
-/* The program's wait, registered with the kernel where that can be. */
+/* A wait by the program's reg_wait: registered if possible, else with an ordinary argument. */
 static int wait_by_reg_wait(const struct wait *untimed, const struct ring_info *info,
 			    struct reg_wait reg, struct site site)
 {
@@ -137,7 +137,10 @@ int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 	if (info.why == REASON_UNSEEN && tag_fits(ring) && tag_read(ring) &&
 	    !tag_reason(tag_read(ring)))
 		info.why = REASON_NONE;
-	/* There is no such one; the kernel says so, by its rules of what wins over what. */
+	/*
+	 * There is no such reg_wait. An offset that is invalid lets the kernel say so, in its order
+	 * of checks.
+	 */
 	if (info.reg_waits || !info.why)
 		return wait_by(&w, TAG_QUIRK(info.quirks), 0, 1,
 			       sizeof(struct io_uring_getevents_arg));

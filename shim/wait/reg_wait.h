@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program's own registered waits (regwait.h), kept by us: the kernel's
- * region is our wait area, or there is none.
+ * A program's own registered waits (regwait.h). They are kept by us, since the ring's region is our
+ * wait area, or the ring has no region.
  */
 #ifndef REGWAIT_REG_WAIT_H
 #define REGWAIT_REG_WAIT_H

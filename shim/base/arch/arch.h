@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where processors differ. This is the one place that asks which one it is; everybody else asks
- * for what it has:
+ * Where processors differ. Only this header asks which processor it is compiled for; all other
+ * files use what it defines:
  *
  * kernel_call()		a system call that leaves errno alone
  * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (base/arch/syscall_entry.h)
- * ARCH_PAGE_MAX		the largest page of memory that a kernel for it may have
- * ARCH_CALLER_IN_FRAME	the return address lies right below the frame of the caller
+ * ARCH_PAGE_MAX		the largest memory page that a kernel for this processor may use
+ * ARCH_CALLER_IN_FRAME	the return address lies directly below the end of the caller's frame
  *
- * An architecture is a folder beside this file, with an arch.h, and its assembly in files of
- * their own: in C files, the compiler does not see what assembly refers to, and with -flto it
- * takes it away. Each assembly file is empty on all other processors.
+ * An architecture is a folder beside this file with an arch.h. Its assembly is in .S files: the
+ * compiler does not see what assembly in a C file refers to, and with -flto it removes those
+ * symbols. Each .S file is empty for all other processors.
  */
 #ifndef REGWAIT_ARCH_H
 #define REGWAIT_ARCH_H

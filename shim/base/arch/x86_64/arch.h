@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * x86-64: system calls in line, and an entry for syscall().
+ * x86-64: inline system calls, and an entry point for syscall().
  */
 #ifndef REGWAIT_ARCH_X86_64_H
 #define REGWAIT_ARCH_X86_64_H

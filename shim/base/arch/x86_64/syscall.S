@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libc's syscall(): see base/arch/syscall_entry.h. Every register is left as it came but for r11,
- * which the kernel spoils anyway. A call would not do: vfork returns twice through one return
- * address.
+ * libc's syscall(): see base/arch/syscall_entry.h. Every register keeps its value, except r11,
+ * which the system call overwrites anyway. It jumps and does not call: vfork() returns twice to the
+ * same return address.
  *
  * rdi is the number; rsi, rdx, rcx, r8 and r9 are the first five arguments.
  */
