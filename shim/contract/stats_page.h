@@ -55,7 +55,7 @@ struct regwait_stats_page {
 	uint8_t pad[3];
 	struct regwait_ring_counts rings;
 	/* Counts of all threads that have no line of their own. */
-	struct regwait_wait_counts slotless __attribute__((aligned(128)));
+	struct regwait_wait_counts shared_line __attribute__((aligned(128)));
 	/* Followed by nr_counts regwait_thread_counts, then by nr_variants regwait_variants. */
 };
 

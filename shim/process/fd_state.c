@@ -19,7 +19,7 @@ static void note_highest(unsigned fd)
 		;
 }
 
-static uint8_t *place_of(unsigned fd)
+static uint8_t *byte_of(unsigned fd)
 {
 	/* cppcheck-suppress arrayIndexOutOfBoundsCond ; the callers have checked fd */
 	return fd < FD_NEAR ? &zone.near_fd_states[fd] : &zone.fd_states[fd];
@@ -38,9 +38,9 @@ void fd_state_write(unsigned fd, unsigned state)
 		__atomic_fetch_or(fd_armed_byte(fd), bit, __ATOMIC_RELAXED);
 	else
 		__atomic_fetch_and(fd_armed_byte(fd), (uint8_t)~bit, __ATOMIC_RELAXED);
-	__atomic_store_n(place_of(fd), state, __ATOMIC_SEQ_CST);
+	__atomic_store_n(byte_of(fd), state, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
-		__atomic_store_n(place_of(fd), 0, __ATOMIC_RELAXED);
+		__atomic_store_n(byte_of(fd), 0, __ATOMIC_RELAXED);
 }
 
 void fd_states_clear(unsigned first, unsigned last)

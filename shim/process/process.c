@@ -136,12 +136,12 @@ static void lay_out(struct process *p)
 }
 
 /* Puts the counts into a file, if that is wanted and possible, else into memory of our own. */
-static void lay_out_page(struct process *p)
+static void lay_out_stats_page(struct process *p)
 {
 	int saved = config.live ? errno : 0;
 	struct regwait_stats_page *file = config.live ? stats_page_map(p->line_owners.nr) : NULL;
 
-	p->page_is_file = file;
+	p->stats_page_is_file = file;
 	if (file) {
 		p->stats_page = file;
 		stats_page_publish(file);
@@ -188,7 +188,7 @@ static void make_process(struct process *p)
 
 	lay_out(p);
 	guard_slots(p);
-	lay_out_page(p);
+	lay_out_stats_page(p);
 	nonce = make_nonce(p->stats_page);
 	remember_ancestor(nonce);
 	p->serving = nonce;

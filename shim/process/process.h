@@ -47,7 +47,7 @@ struct process {
 	struct regwait_stats_page *stats_page; /* the counts, in a file or in memory of ours */
 	struct reg_wait *slots;		       /* the wait area */
 	size_t slots_size;		       /* bytes, whole pages */
-	bool page_is_file;
+	bool stats_page_is_file;
 	/*
 	 * The fields above are read at every wait; those below are written when threads come and
 	 * go.
@@ -57,13 +57,13 @@ struct process {
 	struct signals held; /* the owner's signal mask, to be restored */
 	const void *owner;   /* of the lock, while it is held: an address that only the owner has */
 	struct places slot_owners, line_owners;
-	unsigned nr_armed;    /* armed rings that have not ended (ring/arm.c) */
-	unsigned departed[2]; /* armed rings that ended in this second, and in the one before */
-	int64_t departed_second;
+	unsigned nr_armed; /* armed rings that have not ended (ring/arm.c) */
+	unsigned ended[2]; /* armed rings that ended in this second, and in the one before */
+	int64_t ended_second;
 	struct { /* ring/budget.c */
 		bool begun;
-		unsigned counted; /* rings that the user's semaphore counts */
-		unsigned free;	  /* rings that it does not count: no limit, or our option's */
+		unsigned counted;   /* rings that the user's semaphore counts */
+		unsigned uncounted; /* rings that it does not count: no limit, or our option's */
 		uid_t user;
 		int set; /* the user's semaphore set, checked; -1: none yet */
 	} budget;

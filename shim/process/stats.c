@@ -69,7 +69,7 @@ static void add_counts(struct text *t, struct process *p)
 
 	if (p) {
 		rings = p->stats_page->rings;
-		add_waits(&waits, &p->stats_page->slotless);
+		add_waits(&waits, &p->stats_page->shared_line);
 		for (i = 0; i < p->line_owners.nr; i++)
 			add_waits(&waits, stats_page_counts(p->stats_page, i));
 	}
@@ -147,7 +147,7 @@ void stats_write(void)
 	char name[64], *space;
 	struct text *t = &text;
 
-	if (p && p->page_is_file)
+	if (p && p->stats_page_is_file)
 		stats_page_remove(p->stats_page);
 	if (!config.stats[0] || (!p && getpid() != loaded_by))
 		return;

@@ -25,9 +25,9 @@ static void take_line(struct process *p)
 {
 	int i = places_take(&p->line_owners, threads_are_none());
 
-	me.counts = &p->stats_page->slotless;
-	if (i >= 0 &&
-	    (!p->page_is_file || (!process_sandboxed && stats_page_reserve(p->stats_page, i))))
+	me.counts = &p->stats_page->shared_line;
+	if (i >= 0 && (!p->stats_page_is_file ||
+		       (!process_sandboxed && stats_page_reserve(p->stats_page, i))))
 		me.counts = stats_page_counts(p->stats_page, i);
 	me.pages_tried = 0;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);

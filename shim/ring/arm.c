@@ -31,15 +31,15 @@ static void let_seconds_pass(struct process *p)
 {
 	int64_t now, passed;
 
-	if (!p->departed[0] && !p->departed[1])
+	if (!p->ended[0] && !p->ended[1])
 		return;
 	now = this_second();
-	passed = now - p->departed_second;
+	passed = now - p->ended_second;
 	if (!passed)
 		return;
-	p->departed[1] = passed == 1 ? p->departed[0] : 0;
-	p->departed[0] = 0;
-	p->departed_second = now;
+	p->ended[1] = passed == 1 ? p->ended[0] : 0;
+	p->ended[0] = 0;
+	p->ended_second = now;
 }
 
 static void count_armed(struct process *p, int change)
@@ -51,7 +51,7 @@ enum regwait_reason arm_reserve(struct process *p)
 {
 	enum regwait_reason why;
 
-	if (budget_take_free()) {
+	if (budget_take_uncharged()) {
 		count_armed(p, 1);
 		return REASON_NONE;
 	}
@@ -59,8 +59,8 @@ enum regwait_reason arm_reserve(struct process *p)
 		return REASON_TOO_MANY_RINGS;
 	debug_assert(process_lock_is_held(p));
 	let_seconds_pass(p);
-	why = budget_take(p, __atomic_load_n(&p->nr_armed, __ATOMIC_RELAXED) + p->departed[0] +
-				     p->departed[1]);
+	why = budget_take(p, __atomic_load_n(&p->nr_armed, __ATOMIC_RELAXED) + p->ended[0] +
+				     p->ended[1]);
 	count_armed(p, !why);
 	process_unlock(p);
 	return why;
@@ -81,9 +81,9 @@ void arm_ended(struct process *p)
 	debug_assert(p->nr_armed);
 	let_seconds_pass(p);
 	count_armed(p, -1);
-	if (!p->departed[0] && !p->departed[1])
-		p->departed_second = this_second();
-	p->departed[0]++;
+	if (!p->ended[0] && !p->ended[1])
+		p->ended_second = this_second();
+	p->ended[0]++;
 	budget_give_back(p);
 }
 

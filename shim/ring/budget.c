@@ -130,16 +130,16 @@ static bool take_counted(const struct process *p, unsigned limit)
 	return false;
 }
 
-static void count_free(int change)
+static void count_uncounted(int change)
 {
-	__atomic_fetch_add(&taken.free, change, __ATOMIC_RELAXED);
+	__atomic_fetch_add(&taken.uncounted, change, __ATOMIC_RELAXED);
 }
 
-bool budget_take_free(void)
+bool budget_take_uncharged(void)
 {
 	if (config.max_rings >= 0 || process_sandboxed || is_charged())
 		return false;
-	count_free(1);
+	count_uncounted(1);
 	return true;
 }
 
@@ -156,7 +156,7 @@ enum regwait_reason budget_take(const struct process *p, unsigned in_use)
 	if (config.max_rings < 0 && process_sandboxed)
 		return REASON_LOCKED_MEMORY;
 	if (config.max_rings >= 0) {
-		count_free(1);
+		count_uncounted(1);
 		return REASON_NONE;
 	}
 	saved = errno;
@@ -179,8 +179,8 @@ void budget_give_back(const struct process *p)
 	int saved = errno;
 
 	begin();
-	if (__atomic_load_n(&taken.free, __ATOMIC_RELAXED))
-		count_free(-1);
+	if (__atomic_load_n(&taken.uncounted, __ATOMIC_RELAXED))
+		count_uncounted(-1);
 	else if (taken.counted && !process_sandboxed && add(-(int)pages_of_ring(p)))
 		taken.counted--;
 	errno = saved;

@@ -19,7 +19,7 @@
 #define BUDGET_SEMAPHORES 3 /* an unusual number, to recognise the set; the first one counts */
 
 /* If the kernel charges nobody for one more ring: counts the ring, and returns true. */
-bool budget_take_free(void);
+bool budget_take_uncharged(void);
 
 /*
  * Else: takes the pages of one more ring; in_use is how many rings this process has armed.

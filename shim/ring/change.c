@@ -33,9 +33,9 @@ void ring_mapped(int fd, struct io_uring *ring, unsigned quirks)
 	/* If there is a tag already, this is another mapping of a known ring. */
 	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
 		return;
-	row = table_by_live_fd(fd);
-	if (row && !row->place && ring_put_tag(p, ring, row->info.why, quirks)) {
-		row->place = tag_place(ring);
+	row = table_by_current_fd(fd);
+	if (row && !row->tag && ring_put_tag(p, ring, row->info.why, quirks)) {
+		row->tag = tag_address(ring);
 		row->info.quirks = quirks;
 		napi_tagged(row, ring);
 		known = true;
@@ -169,7 +169,7 @@ void ring_moved(struct io_uring *ring, const struct io_uring *old)
 		 */
 		if (ring_put_tag(p, ring, row->info.why, row->info.quirks))
 			napi_tagged(row, ring);
-		row->place = tag_place(ring);
+		row->tag = tag_address(ring);
 	}
 	table_unlock(p);
 }
@@ -181,14 +181,14 @@ void ring_indexed(unsigned index, int fd)
 
 	if (!table_lock(p))
 		return;
-	row = table_by_live_fd(fd);
+	row = table_by_current_fd(fd);
 	index_registered(index, row ? row->handle : NO_HANDLE, row ? row->info.why : REASON_UNSEEN);
 	table_unlock(p);
 }
 
 bool ring_says_armed(const struct io_uring *ring)
 {
-	return tag_fits(ring) && is_readable(tag_place(ring)) && tag_read(ring) & NONCE_MASK &&
+	return tag_fits(ring) && is_readable(tag_address(ring)) && tag_read(ring) & NONCE_MASK &&
 	       !tag_reason(tag_read(ring));
 }
 
@@ -220,7 +220,7 @@ int ring_set_reg_waits(const struct io_uring *ring, unsigned quirks,
 		return -ENOMEM;
 	row = table_by_ring(ring);
 	if (!row && !table_by_fd(ring->ring_fd))
-		row = table_add(ring->ring_fd, &unseen, tag_place(ring));
+		row = table_add(ring->ring_fd, &unseen, tag_address(ring));
 	if (!row)
 		ret = -ENOMEM;
 	else if (row->info.reg_waits || row->info.region_faked ||

@@ -113,7 +113,7 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 		return;
 	forget_closed(p, fd);
 	ring_count(p, info.why);
-	row = table_add(fd, &info, c->ring ? tag_place(c->ring) : NULL);
+	row = table_add(fd, &info, c->ring ? tag_address(c->ring) : NULL);
 	if (row && c->ring && !info.why && fd >= 0)
 		ringfd_take(p, c->ring);
 	debug_assert(!c->ring || info.why || tag_is_armed_of(tag_read(c->ring), p->nonce));

@@ -21,7 +21,7 @@ static enum regwait_reason look_at(int fd)
 
 	if (process_sandboxed || !table_lock(p))
 		return info.why;
-	row = table_by_live_fd(fd);
+	row = table_by_current_fd(fd);
 	if (!row)
 		row = table_by_inode(fd);
 	if (row)
@@ -72,7 +72,7 @@ bool ring_is_still(unsigned fd)
 	if (process_sandboxed)
 		return true;
 	if (table_lock(p)) {
-		is = table_by_live_fd(fd);
+		is = table_by_current_fd(fd);
 		table_unlock(p);
 	}
 	return is;

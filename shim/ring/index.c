@@ -37,5 +37,5 @@ struct ring_row *table_by_ref(struct ring_ref ref)
 {
 	if (ref.ring)
 		return table_by_ring(ref.ring);
-	return ref.is_index ? table_by_handle(index_handle(ref.fd)) : table_by_live_fd(ref.fd);
+	return ref.is_index ? table_by_handle(index_handle(ref.fd)) : table_by_current_fd(ref.fd);
 }

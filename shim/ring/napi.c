@@ -8,11 +8,11 @@
 #include "ring/napi.h"
 #include "ring/tag.h"
 
-static void set(uint64_t *place, bool on)
+static void set(uint64_t *tag, bool on)
 {
-	uint64_t tag = __atomic_load_n(place, __ATOMIC_RELAXED);
+	uint64_t was = __atomic_load_n(tag, __ATOMIC_RELAXED);
 
-	__atomic_store_n(place, on ? tag | TAG_NAPI : tag & ~TAG_NAPI, __ATOMIC_RELAXED);
+	__atomic_store_n(tag, on ? was | TAG_NAPI : was & ~TAG_NAPI, __ATOMIC_RELAXED);
 }
 
 /*
@@ -20,19 +20,19 @@ static void set(uint64_t *place, bool on)
  */
 static uint64_t *tag_of(const struct process *p, const struct ring_row *row)
 {
-	uint64_t *place = (uint64_t *)row->place;
+	uint64_t *tag = (uint64_t *)row->tag;
 
-	if (!place || (!process_sandboxed && !is_readable(place)) ||
-	    (__atomic_load_n(place, __ATOMIC_RELAXED) & NONCE_MASK) != p->nonce)
+	if (!tag || (!process_sandboxed && !is_readable(tag)) ||
+	    (__atomic_load_n(tag, __ATOMIC_RELAXED) & NONCE_MASK) != p->nonce)
 		return NULL;
-	return place;
+	return tag;
 }
 
 void ring_napi(struct ring_ref ref, bool on)
 {
 	struct process *p = process_peek();
 	struct ring_row *row;
-	uint64_t *place;
+	uint64_t *tag;
 
 	if (!table_lock(p))
 		return;
@@ -46,9 +46,9 @@ void ring_napi(struct ring_ref ref, bool on)
 		 * up again.
 		 */
 		fd_states_clear(0, UINT_MAX);
-		place = tag_of(p, row);
-		if (place)
-			set(place, on);
+		tag = tag_of(p, row);
+		if (tag)
+			set(tag, on);
 	}
 	table_unlock(p);
 }
@@ -56,5 +56,5 @@ void ring_napi(struct ring_ref ref, bool on)
 void napi_tagged(const struct ring_row *row, struct io_uring *ring)
 {
 	if (row->info.napi)
-		set(tag_place(ring), true);
+		set(tag_address(ring), true);
 }

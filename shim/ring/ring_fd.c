@@ -117,7 +117,7 @@ static bool allowed(struct process *p, const struct io_uring *ring)
 }
 
 /* Is the word before the tag unused? tag_fits() has checked the tag's own word only. */
-static bool place_is_free(const struct io_uring *ring)
+static bool word_is_free(const struct io_uring *ring)
 {
 	const struct io_uring_sq *sq = &ring->sq;
 	const struct io_uring_cq *cq = &ring->cq;
@@ -128,9 +128,9 @@ static bool place_is_free(const struct io_uring *ring)
 	unsigned i;
 
 	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (fields[i] && (uintptr_t)(fields[i] + 1) > (uintptr_t)ringfd_place(ring))
+		if (fields[i] && (uintptr_t)(fields[i] + 1) > (uintptr_t)ringfd_word(ring))
 			return false;
-	return !*ringfd_place(ring);
+	return !*ringfd_word(ring);
 }
 
 /* Registers the ring. Returns the index that the kernel gave it; -1: none. */
@@ -152,7 +152,7 @@ void ringfd_take(struct process *p, struct io_uring *ring)
 	uint64_t holding;
 	int i;
 
-	if (!allowed(p, ring) || !place_is_free(ring))
+	if (!allowed(p, ring) || !word_is_free(ring))
 		return;
 	i = ask(ring->ring_fd);
 	if (i < 0)
@@ -161,7 +161,7 @@ void ringfd_take(struct process *p, struct io_uring *ring)
 	holding = __atomic_add_fetch(&last, 1, __ATOMIC_RELAXED) * INDICES + i;
 	ringfds.fd[i] = ring->ring_fd;
 	ringfds.held[i] = holding;
-	__atomic_store_n(ringfd_place(ring), holding, __ATOMIC_RELAXED);
+	__atomic_store_n(ringfd_word(ring), holding, __ATOMIC_RELAXED);
 	tag_write(ring, tag_by_index(tag_read(ring)));
 	p->stats_page->rings.indexed++;
 	log_debug("ring %d: waits go by index %d", ring->ring_fd, i);

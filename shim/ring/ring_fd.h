@@ -35,15 +35,15 @@ extern __thread struct ringfds ringfds
 /* Has this process ever held an index? Once true, it stays true. */
 extern bool ringfd_ever __attribute__((visibility("hidden")));
 
-static inline uint64_t *ringfd_place(const struct io_uring *ring)
+static inline uint64_t *ringfd_word(const struct io_uring *ring)
 {
-	return tag_place(ring) - 1;
+	return tag_address(ring) - 1;
 }
 
 /* The index that this thread holds of the ring; -1: none. */
 static inline int ringfd_index(const struct io_uring *ring)
 {
-	uint64_t holding = __atomic_load_n(ringfd_place(ring), __ATOMIC_RELAXED);
+	uint64_t holding = __atomic_load_n(ringfd_word(ring), __ATOMIC_RELAXED);
 	unsigned i = holding % INDICES;
 
 	return ringfds.held[i] == holding && ringfds.fd[i] == ring->enter_ring_fd ? (int)i : -1;

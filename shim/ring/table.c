@@ -59,7 +59,7 @@ static bool inode_known(struct ring_row *row)
 	return row->inode;
 }
 
-struct ring_row *table_by_live_fd(int fd)
+struct ring_row *table_by_current_fd(int fd)
 {
 	struct ring_row *row = fd >= 0 ? table_by_fd(fd) : NULL;
 
@@ -97,14 +97,14 @@ struct ring_row *table_by_handle(int handle)
 
 struct ring_row *table_by_ring(const struct io_uring *ring)
 {
-	const uint64_t *place = tag_place(ring);
+	const uint64_t *tag = tag_address(ring);
 	struct ring_row *row, *tmp, *newest = NULL;
 
 	debug_assert(process_lock_is_held(&this_process));
 	if (ring->ring_fd >= 0) {
 		row = table_by_fd(ring->ring_fd);
 		if (row)
-			return row->place == place ? row : NULL;
+			return row->tag == tag ? row : NULL;
 	}
 	/* The structure may still hold a number that the program has closed. */
 	HASH_ITER(hh, this_rings->rows, row, tmp)
@@ -112,7 +112,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring)
 		 * A lower handle is newer. An older ring, whose end we did not see, had its memory
 		 * in this place.
 		 */
-		if (row->fd < 0 && row->place == place && (!newest || row->handle < newest->handle))
+		if (row->fd < 0 && row->tag == tag && (!newest || row->handle < newest->handle))
 			newest = row;
 	return newest;
 }
@@ -139,7 +139,7 @@ static bool insert(struct ring_row *row)
 	return false;
 }
 
-struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *place)
+struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *tag)
 {
 	struct ring_row *row;
 
@@ -151,7 +151,7 @@ struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t 
 	row->handle = new_handle();
 	row->fd = fd >= 0 ? fd : row->handle;
 	row->info = *info;
-	row->place = place;
+	row->tag = tag;
 	if (fd >= FD_STATES)
 		row->inode = inode_of(fd);
 	if (!insert(row))

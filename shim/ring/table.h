@@ -44,8 +44,8 @@ struct ring_row {
 	int fd;	    /* the key; the handle, if there is no descriptor */
 	int handle; /* negative; never used for another ring */
 	struct ring_info info;
-	const uint64_t *place; /* where its tag is; NULL: the program has not mapped it */
-	uint64_t inode;	       /* tells the ring from a later one; 0: not known */
+	const uint64_t *tag; /* where its tag is; NULL: the program has not mapped it */
+	uint64_t inode;	     /* tells the ring from a later one; 0: not known */
 	UT_hash_handle hh;
 };
 
@@ -78,7 +78,7 @@ void table_unlock(struct process *p);
 struct ring_row *table_by_fd(int fd);
 
 /* The row with this descriptor, if the descriptor still stands for the row's ring. */
-struct ring_row *table_by_live_fd(int fd);
+struct ring_row *table_by_current_fd(int fd);
 
 /*
  * The row of the ring that this descriptor stands for, under whatever number the ring was entered.
@@ -93,7 +93,7 @@ struct ring_row *table_by_ring(const struct io_uring *ring);
  * Adds a ring and returns its row, or NULL. fd is negative if the ring has no descriptor. There
  * must be no row with this fd.
  */
-struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *place);
+struct ring_row *table_add(int fd, const struct ring_info *info, const uint64_t *tag);
 
 /* The ring lives on without its descriptor. */
 void table_drop_fd(struct ring_row *row);

@@ -41,19 +41,19 @@
 #define TAG_QUIRK(q)	((uint64_t)(q) << TAG_QUIRK_SHIFT)
 _Static_assert(REASON_END <= (TAG_BY_INDEX ^ TAG_ARMED), "a reason must fit into a tag");
 
-static inline uint64_t *tag_place(const struct io_uring *ring)
+static inline uint64_t *tag_address(const struct io_uring *ring)
 {
 	return (uint64_t *)ring->cq.cqes - 1;
 }
 
 static inline uint64_t tag_read(const struct io_uring *ring)
 {
-	return __atomic_load_n(tag_place(ring), __ATOMIC_RELAXED);
+	return __atomic_load_n(tag_address(ring), __ATOMIC_RELAXED);
 }
 
 static inline void tag_write(const struct io_uring *ring, uint64_t tag)
 {
-	__atomic_store_n(tag_place(ring), tag, __ATOMIC_RELAXED);
+	__atomic_store_n(tag_address(ring), tag, __ATOMIC_RELAXED);
 }
 
 /*
@@ -70,9 +70,9 @@ static inline uintptr_t tag_apart(const struct io_uring *ring)
 /* Does this field lie before the tag, and close enough to it to belong to the same header? */
 static inline bool tag_follows(const struct io_uring *ring, const unsigned *field, uintptr_t apart)
 {
-	uintptr_t place = (uintptr_t)tag_place(ring), at = (uintptr_t)field + apart;
+	uintptr_t tag = (uintptr_t)tag_address(ring), at = (uintptr_t)field + apart;
 
-	return field && at < place && place - at >= sizeof(*field) && place - at < 1024;
+	return field && at < tag && tag - at >= sizeof(*field) && tag - at < 1024;
 }
 
 /* Is there room for a tag between the fields of the header and the CQEs? */

@@ -12,10 +12,10 @@
 /* A wait this long has most likely slept: no wait that finds its completion there takes so long. */
 #define SLEPT_NS 10000
 
-enum fate { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
+enum outcome { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
 
 /* What wait_registered() would do with this wait. Changes nothing. */
-static enum fate fate_of(const struct wait *w, uint64_t tag)
+static enum outcome outcome_of(const struct wait *w, uint64_t tag)
 {
 	const struct io_uring *ring = w->ring;
 	unsigned available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
@@ -36,24 +36,24 @@ static uint64_t now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
-static void count_observed(enum fate fate, int ret, uint64_t start)
+static void count_observed(enum outcome outcome, int ret, uint64_t start)
 {
 	struct regwait_wait_counts *c = me.counts;
 
-	c->would_answer += fate == WOULD_ANSWER;
-	c->would_poll += fate == WOULD_POLL;
-	c->would_register += fate == WOULD_REGISTER;
-	c->timed_out += fate != WOULD_ANSWER && ret == -ETIME;
-	c->slept += fate == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
+	c->would_answer += outcome == WOULD_ANSWER;
+	c->would_poll += outcome == WOULD_POLL;
+	c->would_register += outcome == WOULD_REGISTER;
+	c->timed_out += outcome != WOULD_ANSWER && ret == -ETIME;
+	c->slept += outcome == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
 }
 
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
 {
-	enum fate fate = fate_of(w, tag);
+	enum outcome outcome = outcome_of(w, tag);
 	uint64_t start = now_ns();
 	int ret = wait_plain(w, next);
 
-	count_observed(fate, ret, start);
+	count_observed(outcome, ret, start);
 	return ret;
 }
 
@@ -62,13 +62,13 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 {
 	struct regwait_variants *variants =
 		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
-	enum fate fate = fate_of(w, tag);
+	enum outcome outcome = outcome_of(w, tag);
 	enum regwait_variant variant;
 	bool registers;
 	uint64_t start;
 	int ret;
 
-	if (fate == WOULD_ANSWER)
+	if (outcome == WOULD_ANSWER)
 		return wait_registered(w, tag, site);
 	variant = coin_toss();
 	/*
@@ -87,7 +87,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * Zero timeouts gain a hundred times as much, by polling. They are left out of the
 	 * histograms.
 	 */
-	if (fate == WOULD_REGISTER && variants)
+	if (outcome == WOULD_REGISTER && variants)
 		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
 	return ret;
 }

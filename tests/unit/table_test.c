@@ -71,17 +71,17 @@ static void found_by_all_that_it_has(void **state)
 	assert_int_equal(row->info.quirks, 5);
 	assert_int_equal(fd_state_read(fd), FD_ARMED);
 	assert_ptr_equal(table_by_fd(fd), row);
-	assert_ptr_equal(table_by_live_fd(fd), row);
+	assert_ptr_equal(table_by_current_fd(fd), row);
 	assert_ptr_equal(table_by_handle(row->handle), row);
 	assert_ptr_equal(table_by_ring(&ring), row);
 	assert_null(table_by_ring(&elsewhere));
 	/* The copy is another number for the same ring. */
 	assert_null(table_by_fd(copy));
-	assert_null(table_by_live_fd(copy));
+	assert_null(table_by_current_fd(copy));
 	assert_ptr_equal(table_by_inode(copy), row);
 	assert_null(table_by_inode(other));
 	assert_null(table_by_inode(-1));
-	assert_null(table_by_live_fd(-1));
+	assert_null(table_by_current_fd(-1));
 	assert_null(table_by_handle(NO_HANDLE));
 	table_remove(row);
 	assert_int_equal(fd_state_read(fd), 0);
@@ -97,14 +97,14 @@ static void a_number_used_again(void **state)
 	struct ring_row *row = table_add(fd, &armed, &memory[0]);
 
 	(void)state;
-	assert_ptr_equal(table_by_live_fd(fd), row);
+	assert_ptr_equal(table_by_current_fd(fd), row);
 	kernel_call(SYS_dup2, other, fd, 0, 0, 0, 0);
 	assert_ptr_equal(table_by_fd(fd), row);
-	assert_null(table_by_live_fd(fd));
+	assert_null(table_by_current_fd(fd));
 	assert_null(table_by_inode(other));
 	kernel_close(fd);
 	errno = 4242;
-	assert_null(table_by_live_fd(fd));
+	assert_null(table_by_current_fd(fd));
 	assert_int_equal(errno, 4242);
 	table_remove(row);
 	close(other);
@@ -118,7 +118,7 @@ static void closed_before_it_was_asked(void **state)
 
 	(void)state;
 	fd_state_write(fd, 0); /* as at a close() of which the row did not hear */
-	assert_null(table_by_live_fd(fd));
+	assert_null(table_by_current_fd(fd));
 	assert_null(table_by_inode(fd));
 	table_remove(row);
 	close(fd);
@@ -190,7 +190,7 @@ static void beyond_the_states(void **state)
 	fd = fcntl(low, F_DUPFD, FD_STATES);
 	assert_true(fd >= FD_STATES);
 	row = table_add(fd, &armed, &memory[0]);
-	assert_ptr_equal(table_by_live_fd(fd), row);
+	assert_ptr_equal(table_by_current_fd(fd), row);
 	assert_ptr_equal(table_by_inode(low), row);
 	table_remove(row);
 	close(fd), close(low);

@@ -59,10 +59,10 @@ static void fits_known_layouts(void **state)
 	(void)state;
 	packed();
 	assert_true(tag_fits(&ring));
-	assert_ptr_equal(tag_place(&ring), memory + 56);
+	assert_ptr_equal(tag_address(&ring), memory + 56);
 	spread();
 	assert_true(tag_fits(&ring));
-	assert_ptr_equal(tag_place(&ring), memory + 312);
+	assert_ptr_equal(tag_address(&ring), memory + 312);
 }
 
 /* The fields that must be known not to lie where the tag goes. */
@@ -142,7 +142,7 @@ static void fits_two_mappings(void **state)
 	for (i = 0; i < sizeof(sq) / sizeof(sq[0]); i++)
 		*sq[i] = (unsigned *)((char *)*sq[i] + 3072);
 	assert_true(tag_fits(&ring));
-	assert_ptr_equal(tag_place(&ring), memory + 56);
+	assert_ptr_equal(tag_address(&ring), memory + 56);
 	for (i = 0; i < sizeof(sq) / sizeof(sq[0]); i++) {
 		unsigned *was = *sq[i];
 

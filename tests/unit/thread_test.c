@@ -193,21 +193,21 @@ static void more_threads_than_there_are(void **state)
 		assert_int_equal(t[i].got, t[i].again);
 		assert_int_equal(t[i].err, 4242);
 		slots += t[i].got;
-		shared += t[i].counts == &p->stats_page->slotless;
+		shared += t[i].counts == &p->stats_page->shared_line;
 		/* Never the last one in the pages: the kernel reads the first in its stead. */
 		if (t[i].got)
 			assert_true(t[i].offset + 2 * sizeof(struct reg_wait) <= p->slots_size);
 		for (j = 0; j < i; j++) {
 			assert_false(t[j].got && t[i].got && t[j].slot == t[i].slot);
 			assert_true(t[j].counts != t[i].counts ||
-				    t[i].counts == &p->stats_page->slotless);
+				    t[i].counts == &p->stats_page->shared_line);
 		}
 	}
 	assert_int_equal(slots, ZONE_SLOTS);
 	assert_int_equal(shared, THREADS - ZONE_LINES);
 	release(threads, THREADS);
 	assert_int_equal(lines_sum() - before, ZONE_LINES);
-	assert_between(p->stats_page->slotless.plain[WHY], 1, shared);
+	assert_between(p->stats_page->shared_line.plain[WHY], 1, shared);
 }
 
 struct late {

@@ -112,7 +112,7 @@ int stats_page_count(struct stats_page *p)
 		return err;
 	p->mode = header.mode;
 	p->counts.rings = header.rings;
-	p->counts.waits = header.slotless;
+	p->counts.waits = header.shared_line;
 	return add_threads(p);
 }
 
