@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait check: what this system can do, what a program is, one diagnosis, one next command.
+ * regwait check: says what this system can do and what a program is, and ends with one diagnosis
+ * and one command to run next.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The commands: argv[0] is the name of the command. Each returns its exit code.
+ * The commands. argv[0] is the name of the command; each returns its exit code.
  */
 #ifndef REGWAIT_COMMANDS_H
 #define REGWAIT_COMMANDS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait compare: what a program gains, measured without recompiling it.
+ * regwait compare: measures what a program gains, without recompiling it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -208,8 +208,8 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 }
 
 /*
- * Opened before anything is run: that a path cannot be written to should not be found out after an
- * hour of measuring. An older report is kept until there is a new one.
+ * Opens the report before anything is run: an hour of measuring must not end with a path that
+ * cannot be written to. An older report is kept until there is a new one.
  */
 static int open_report(struct options *o)
 {

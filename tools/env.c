@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait env: every variable, its value, where that comes from, what it means.
+ * regwait env: prints every variable, its value, where the value comes from, and what it means.
  */
 #include <stdio.h>
 #include <stdlib.h>

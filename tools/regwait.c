@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The dispatcher: a table of commands.
+ * The main function: finds the command in a table.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait run: a program under the shim, and whether that did anything.
+ * regwait run: runs a program under the shim, and tells whether the shim did anything.
  */
 #include <errno.h>
 #include <getopt.h>

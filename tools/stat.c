@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * regwait stat: the counts of running processes, once or every so often.
+ * regwait stat: prints the counts of running processes, once or at intervals.
  */
 #include <getopt.h>
 #include <stdio.h>

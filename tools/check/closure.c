@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Whose calls reach the shim: those that ask for liburing's functions by liburing's versions,
- * and those that go through libc's syscall(). A library that has liburing inside, or functions
- * of its own by the same names, calls those.
+ * Finds out whose calls reach the shim: those of files that import liburing's functions under
+ * liburing's versions, and those through libc's syscall(). A library that contains liburing, or
+ * defines functions with the same names, calls its own functions.
  */
 #include <stdio.h>
 #include <string.h>
@@ -22,7 +22,9 @@ static void note_first(char *place, size_t size, const char *path, bool is)
 		snprintf(place, size, "%s", path);
 }
 
-/* libc has the numbers for everybody; what counts is the program's own code. */
+/*
+ * libc contains the system calls' numbers in any case; only the program's own code says something.
+ */
 static bool is_of_system(const struct elf_facts *f)
 {
 	return !strncmp(f->soname, "libc.so.", 8) || !strncmp(f->soname, "ld-linux", 8) ||
@@ -101,7 +103,7 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 	return true;
 }
 
-/* What has functions of its own: the shim is never asked, so running it shows nothing. */
+/* A file with such functions of its own never calls the shim, so a run would show nothing. */
 static bool diagnose_own(const struct closure *c, const char *name, struct diagnosis *d)
 {
 	const char *look[] = { "readelf", "--wide", "--dyn-syms", NULL, NULL };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program and its libraries together.
+ * What a program and its libraries together mean for the shim.
  */
 #ifndef REGWAIT_CLOSURE_H
 #define REGWAIT_CLOSURE_H
@@ -9,14 +9,14 @@
 #include "diagnosis.h"
 #include "elf.h"
 
-#define CLOSURE_RUN_WORDS 6 /* of a command to be proposed, with the NULL at the end */
+#define CLOSURE_RUN_WORDS 6 /* of a command that is proposed, with the NULL at the end */
 
 struct closure {
 	struct elf_facts all;
 	char liburing[PATH_MAX]; /* the file that is liburing, whatever its name */
 	char timed_by[PATH_MAX]; /* the first file that imports a timed wait */
-	char own_by[PATH_MAX];	 /* the first file with functions by liburing's names of its own */
-	char unversioned_by[PATH_MAX]; /* the first one that asks without liburing's version */
+	char own_by[PATH_MAX];	 /* the first file that defines functions with liburing's names */
+	char unversioned_by[PATH_MAX]; /* the first file that imports without liburing's version */
 };
 
 /* Adds a file: path names it, facts were found in it. */
@@ -25,8 +25,8 @@ void closure_add(struct closure *c, const char *path, const struct elf_facts *fa
 void closure_report(const struct closure *c, struct report *r);
 
 /*
- * Can the shim reach it, and is there anything to gain? run: the words of the command that would
- * show it, and NULL, CLOSURE_RUN_WORDS in all. script: what led to this program, its interpreter,
+ * Can the shim reach the program, and can it gain? run: the words of a command that would show it,
+ * and NULL, CLOSURE_RUN_WORDS in all. script: the script that led to this program, its interpreter;
  * or NULL.
  */
 void closure_diagnose(const struct closure *c, const char *path, const char *script,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps the diagnosis of a check.
+ * Keeps the diagnosis with which a check ends.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 #include "common/quote.h"
 #include "diagnosis.h"
 
-/* Takes next over. */
+/* Becomes the owner of next, which is freed later. */
 static void set(struct diagnosis *d, enum diagnosis_kind kind, char *next, const char *format,
 		va_list args)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one line and the one command that a check ends with. It only ever gets worse, and of two
- * that are equally bad the first one stays.
+ * The diagnosis of a check: one line, and one command to run next. A new one replaces it only if it
+ * is worse, so of two that are equally bad the first stays.
  */
 #ifndef REGWAIT_DIAGNOSIS_H
 #define REGWAIT_DIAGNOSIS_H

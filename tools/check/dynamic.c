@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Everything here comes out of a file that may be broken: an offset is followed only if what
- * it leads to lies within one segment's part of the file.
+ * Reads the dynamic section of an ELF file. The file may be broken, so an offset is used only if
+ * all that it leads to lies in the part of the file that one segment loads.
  */
 #include <libelf.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "dynamic.h"
 
-#define MOST_VERSIONS 32768 /* an index has 15 bits; a chain that goes on is a circle */
+#define MOST_VERSIONS 32768 /* an index has 15 bits; a longer chain is a circle */
 
 /* A part of the file. */
 struct part {

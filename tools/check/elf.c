@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads ELF files with libelf: what they import, what they hold. There is no
- * disassembler; the search for raw system calls is for a pattern of bytes and
- * gives a hint, no more.
+ * Reads ELF files with libelf: what they import, and what they contain. There is no disassembler:
+ * the search for inline system calls looks for a pattern of bytes, and gives only a hint.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks into a file that can be executed or loaded, as the kernel and the loader do: at its
- * segments and what its dynamic section leads to. Sections are for the linker, and a file may
- * have none.
+ * Looks into a file that can be executed or loaded, by its segments and its dynamic section, as the
+ * kernel and the loader do. Section headers are for the linker, and a file may have none.
  */
 #ifndef REGWAIT_ELF_H
 #define REGWAIT_ELF_H

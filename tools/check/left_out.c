@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks at the variables as the shim will.
+ * Reads the shim's variables in the same way as the shim will.
  */
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the environment says of a program: that the shim shall leave it alone.
+ * Does the environment tell the shim to leave a program alone?
  */
 #ifndef REGWAIT_LEFT_OUT_H
 #define REGWAIT_LEFT_OUT_H
@@ -8,7 +8,7 @@
 /* The variable that leaves it out: REGWAIT, REGWAIT_SKIP or REGWAIT_ONLY; NULL: none does. */
 const char *left_out_by(const char *program);
 
-/* How it does: "REGWAIT_SKIP names". */
+/* Its words for messages, like "REGWAIT_SKIP names". */
 const char *left_out_how(const char *variable);
 
 #endif

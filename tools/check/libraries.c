@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Asks the loader. Only the one that we were loaded by ourselves is run, whatever a file names:
- * a check must not execute what is to be checked. A program with a loader elsewhere has its
- * libraries beside that, as a rule.
+ * Asks the loader. Only the loader that loaded this command is run, whatever loader a file names: a
+ * check must not execute what it checks. The libraries of a program with another loader are looked
+ * for beside that loader, where they usually are.
  */
 #include <fcntl.h>
 #include <stdio.h>

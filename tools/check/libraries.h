@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What libraries a program would be started with.
+ * The libraries that would be loaded with a program.
  */
 #ifndef REGWAIT_LIBRARIES_H
 #define REGWAIT_LIBRARIES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tries registered waits by system calls of its own, and times them against plain ones.
+ * Tries registered waits by system calls of this command, and times them against plain waits.
  */
 #include <errno.h>
 #include <linux/io_uring.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What this kernel can do, found out by doing it, and what it is worth here.
+ * What this kernel can do, found out by trying it, and how much time it saves here.
  */
 #ifndef REGWAIT_PROBE_H
 #define REGWAIT_PROBE_H

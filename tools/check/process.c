@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process is looked at as it is: its executable and its libraries are opened by way of /proc.
- * The paths that it names may lead elsewhere by now, after an update or in its own mount
- * namespace.
+ * Looks at a running process. Its executable and its libraries are opened through /proc: the paths
+ * that it names may lead to other files by now, after an update, or in its own mount namespace.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A process that runs.
+ * regwait check PID: a process that is running.
  */
 #ifndef REGWAIT_PROCESS_H
 #define REGWAIT_PROCESS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program's side of a check: finds it, follows scripts to what runs them, and looks at it
- * and its libraries.
+ * The part of a check that is about a program: finds the program, follows scripts to what runs
+ * them, and looks at the program and its libraries.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A program that could be started.
+ * regwait check PROGRAM: a program that is not running.
  */
 #ifndef REGWAIT_PROGRAM_H
 #define REGWAIT_PROGRAM_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel gives one errno for many causes, so each is looked for where it would be: the
- * switch under /proc/sys, a seccomp filter of this very process, the limit of locked memory.
+ * Finds out why the kernel refuses io_uring. One errno has many causes, so each cause is looked for
+ * in its place: the switch under /proc/sys, a seccomp filter of this process, the limit of locked
+ * memory.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -40,7 +41,7 @@ int refused_filter(void)
 	return mode == 2;
 }
 
-/* Who set the filter is known by what it leaves about. */
+/* Container managers are recognised by files that they leave; else systemd is assumed. */
 static const char *without_filter(void)
 {
 	if (!access("/run/.containerenv", F_OK))

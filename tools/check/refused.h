@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why the kernel refuses io_uring here: the cause that is found, and a command that removes it.
+ * Why the kernel refuses io_uring here: the cause, and a command that removes it.
  */
 #ifndef REGWAIT_REFUSED_H
 #define REGWAIT_REFUSED_H

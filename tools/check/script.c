@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The kernel hands everything behind the interpreter's name over as one argument, blanks and
- * all. So env(1) splits it itself, but only after -S, by rules of its own.
+ * Reads the first line of a script. The kernel passes all that follows the interpreter's name as
+ * one argument, blanks included. env(1) splits such an argument only after -S, and by rules of its
+ * own.
  */
 #include <errno.h>
 #include <fcntl.h>

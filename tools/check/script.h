@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The first line of a script: what runs it.
+ * The first line of a script, which says what runs it.
  */
 #ifndef REGWAIT_SCRIPT_H
 #define REGWAIT_SCRIPT_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The live test of a check: both the program that waits and the one that looks on.
+ * The live test of a check: both the program that waits and the code that runs it and reads its
+ * counts.
  */
 #include <dlfcn.h>
 #include <errno.h>

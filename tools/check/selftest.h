@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A timed wait through liburing and the shim, for a check: this command again,
- * preloaded, as a program that got liburing by dlopen().
+ * The live test of a check: a timed wait through liburing and the shim. The program that waits is
+ * this command itself, with the shim preloaded, and with liburing loaded by dlopen().
  */
 #ifndef REGWAIT_SELFTEST_H
 #define REGWAIT_SELFTEST_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The system's side of a check. Capabilities are tried, never concluded from a
- * version number.
+ * The part of a check that is about the system. What the kernel can do is tried, and never
+ * concluded from its version.
  */
 #include <string.h>
 #include <sys/resource.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Looks for what kept the shim out, or io_uring from it, where it would be: in the program's file,
- * in the loader, in the kernel's answer to a ring of our own.
+ * Finds out why a run counted nothing: looks in the program's file, asks the loader, and makes a
+ * ring to see what the kernel says.
  */
 #include <dlfcn.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Why the shim did nothing in a program that was run.
+ * Why the shim did nothing in a program that was run with it.
  */
 #ifndef REGWAIT_WHY_H
 #define REGWAIT_WHY_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Starting a program. All signals are blocked here, and taken one at a time. A signal that is
- * ignored is queued as well while it is blocked: so we learn of it, and the program inherits that
- * it is ignored.
+ * Starts a program and waits for it. All signals are blocked meanwhile, and taken one at a time.
+ * While a signal is blocked, the kernel queues it even if it is ignored. So we learn of it, and the
+ * program still inherits that it is ignored.
  */
 #include <errno.h>
 #include <fcntl.h>

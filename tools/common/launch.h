@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Starts a program under the shim and waits for it. Neither the program nor whoever started us
- * should notice that we are between them.
+ * should notice this process between them.
  */
 #ifndef REGWAIT_LAUNCH_H
 #define REGWAIT_LAUNCH_H

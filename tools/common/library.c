@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader splits LD_PRELOAD at spaces and colons and replaces what begins with a dollar
- * sign, and nothing can be quoted there. So a path with one of them cannot be preloaded; but
- * this command may have been called by another path, through a symbolic link.
+ * Finds libregwait.so. The loader splits LD_PRELOAD at spaces and colons and replaces words that
+ * begin with a dollar sign, and there is no way to quote these characters. So a path that contains
+ * one cannot be preloaded; but this command may have been called by another path, through a
+ * symbolic link.
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where libregwait.so is, and how it gets into LD_PRELOAD.
+ * Finds libregwait.so and adds it to LD_PRELOAD.
  */
 #ifndef REGWAIT_LIBRARY_H
 #define REGWAIT_LIBRARY_H

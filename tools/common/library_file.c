@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads the note of libregwait.so. The file may be anything.
+ * Reads the version note of a file that may be libregwait.so, or anything else.
  */
 #include <errno.h>
 #include <fcntl.h>

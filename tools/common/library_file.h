@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a file says that may be libregwait.so.
+ * The version of a file that may be libregwait.so.
  */
 #ifndef REGWAIT_LIBRARY_FILE_H
 #define REGWAIT_LIBRARY_FILE_H

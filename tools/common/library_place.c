@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The Makefile compiles this once more for each place that it installs to.
+ * Where the library is installed. The Makefile compiles this once more for each place that it
+ * installs to.
  */
 #include "library_place.h"
 

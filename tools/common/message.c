@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Errors of the commands: one sentence on standard error.
+ * Prints the errors of the commands: one sentence on standard error.
  */
 #include <stdarg.h>
 #include <stdio.h>

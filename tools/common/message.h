@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What every command says in the same way: errors, and the exit codes that go with them.
+ * What all commands have in common: errors, and the exit codes that go with them.
  */
 #ifndef REGWAIT_MESSAGE_H
 #define REGWAIT_MESSAGE_H

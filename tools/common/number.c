@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads numbers. What is out of range is refused, and never replaced by the nearest number.
+ * Reads numbers. A number out of range is refused, and not replaced by the nearest valid one.
  */
 #include <errno.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Numbers as they are written on a command line: all of the text, or none of it.
+ * Reads numbers of a command line. The whole text must be a number.
  */
 #ifndef REGWAIT_NUMBER_H
 #define REGWAIT_NUMBER_H

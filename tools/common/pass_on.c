@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The program gets by itself what the kernel sends to the foreground processes of a terminal, and
- * what somebody sends to its whole process group. All else was sent to us alone, and is meant for
- * the program: it is passed on.
+ * Passes signals on to the program. Two kinds it gets without us: those that the kernel sends to
+ * the foreground processes of a terminal, and those that are sent to its whole process group. All
+ * others were sent to us alone and are meant for the program.
  */
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals between whoever started us and the program that we started.
+ * Passes signals from whoever started us to the program that we started.
  */
 #ifndef REGWAIT_PASS_ON_H
 #define REGWAIT_PASS_ON_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quotes for a shell. What cannot be printed is written in octal ($'...'), so that a name
- * cannot do anything to the terminal either.
+ * Quotes for a shell. Bytes that cannot be printed are written in octal ($'...'), so that a name
+ * cannot send commands to the terminal.
  */
 #include <ctype.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Words as a shell takes them, so that a command that is proposed can be pasted.
+ * Quotes words for a shell, so that a proposed command can be pasted.
  */
 #ifndef REGWAIT_QUOTE_H
 #define REGWAIT_QUOTE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Keeps what a command found out, and prints it as text or as JSON.
+ * Keeps what a command has to say, and prints it as text or as JSON.
  */
 #include <ctype.h>
 #include <inttypes.h>

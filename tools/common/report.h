@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Text for people and JSON for programs, from one description: a report is a
- * list of values with a key (for JSON) and a label (for text), in sections.
+ * Text for people and JSON for programs, from one description: a list of values, each with a key
+ * (for JSON) and a label (for text), in sections.
  */
 #ifndef REGWAIT_REPORT_H
 #define REGWAIT_REPORT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * System calls for signals.
+ * The system calls for signals.
  */
 #include <errno.h>
 #include <sys/prctl.h>

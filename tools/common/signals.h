@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All 64 signals, as the kernel has them. libc keeps two of them to itself: its own functions
- * neither block nor reset those, and a program that was sent one would not get it.
+ * All 64 signals of the kernel. libc reserves two for itself: its functions neither block nor reset
+ * these, and so could not pass one on to a program.
  */
 #ifndef REGWAIT_SIGNALS_H
 #define REGWAIT_SIGNALS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Order, quantiles, random numbers, and the clock that is measured by.
+ * Sorting, quantiles, random numbers, and the clock for measuring.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Statistics that compare and run --ab have in common.
+ * Statistics that regwait compare and regwait run --ab have in common.
  */
 #ifndef REGWAIT_STATISTICS_H
 #define REGWAIT_STATISTICS_H

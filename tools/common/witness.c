@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The witness, and how it is asked. The kernel sends a signal to the processes of a group one after
- * the other, under a lock. So once we had the same lock for writing, all of them have the signal.
+ * the other, under a lock. Once we have had the same lock for writing, all of them have got the
+ * signal.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells whether a signal was sent to us alone, or to all of our process group. Then the program
- * has got it already, and must not get it twice: timeout(1), a shell's kill and systemd send to
- * the group or to each of its processes.
+ * Tells whether a signal was sent to us alone, or to our whole process group. In the second case
+ * the program has got it already, and must not get it twice: timeout(1), a shell's kill and systemd
+ * send to the group or to each of its processes.
  *
- * The kernel does not say which it was. So one more process of the group, which has all signals
- * blocked, looks whether it was sent the same one by the same sender.
+ * The kernel does not tell. So the group has one more process, the witness, in which all signals
+ * are blocked. It looks whether it was sent the same signal by the same sender.
  */
 #ifndef REGWAIT_WITNESS_H
 #define REGWAIT_WITNESS_H

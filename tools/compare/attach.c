@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Compares slices of a running process: its mode is set to off and on in turn, and
- * the CPU time of all its threads is divided by the timed waits it made.
+ * Compares slices of a running process. The mode of the process is set to off and on in turn, and
+ * the CPU time of all its threads is divided by the number of timed waits.
  */
 #include <dirent.h>
 #include <errno.h>

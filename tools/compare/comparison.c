@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is measured, and when that is enough.
+ * The measures of a comparison, and when there are enough pairs.
  */
 #include <stdio.h>
 

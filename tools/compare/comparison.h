@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a comparison measures, for those who take the measurements (whole runs, slices
- * of a running process) and those who tell of them (text, JSON, HTML).
+ * What a comparison measures: shared by the files that measure (whole runs, slices of a running
+ * process) and those that report (text, JSON, HTML).
  */
 #ifndef REGWAIT_COMPARISON_H
 #define REGWAIT_COMPARISON_H

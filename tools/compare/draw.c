@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A row has a dot for each value, none left out, and under the dots a box from quartile to
- * quartile with the median. The drawing is narrow, so that on a telephone, where all of it is
- * shrunk, its words can still be read.
+ * Draws the rows of values of a report. A row has a dot for each value, and under the dots a box
+ * from quartile to quartile with the median. The drawing is narrow, so that its words can still be
+ * read when a telephone shrinks it.
  */
 #include <math.h>
 #include <string.h>

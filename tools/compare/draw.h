@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Drawings of a report, as SVG. Colours are variables of the page that they stand in.
+ * Drawings of a report, as SVG. Their colours are CSS variables of the HTML page.
  */
 #ifndef REGWAIT_DRAW_H
 #define REGWAIT_DRAW_H

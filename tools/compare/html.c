@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A comparison as one HTML file that needs nothing else: the verdict, what was compared where,
- * and the distributions of both variants and of the ratios, every point visible.
+ * Writes a comparison as one HTML file that needs no other: the verdict, what was compared and
+ * where, and the distributions of both variants and of the ratios, with every point visible.
  */
 #include <errno.h>
 #include <stdio.h>

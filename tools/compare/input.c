@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file is wound back before each run. What comes through a pipe or a socket is kept as it is
- * read, and each run has a pipe of its own that a process of ours feeds: first from what was
- * kept, then from the source. So nothing is read that no run asked for, and the source may be one
- * that never ends, or never sends anything.
+ * Gives each run the same standard input. A file is rewound before each run. Bytes from a pipe or a
+ * socket are kept as they are read; each run has a pipe of its own, into which a process of ours
+ * writes first the kept bytes and then those that it reads on. So nothing is read that no run asked
+ * for, and the source may never end, or never send anything.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Standard input, the same bytes for each of several runs.
+ * Standard input for several runs: the same bytes for each.
  */
 #ifndef REGWAIT_INPUT_H
 #define REGWAIT_INPUT_H

@@ -2,9 +2,9 @@
 /*
  * Statistics of paired measurements.
  *
- * A pair is one measurement of each variant, taken one after the other; what counts is
- * its ratio, which drift of the machine leaves alone. The verdict goes by the
- * median of the ratios and its 95 % interval.
+ * A pair is one measurement of each variant, one after the other. What counts is their ratio, which
+ * drift of the machine does not change. The verdict depends on the median of the ratios and its 95
+ * % interval.
  */
 #ifndef REGWAIT_PAIRS_H
 #define REGWAIT_PAIRS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The line is written over by the next one, and is never longer than a terminal is wide.
+ * Prints one line of progress, over the one before. It is never longer than the terminal is wide.
  */
 #include <stdio.h>
 #include <sys/ioctl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * One line on a terminal while a comparison goes on. Elsewhere there is none.
+ * A line of progress on the terminal during a comparison. Without a terminal there is none.
  */
 #ifndef REGWAIT_PROGRESS_H
 #define REGWAIT_PROGRESS_H

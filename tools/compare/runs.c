@@ -2,8 +2,8 @@
 /*
  * Measures whole runs of a program.
  *
- * Runs come in rounds of four, off on on off or the other way round as a coin says,
- * so that neither drift nor being first favours a variant.
+ * Runs come in rounds of four: off, on, on, off, or the other way round, as a coin decides. So
+ * neither drift nor being first favours a variant.
  */
 #include <errno.h>
 #include <fcntl.h>

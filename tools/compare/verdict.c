@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells what a comparison found.
+ * Prints what a comparison found.
  */
 #include <math.h>
 #include <stdlib.h>

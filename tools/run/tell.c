@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The counts of a run in words, for people and as JSON.
+ * Prints the counts of a run, in words for people and as JSON.
  */
 #include <stdlib.h>
 #include <string.h>

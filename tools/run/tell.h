@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells what was done in a program and in what it started.
+ * Tells what the shim did in a program and in what the program started.
  */
 #ifndef REGWAIT_TELL_H
 #define REGWAIT_TELL_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The watcher is started twice removed, so that it is adopted by whoever adopts orphans, and
- * without a signal to its parent, which the program would find pending.
+ * Starts the watcher by two forks, so that the process that adopts orphans adopts it, and without a
+ * signal to its parent, which the program would find pending.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tells of a program that this process has become: from another one, which is no child of the
- * program's, gets none of its signals, and ends after it.
+ * Tells what the shim did in a program that this process becomes by exec. Another process does it,
+ * the watcher: it is no child of the program's, gets none of its signals, and ends after it.
  */
 #ifndef REGWAIT_WATCH_H
 #define REGWAIT_WATCH_H

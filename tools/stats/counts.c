@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adds counts, and puts them into words.
+ * Adds counts up, and puts them into words.
  */
 #include <inttypes.h>
 

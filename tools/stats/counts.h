@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts of rings and waits: sums, words.
+ * Sums of counts of rings and waits, and words for them.
  */
 #ifndef REGWAIT_COUNTS_H
 #define REGWAIT_COUNTS_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stats page is believed only if its directory and the file itself belong to one user, and no
- * other has access to them. Anything else there (links, FIFOs, file systems that were mounted) is
- * not even opened.
+ * Finds and opens stats pages. A stats page is trusted only if the directory and the file belong to
+ * one user, and no other has access to them. Anything else there (links, FIFOs, mounted file
+ * systems) is not even opened.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The directories that stats pages lie in: one for each user, under /dev/shm.
+ * The directories of stats pages: one for each user, under /dev/shm.
  */
 #ifndef REGWAIT_DIRECTORY_H
 #define REGWAIT_DIRECTORY_H

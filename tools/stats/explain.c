@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands in the way of a page, in words.
+ * Says in words why a stats page cannot be opened.
  */
 #include <errno.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A mount namespace is asked for by way of /proc. What lies there was put there by others, so
- * what is mounted is looked up in what the kernel says, before anything of it is opened.
+ * Looks into the /dev/shm of another mount namespace, through /proc. The files there are others',
+ * so before one is opened, the kernel is asked what is mounted there.
  */
 #include <dirent.h>
 #include <errno.h>

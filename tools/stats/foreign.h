@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The /dev/shm of processes that have another one than we: those in containers.
+ * The /dev/shm of processes in containers, which is another one than ours.
  */
 #ifndef REGWAIT_FOREIGN_H
 #define REGWAIT_FOREIGN_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Collects counts and prints them as OpenMetrics.
+ * Collects the counts of processes and prints them as OpenMetrics.
  */
 #include <inttypes.h>
 #include <stdlib.h>

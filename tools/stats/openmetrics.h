@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts as OpenMetrics text, as the textfile collector of Prometheus' node
- * exporter takes them. Samples of one metric must stand together, so processes
- * are collected first.
+ * Counts as OpenMetrics text, for the textfile collector of Prometheus' node exporter. The samples
+ * of one metric must stand together, so all processes are collected first.
  */
 #ifndef REGWAIT_OPENMETRICS_H
 #define REGWAIT_OPENMETRICS_H

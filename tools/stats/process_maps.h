@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What files a process has mapped, out of /proc/PID/maps.
+ * The files that a process has mapped, by /proc/PID/maps.
  */
 #ifndef REGWAIT_PROCESS_MAPS_H
 #define REGWAIT_PROCESS_MAPS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Remembers what each process had counted at the last look. The first row of a process is what it
- * has done per second since it began.
+ * Remembers the counts of each process at the last look. The first row of a process shows its
+ * average per second since it began.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What happens per second, from one look at a process to the next: a row for each.
+ * What each process does per second, from one look to the next: a row for each process.
  */
 #ifndef REGWAIT_ROWS_H
 #define REGWAIT_ROWS_H

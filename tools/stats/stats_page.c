@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads one stats page; see the header for how little of it is believed.
+ * Reads one stats page. The header says how little of it is trusted.
  */
 #include <errno.h>
 #include <fcntl.h>

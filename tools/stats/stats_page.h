@@ -2,9 +2,9 @@
 /*
  * Reads a stats page into memory of our own.
  *
- * A stats page belongs to a process that may be broken, and root looks at those of all users. So it
- * is read and not mapped: a file that is truncated meanwhile ends no reader by SIGBUS. And nothing
- * in it is believed before it has been checked, nor after it may have changed.
+ * A stats page belongs to a process that may be broken or hostile, and root looks at those of all
+ * users. So it is read and not mapped: a file that is truncated meanwhile would end a reader that
+ * maps it by SIGBUS. And no value in it is used before it is checked, or read again after that.
  */
 #ifndef REGWAIT_STATS_PAGE_READER_H
 #define REGWAIT_STATS_PAGE_READER_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sums of counts, by program.
+ * Sums counts by program.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Adds up the pages of many processes, a row for each program. Pages are taken away as soon as
- * their processes are gone, so that a job of thousands of them does not fill /dev/shm.
+ * Adds up the stats pages of many processes, a row for each program. A page is removed as soon as
+ * its process is gone, so that a job of thousands of processes does not fill /dev/shm.
  */
 #ifndef REGWAIT_TALLY_H
 #define REGWAIT_TALLY_H

@@ -2,11 +2,10 @@
 /*
  * The difference of two histograms.
  *
- * Both variants' waits were mixed by a coin in one run, so nothing drifts between
- * them. Compared are means, since a sum of savings is what a user gets, with the
- * slowest twentieth of each variant cut off: interrupts and preemption hit both variants
- * alike, but some single one of them outweighs ten thousand savings. The interval
- * is a bootstrap's: each bucket is drawn anew around its count.
+ * A coin mixed the waits of both variants in one run, so nothing drifts between them. Means are
+ * compared, since a user gains a sum of savings. The slowest twentieth of each variant is cut off:
+ * interrupts and preemption hit both variants alike, but a single one outweighs ten thousand
+ * savings. The interval is a bootstrap's: each bucket is drawn again around its count.
  */
 #include <math.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a process that ran under REGWAIT=ab measured of itself.
+ * What a process under REGWAIT=ab measured of itself.
  */
 #ifndef REGWAIT_VARIANTS_H
 #define REGWAIT_VARIANTS_H
