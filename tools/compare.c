@@ -222,7 +222,7 @@ static int open_report(struct options *o)
 	return o->report ? 0 : -1;
 }
 
-/* It becomes our own standard input, so that all else is as if a shell had opened it. */
+/* Makes the file our own standard input, as if a shell had opened it. */
 static int open_input(const char *name)
 {
 	int fd = open(name, O_RDONLY);

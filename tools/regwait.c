@@ -47,9 +47,9 @@ static int told(int code)
 }
 
 /*
- * Where a standard stream is closed, the next file that we open would get its number. So its place
- * is taken by something that can be neither read nor written; a program that we start finds it
- * closed again.
+ * If a standard stream is closed, the next file that we open would get its number. So the number is
+ * given to a file that can be neither read nor written; in a program that we start it is closed
+ * again.
  */
 static void occupy_streams(void)
 {

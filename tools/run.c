@@ -117,7 +117,7 @@ static bool harvest(void *arg)
 	return tally_harvest(arg);
 }
 
-/* All that there was to say; if it did not arrive, that is said. */
+/* Prints the report, and says so if it could not be written. */
 static void tell_all(struct tally *tally, const struct options *o, const char *program)
 {
 	const struct telling *how = &o->telling;
@@ -172,7 +172,7 @@ static void at_end(struct tally *tally, void *arg)
 	tell_all(tally, e->options, e->program);
 }
 
-/* Whether the watcher can be done without: it was not asked for by name. */
+/* May the program run without the watcher? If no option asks for counts. */
 static bool may_be_silent(const struct options *o)
 {
 	return !o->output && !o->telling.stats && !o->telling.json;

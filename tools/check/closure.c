@@ -78,7 +78,7 @@ void closure_report(const struct closure *c, struct report *r)
 		    all->hints_at_libc_enter ? hint : NULL);
 }
 
-/* What can be reached. Returns false if nothing can. */
+/* Reports which calls the shim can reach. False: none. */
 static bool diagnose_reached(const struct closure *c, const char *name, const char *const *run,
 			     struct diagnosis *d)
 {

@@ -18,14 +18,14 @@ struct diagnosis {
 	enum diagnosis_kind kind;
 	char *text;
 	char *next;
-	bool kept_out; /* of a program: nothing can be preloaded into it */
+	bool kept_out; /* nothing can be preloaded into the program */
 };
 
-/* next: a command, its words quoted; it is copied. */
+/* next: a command whose words are quoted already. It is copied. */
 void diagnosis_set(struct diagnosis *d, enum diagnosis_kind kind, const char *next,
 		   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The same with the command given as words, NULL at the end, that have yet to be quoted. */
+/* The same, but the command is a list of unquoted words with NULL at the end. */
 void diagnosis_words(struct diagnosis *d, enum diagnosis_kind kind, const char *const *next,
 		     const char *format, ...) __attribute__((format(printf, 4, 5)));
 

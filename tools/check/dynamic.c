@@ -27,7 +27,7 @@ struct dynamic {
 	size_t nr_versions;
 };
 
-/* From an address on, as much as the segment holds in the file. */
+/* The bytes from an address on, up to the end of what the segment has in the file. */
 static struct part part_at(Elf *elf, uint64_t address)
 {
 	size_t nr = 0, i, size = 0;
@@ -77,7 +77,7 @@ static struct part part_of(const struct dynamic *d, int64_t tag)
 	return find(d, tag, &address) ? part_at(d->elf, address) : (struct part){ 0 };
 }
 
-/* A string of its table, "" for what is none. */
+/* A string of the string table; "" if the offset is invalid. */
 static const char *string(const struct dynamic *d, uint64_t at)
 {
 	if (at >= d->strings.size || !memchr(d->strings.at + at, '\0', d->strings.size - at))
@@ -86,8 +86,8 @@ static const char *string(const struct dynamic *d, uint64_t at)
 }
 
 /*
- * Nothing says how many symbols there are but a table that may be missing; so they end where
- * the next table begins.
+ * The number of symbols. Only a hash table tells it, which may be missing; so the symbols are taken
+ * to end where the next table begins.
  */
 static size_t count_symbols(const struct dynamic *d)
 {
@@ -128,7 +128,7 @@ static void name_version(struct dynamic *d, unsigned index, const char *name)
 	d->version_names[index] = name;
 }
 
-/* The versions that are asked for, of each library that is needed. */
+/* Reads the versions that are imported from each needed library. */
 static void read_needed_versions(struct dynamic *d)
 {
 	struct part part = part_of(d, DT_VERNEED);
@@ -244,7 +244,7 @@ void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, v
 	}
 }
 
-/* By what version symbol i is asked for. */
+/* The version under which symbol i is imported. */
 static const char *version_of(const struct dynamic *d, size_t i)
 {
 	uint16_t index;
@@ -263,7 +263,10 @@ void dynamic_each_symbol(struct dynamic *d, void (*f)(const struct dynamic_symbo
 	Elf64_Sym sym;
 	size_t i;
 
-	/* Files of other machines and word sizes do not come here: it is as it is in memory. */
+	/*
+	 * Files for other machines or word sizes are not read here, so the file's layout is that of
+	 * memory.
+	 */
 	for (i = 0; i < d->nr_symbols && (i + 1) * sizeof(sym) <= d->symbols.size; i++) {
 		memcpy(&sym, d->symbols.at + i * sizeof(sym), sizeof(sym));
 		s.name = string(d, sym.st_name);

@@ -12,15 +12,15 @@
 
 struct dynamic;
 
-/* One symbol of it. */
+/* A dynamic symbol. */
 struct dynamic_symbol {
 	const char *name;
 	bool defined;
 	bool function;
-	const char *version; /* that it is asked for by; "" if by none, or if it is defined */
+	const char *version; /* under which it is imported; "" if none, or if it is defined */
 };
 
-/* NULL if there is none that makes sense. */
+/* NULL: there is no valid dynamic section. */
 struct dynamic *dynamic_open(Elf *elf);
 void dynamic_close(struct dynamic *d);
 

@@ -97,7 +97,7 @@ static void note_version(const char *name, void *arg)
 	f->is_liburing |= !strncmp(name, LIBURING_VERSION, strlen(LIBURING_VERSION));
 }
 
-/* Not a file of another machine or word size: it is read as our own would be. */
+/* Is it for this machine and word size? Others cannot be read as our own files. */
 static void look_at_dynamic(Elf *elf, struct elf_facts *f)
 {
 	struct dynamic *d = dynamic_open(elf);
@@ -115,7 +115,10 @@ static void look_at_dynamic(Elf *elf, struct elf_facts *f)
 	dynamic_close(d);
 }
 
-/* What is linked in statically need not be exported; then only a linker's table tells. */
+/*
+ * Functions that are linked in statically need not be exported; then only the linker's symbol table
+ * shows them.
+ */
 static void look_at_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 			    struct elf_facts *f)
 {

@@ -33,14 +33,19 @@ struct elf_facts {
 	bool is_liburing;	  /* defines liburing's versions */
 	bool defines_liburing;	  /* liburing's functions, so linked in statically */
 	bool defines_wrappers;	  /* functions of its own by the names of liburing's system calls */
-	bool hints_at_enter;	  /* the number of io_uring_enter close before a system call */
-	bool hints_at_libc_enter; /* the same as the first argument of a call */
+	bool hints_at_enter;	  /* loads io_uring_enter's number shortly before a system call */
+	bool hints_at_libc_enter; /* ...or as the first argument of a call */
 };
 
-/* 0, or -errno if the file cannot be read: -ENOEXEC if it is none that could be executed. */
+/*
+ * 0, or -errno if the file cannot be read. -ENOEXEC: it is not one that can be executed or loaded.
+ */
 int elf_look(const char *path, struct elf_facts *facts);
 
-/* Is musl's loader its interpreter? Reads no more than that, however large the file is. */
+/*
+ * Is musl's loader the interpreter of this file? Reads no more than is needed, however large the
+ * file.
+ */
 bool elf_is_musl(const char *path);
 
 #endif

@@ -26,7 +26,7 @@ static bool is_own_loader(const char *own, const char *theirs)
 	return !stat(own, &a) && !stat(theirs, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
-/* Where a loader from elsewhere looks by itself, behind what the environment says. */
+/* Where another loader searches, after the directories of the environment. */
 static char *beside(const char *loader)
 {
 	const char *own = getenv("LD_LIBRARY_PATH");
@@ -56,7 +56,10 @@ static FILE *ask(const char *loader, const char *path, const char *search, pid_t
 		dup2(ends[1], STDERR_FILENO);
 		for (i = 0; i < sizeof(unwanted) / sizeof(unwanted[0]); i++)
 			unsetenv(unwanted[i]);
-		/* As ldd(1) does: with --list the loader gives up at the first that is missing. */
+		/*
+		 * Not --list: with it, the loader stops at the first library that is missing.
+		 * ldd(1) does the same.
+		 */
 		setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
 		if (search)
 			execl(loader, loader, "--library-path", search, path, (char *)NULL);
@@ -80,7 +83,7 @@ static char *library_in(char *line)
 	return path;
 }
 
-/* A line that says what is missing, in words of ours. */
+/* Rewrites a line of the loader's that says what is missing. */
 static void note_trouble(const char *line)
 {
 	const char *arrow = strstr(line, " => " MISSING), *colon;

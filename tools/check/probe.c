@@ -87,7 +87,7 @@ int probe_works(const struct probe *p)
 	return !p->ring && !p->region && !p->enable && p->wait == -ETIME;
 }
 
-/* A wait for nothing still takes its argument over, which is what is to be measured. */
+/* A wait for no completion still reads its argument, and that is what is measured. */
 static void wait_plain(int fd, unsigned min_complete, long ns)
 {
 	struct __kernel_timespec ts = { .tv_nsec = ns };

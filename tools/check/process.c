@@ -31,7 +31,7 @@ static bool ends_with(const char *path, const char *name)
 	return n > m && path[n - m - 1] == '/' && !strcmp(path + n - m, name);
 }
 
-/* By the mapping itself, or else by its path in the process's own tree. */
+/* Opens a mapped file through /proc/PID/map_files, or else by its path in the process's root. */
 static bool look_at_mapping(const struct process *p, const struct mapping *m, struct elf_facts *f)
 {
 	char name[PATH_MAX + 64];
@@ -58,7 +58,7 @@ static bool add_mapping(const struct mapping *m, void *arg)
 	return true;
 }
 
-/* Returns whether it has a page, and so what it counted is known. */
+/* Returns whether the process has a stats page, which tells what it has counted. */
 static bool report_counts(struct report *r, pid_t pid, struct stats_page *page)
 {
 	char line[256];
@@ -76,7 +76,7 @@ static bool report_counts(struct report *r, pid_t pid, struct stats_page *page)
 	return counted;
 }
 
-/* It is in a mode in which nothing is registered. */
+/* The process is in a mode in which nothing is registered. */
 static void diagnose_mode(const struct process *p, const char *name, const struct stats_page *page,
 			  struct diagnosis *d)
 {
@@ -85,7 +85,7 @@ static void diagnose_mode(const struct process *p, const char *name, const struc
 	char set[48];
 
 	snprintf(set, sizeof(set), "regwait set %d on", (int)p->pid);
-	/* Rings are armed when they are made; without counts nobody knows of them. */
+	/* Rings are armed when they are made; without a stats page nothing is known of them. */
 	if (rings->armed || page->mode == MODE_OBSERVE)
 		diagnosis_set(d, DIAGNOSIS_POSSIBLE, set, "process %d is in mode %s", (int)p->pid,
 			      mode_name(page->mode));
@@ -96,7 +96,7 @@ static void diagnose_mode(const struct process *p, const char *name, const struc
 				(int)p->pid, mode_name(page->mode));
 }
 
-/* By what it has counted so far, whatever its file promises. */
+/* Judges by what the process has counted so far, and not by its file. */
 static void diagnose_counts(const struct process *p, const char *name,
 			    const struct stats_page *page, struct diagnosis *d)
 {

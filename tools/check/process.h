@@ -10,7 +10,10 @@
 #include "common/report.h"
 #include "diagnosis.h"
 
-/* What it is, and whether the shim is in it. 0, or -1 after saying why it cannot be looked at. */
+/*
+ * Reports what the process is, and whether the shim is loaded into it. 0, or -1 after it has said
+ * why the process cannot be looked at.
+ */
 int process_check(struct report *r, pid_t pid, struct diagnosis *d);
 
 #endif

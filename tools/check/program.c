@@ -17,7 +17,7 @@
 #include "program.h"
 #include "script.h"
 
-#define MAX_SCRIPTS  4 /* that name each other as interpreter, as many as Linux follows */
+#define MAX_SCRIPTS  4 /* scripts that are interpreted by scripts: Linux's limit */
 #define DEFAULT_PATH "/bin:/usr/bin"
 
 static const char *base(const char *path)
@@ -27,7 +27,7 @@ static const char *base(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* A directory of that name is passed over, and so is what may not be executed. */
+/* Directories, and files that may not be executed, are passed over. */
 static bool is_command(const char *path)
 {
 	struct stat st;
@@ -47,7 +47,7 @@ char *program_find(const char *name, const char *search)
 		size_t n = strcspn(search, ":");
 		char *full;
 
-		/* Nothing between two colons is where we are. */
+		/* An empty entry of PATH is the current directory. */
 		if (asprintf(&full, "%.*s%s%s", (int)n, search, n ? "/" : "./", name) < 0)
 			return NULL;
 		if (is_command(full))
@@ -63,9 +63,9 @@ char *program_find(const char *name, const char *search)
 }
 
 /*
- * Does the kernel tell the loader to distrust the environment (AT_SECURE)? Not if the
- * program gains nothing by its bits: it is its owner's, or root's, who runs it. *how: the
- * bits that it has, NULL if none.
+ * Does the kernel tell the loader to distrust the environment (AT_SECURE)? Not if the set-id bits
+ * change nothing because the caller is the owner, or root. *how: the bits that the file has; NULL:
+ * none.
  */
 static bool privileged(const char *path, const char **how)
 {
@@ -89,7 +89,7 @@ static bool privileged(const char *path, const char **how)
 	return false;
 }
 
-/* What keeps a preloaded library out of the program. */
+/* Says what keeps a preloaded library out of the program, if anything does. */
 static bool is_kept_out(const char *path, const char *name, const struct elf_facts *f,
 			struct diagnosis *d)
 {
@@ -148,7 +148,7 @@ static void add_library(const char *path, void *arg)
 		closure_add(arg, path, &f);
 }
 
-/* script: the first of those that led here, NULL if it is not one. */
+/* script: the script that led to this program; NULL: none. */
 static void check_elf(struct report *r, const char *path, const char *script,
 		      const struct elf_facts *f, struct diagnosis *d)
 {
@@ -181,7 +181,10 @@ static void cannot_read(const char *path, int err, struct diagnosis *d)
 	diagnosis_no_words(d, list, "%s cannot be read: %s", path, strerror(err));
 }
 
-/* What runs a script; to be freed. NULL: there is no such file, or it is *refused. */
+/*
+ * The path of what runs a script; to be freed. NULL: there is no such file, or env refuses
+ * (*refused).
+ */
 static char *interpreter_of(const struct script *s, bool *refused)
 {
 	*refused = s->env_refuses;
@@ -192,7 +195,7 @@ static char *interpreter_of(const struct script *s, bool *refused)
 	return realpath(s->interpreter, NULL); /* not looked up in PATH */
 }
 
-/* A script's interpreter is looked at the same way, and depth ends that. */
+/* An interpreter may be a script as well: recursion, which depth limits. */
 /* NOLINTNEXTLINE(misc-no-recursion) */
 static void check_file(struct report *r, const char *path, struct diagnosis *d, int depth,
 		       const char *script)
@@ -212,7 +215,7 @@ static void check_file(struct report *r, const char *path, struct diagnosis *d, 
 			check_elf(r, path, script, &f, d);
 		return;
 	}
-	if (depth == MAX_SCRIPTS) { /* as the kernel says, of a script that names itself */
+	if (depth == MAX_SCRIPTS) { /* the kernel says ELOOP to a script that names itself */
 		cannot_read(path, ELOOP, d);
 		return;
 	}

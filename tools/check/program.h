@@ -10,17 +10,17 @@
 #include "elf.h"
 
 /*
- * Where a command stands in PATH (search; NULL: where execvp(3) looks without it), as a shell
- * finds it; to be freed. NULL, with errno, if nowhere.
+ * Finds a command in PATH (search; NULL: the directories of execvp(3) without PATH), as a shell
+ * does; to be freed. NULL, with errno: not found.
  */
 char *program_find(const char *name, const char *search);
 
-/* What a file is, and whether the shim can reach it when it is run. */
+/* Reports what a program is, and whether the shim can reach it. */
 void program_check(struct report *r, const char *path, struct diagnosis *d);
 
 /*
- * Adds what a file is, and whether anything keeps a preloaded library out of it; returns
- * whether something does. path is where it can be read, name what it is called.
+ * Reports what a file is and whether anything keeps a preloaded library out of it; returns the
+ * latter. path is where the file can be read, name is what it is called.
  */
 bool program_unreachable(struct report *r, const char *path, const char *name,
 			 const struct elf_facts *f, struct diagnosis *d);

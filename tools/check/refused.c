@@ -57,12 +57,12 @@ static void say(struct refused *r, const char *next, const char *text)
 	r->next = next;
 }
 
-/* Of -EPERM, -ENOSYS and the like. Returns whether it is this. */
+/* Is io_uring_disabled the cause of this error? Then says so, and returns true. */
 static bool forbidden(int err, struct refused *r)
 {
 	int value = refused_switch();
 
-	/* Root passes the first stage; what then is refused has another cause. */
+	/* 1 does not concern root, so the cause is another one. */
 	if (err == -EPERM && (value == 2 || (value == 1 && geteuid())))
 		say(r, ALLOW,
 		    value == 2 ? "io_uring is forbidden here: kernel.io_uring_disabled is 2" :

@@ -15,10 +15,12 @@ struct refused {
 /* kernel.io_uring_disabled; -1: this kernel has no such switch, or there is no /proc. */
 int refused_switch(void);
 
-/* Is this process under a seccomp filter, as it came from a container or a service manager? */
+/* Was this process started under a seccomp filter, by a container or a service manager? */
 int refused_filter(void);
 
-/* No ring could be made, or the wait area was refused. The probe must not work. */
+/*
+ * Finds the cause for a probe that does not work: no ring could be made, or the area was refused.
+ */
 void refused_explain(const struct probe *p, struct refused *r);
 
 #endif

@@ -15,11 +15,11 @@
 
 #define BLANKS	      " \t"
 #define MOST_WORDS    64
-#define DEFAULT_PATH  "/bin:/usr/bin" /* where execvp(3) looks without PATH */
-#define WITH_VALUE    "uCSa"	      /* env's short options that take one */
+#define DEFAULT_PATH  "/bin:/usr/bin" /* the directories of execvp(3) without PATH */
+#define WITH_VALUE    "uCSa"	      /* env's short options that take a value */
 #define WITHOUT_VALUE "i0v"
 
-/* What env works on; words lie in text. */
+/* The words that env(1) reads; they lie in text. */
 struct words {
 	char text[1024];
 	size_t used;
@@ -27,7 +27,7 @@ struct words {
 	size_t nr;
 };
 
-/* One character behind a backslash, as env has it; -1: none. */
+/* The character that a backslash and this one stand for in env -S; -1: none. */
 static int unescape(char c)
 {
 	static const char names[] = "_fnrtv#$\\\"'", values[] = " \f\n\r\t\v#$\\\"'";
@@ -36,7 +36,7 @@ static int unescape(char c)
 	return at ? values[at - names] : -1;
 }
 
-/* The value of the ${NAME} at *from, which it passes by. */
+/* The value of the ${NAME} at *from; moves *from behind it. */
 static const char *variable(const char **from)
 {
 	const char *end = strchr(*from, '}'), *value;
@@ -70,7 +70,7 @@ static const char *split_word(struct words *w, const char *from)
 		} else if (!quote && (*from == '\'' || *from == '"')) {
 			quote = *from;
 		} else if (*from == '\\' && !quote && from[1] == '_') {
-			from += 2; /* a blank between words */
+			from += 2; /* \_ is a blank between words */
 			break;
 		} else if (*from == '\\' && quote != '\'' && from[1] == 'c') {
 			from += strlen(from);
@@ -89,7 +89,7 @@ static const char *split_word(struct words *w, const char *from)
 	return from;
 }
 
-/* Puts the words of a text in the place of those from word i on that it came from. */
+/* Replaces the words from i on by those of a text. */
 static void split(struct words *w, size_t i, const char *text)
 {
 	struct words rest = *w;
@@ -108,7 +108,7 @@ static void split(struct words *w, size_t i, const char *text)
 
 enum step { OPTION, OPTION_AND_VALUE, SPLIT, NO_OPTION, REFUSED };
 
-/* What env does with this word; *value: what behind -S is in the same word. */
+/* Which option this word is for env; *value: the rest of the word, after -S. */
 static enum step look_at_word(const char *word, const char **value)
 {
 	const char *at;
@@ -136,7 +136,7 @@ static enum step look_at_word(const char *word, const char **value)
 	return OPTION;
 }
 
-/* Does this option, with the word behind it, leave no PATH? */
+/* Does this option, with the next word, remove PATH? */
 static bool forgets_path(const char *word, const char *next)
 {
 	size_t flags = strspn(word + 1, WITHOUT_VALUE);
@@ -156,7 +156,7 @@ static void note_setting(struct script *s, const char *word)
 	strcpy(s->search, word + 5);
 }
 
-/* Goes through env's words as it does. */
+/* Reads env's words in the same order as env does. */
 static void look_at_env(struct script *s, const char *argument)
 {
 	struct words w = { .nr = 1 };
@@ -211,7 +211,7 @@ static void look_at_line(char *line, struct script *s)
 
 bool script_look(const char *path, struct script *s)
 {
-	char line[sizeof(s->interpreter)] = ""; /* the kernel looks no further either */
+	char line[sizeof(s->interpreter)] = ""; /* the kernel reads no more either */
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	ssize_t n = 0;

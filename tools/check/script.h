@@ -9,13 +9,13 @@
 #include <stdbool.h>
 
 struct script {
-	char interpreter[256]; /* as the kernel takes it: a path */
-	bool is_env;	       /* that is env(1), which looks for another program */
-	/* What env looks for; "" if for none. */
+	char interpreter[256]; /* a path, as the kernel reads it */
+	bool is_env;	       /* the interpreter is env(1), which looks for another program */
+	/* The program that env looks for; "": none. */
 	char program[256];
-	char search[PATH_MAX]; /* PATH by which it does, if has_search */
+	char search[PATH_MAX]; /* the PATH in which it looks, if has_search */
 	bool has_search;
-	bool env_refuses; /* env does not take such a line */
+	bool env_refuses; /* env would refuse this line */
 };
 
 /* Is this file a script? Then fills in what runs it. */

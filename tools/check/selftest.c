@@ -18,7 +18,7 @@
 
 #define NO_LIBURING 3
 
-/* Larger than any struct io_uring was; the functions alone know what is in it. */
+/* Larger than any struct io_uring; only liburing's functions know its content. */
 union ring {
 	char bytes[1024];
 	long aligned;
@@ -34,7 +34,10 @@ int selftest_program(void)
 
 	if (!dlopen("liburing.so.2", RTLD_NOW | RTLD_GLOBAL))
 		return NO_LIBURING;
-	/* As a program asks that is linked with liburing: by version, a preloaded library first. */
+	/*
+	 * The look-up of a program that is linked with liburing: by version, and a preloaded
+	 * library first.
+	 */
 	init = (__typeof__(init))dlvsym(RTLD_DEFAULT, "io_uring_queue_init", "LIBURING_2.0");
 	wait = (__typeof__(wait))dlvsym(RTLD_DEFAULT, "io_uring_wait_cqe_timeout", "LIBURING_2.0");
 	if (!init || !wait || init(8, &ring, 0))
@@ -42,7 +45,7 @@ int selftest_program(void)
 	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
 }
 
-/* What its page says. Returns whether the wait was registered. */
+/* Reads the stats page. Returns whether the wait was registered. */
 static bool conclude(const struct tally *t, char *said, size_t size)
 {
 	counts_line(&t->all.counts, said, size);

@@ -12,8 +12,8 @@
 int selftest_program(void);
 
 /*
- * Runs it. 1: a wait was registered; 0: it ran, but none was; -1: it could not be
- * run. said: what there is to say of it.
+ * Runs the test. 1: a wait was registered; 0: it ran, but none was; -1: it could not be run. said:
+ * a sentence about it.
  */
 int selftest(char *said, size_t size);
 

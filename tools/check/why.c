@@ -19,7 +19,10 @@
 #include "refused.h"
 #include "why.h"
 
-/* musl's loader ends a program whose preloaded library it cannot link; others pass it over. */
+/*
+ * If it cannot link a preloaded library, musl's loader ends the program; other loaders go on
+ * without it.
+ */
 bool why_not_preload(const char *program)
 {
 	char *path = program_find(program, getenv("PATH"));
@@ -29,7 +32,7 @@ bool why_not_preload(const char *program)
 	return musl;
 }
 
-/* What check says of it, if that is that nothing can be preloaded; to be freed. */
+/* check's diagnosis, if it is that nothing can be preloaded; to be freed. */
 static char *kept_out(const char *program)
 {
 	char *path = program_find(program, getenv("PATH"));
@@ -47,7 +50,10 @@ static char *kept_out(const char *program)
 	return NULL;
 }
 
-/* Loads the library as the loader would have. What it said, to be freed; NULL: nothing. */
+/*
+ * Loads the library as the loader would have. Returns the loader's complaint, to be freed; NULL:
+ * none.
+ */
 static char *refused_by_loader(void)
 {
 	char said[512] = "", *text = NULL;
@@ -78,7 +84,7 @@ static char *refused_by_loader(void)
 	return text;
 }
 
-/* Left out by a variable; to be freed. */
+/* Which variable tells the shim to leave the program alone; to be freed. */
 static char *left_out(const char *program)
 {
 	const char *slash = strrchr(program, '/'), *variable = left_out_by(program);

@@ -7,13 +7,16 @@
 
 #include <stdbool.h>
 
-/* Must nothing be preloaded into this program, since it would not run then? */
+/* Would this program not run with a preloaded library? */
 bool why_not_preload(const char *program);
 
-/* Why the shim was not loaded into it: a sentence, to be freed. */
+/* Why the shim was not loaded into the program: a sentence, to be freed. */
 char *why_not_loaded(const char *program);
 
-/* Why it could make no ring that registers waits: a sentence, to be freed; NULL: it could. */
+/*
+ * Why the program could not make a ring with registered waits: a sentence, to be freed; NULL: it
+ * could.
+ */
 char *why_no_ring(void);
 
 #endif

@@ -40,13 +40,13 @@ static void hold_signals(void)
 		return;
 	inherited.held = true;
 	inherited.mask = signals_block_only(ALL_SIGNALS);
-	/* If it were ignored, the exit status would be lost. */
+	/* If SIGCHLD were ignored, the exit status would be lost. */
 	inherited.ignores_children = signals_ignore(SIGCHLD, false);
 	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
 		setitimer(timers[i], &none, &inherited.timers[i]);
 }
 
-/* In the child as late as possible, and here at the end. */
+/* Restores the signals: in the child as late as possible, in this process at the end. */
 static void give_signals_back(void)
 {
 	size_t i;
@@ -141,7 +141,7 @@ static void become(const struct launch *l, pid_t parent, int failed)
 	_exit(127);
 }
 
-/* Not by the process id: that has belonged to others, and does so elsewhere. */
+/* A random number and not the process id, which other processes had before, or have elsewhere. */
 void launch_mark(struct launch *l)
 {
 	uint32_t n = 0;
@@ -157,7 +157,7 @@ pid_t launch_start(struct launch *l)
 	pid_t pid, parent = getpid();
 	int failed[2], err = 0;
 
-	/* Closed by a successful exec; otherwise the reason comes through it. */
+	/* A successful exec closes it; otherwise it brings the errno. */
 	if (pipe2(failed, O_CLOEXEC))
 		return -errno;
 	fflush(NULL);
@@ -176,7 +176,7 @@ pid_t launch_start(struct launch *l)
 	return err ? err : pid;
 }
 
-/* Closes what lies between two descriptors, and not these. */
+/* Closes the descriptors between these two. */
 static void close_between(int low, int high)
 {
 	if (low + 1 < high)
@@ -188,7 +188,7 @@ void launch_let_go_but(int keep, int keep_too)
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int first = keep < keep_too ? keep : keep_too, last = keep < keep_too ? keep_too : keep;
 
-	/* Whoever has the other end of a pipe of the program must see that the program closed it. */
+	/* The other end of the program's pipes must see when the program closes them. */
 	if (null >= 0) {
 		dup2(null, STDIN_FILENO);
 		dup2(null, STDOUT_FILENO);
@@ -207,7 +207,7 @@ void launch_let_go(int keep)
 	launch_let_go_but(keep, witness_fd());
 }
 
-/* Soon again while there is something to do: a short-lived process a millisecond, say. */
+/* Short intervals while there is something to do: a job may start a process each millisecond. */
 static const struct timespec busy = { .tv_nsec = 20000000 }, idle = { .tv_nsec = 100000000 };
 
 int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage)

@@ -19,49 +19,51 @@ struct launch {
 	bool children;	  /* act in the program's children as well */
 	/* Become standard input, output and error; -1: as ours. */
 	int input, output, error;
-	int32_t run; /* set by launch_mark: what marks its stats pages (REGWAIT_RUN) */
-	/* Called every so often meanwhile; returns whether there was something to do. */
+	int32_t run; /* set by launch_mark(): marks its stats pages (REGWAIT_RUN) */
+	/* Called at intervals while the program runs; returns whether there was something to do. */
 	bool (*meanwhile)(void *arg);
 	void *arg;
 };
 
 /*
- * Becomes the program: its process id is ours. Unless it was marked, its stats page goes when
- * it ends. Returns -errno if it could not be executed.
+ * Executes the program in this process, which so keeps its id. Unless it was marked, its stats page
+ * is removed when it ends. Returns -errno if it could not be executed.
  */
 int launch_in_place(const struct launch *l);
 
-/* Gives it a number by which its stats pages are known; these then outlive their processes. */
+/* Marks the program's stats pages with a number; these then outlive their processes. */
 void launch_mark(struct launch *l);
 
 /*
- * Starts it. From the first start on all signals are blocked here, and taken by launch_wait.
- * Returns the process id, or -errno if it could not be executed.
+ * Starts the program. From the first start on all signals are blocked here, and taken by
+ * launch_wait(). Returns the process id, or -errno if it could not be executed.
  */
 pid_t launch_start(struct launch *l);
 
 /*
- * Lets go of standard input and output, and of all other descriptors but standard error and
- * this one (-1: none).
+ * Closes standard input and output, and all other descriptors except standard error and this one
+ * (-1: none).
  */
 void launch_let_go(int keep);
 
-/* The same without the witness, but with two of them. */
+/* The same, except two descriptors, and without the witness. */
 void launch_let_go_but(int keep, int keep_too);
 
 /*
- * Waits for its end, passes on what signals are sent to us, and stops when it stops. Returns
- * the status as of waitpid(2), -errno.
+ * Waits for the program's end. Meanwhile passes on signals that are sent to us, and stops when the
+ * program stops. Returns the status as of waitpid(2), or -errno.
  */
 int launch_wait(const struct launch *l, pid_t pid, struct rusage *usage);
 
-/* Whether we were told to stop (SIGINT, SIGQUIT, SIGTERM, SIGHUP) since the first start. */
+/* Were we told to end (SIGINT, SIGQUIT, SIGTERM, SIGHUP) since the first start? */
 bool launch_stopped(void);
 
-/* Nothing more will be started: signals have the effect again that they had before the first. */
+/*
+ * No more programs will be started: signals have the effect again that they had before the first.
+ */
 void launch_done(void);
 
-/* Ends this process as a program with this status ended: with its code, or by its signal. */
+/* Ends this process as the program with this status ended: with its exit code, or by its signal. */
 void launch_end_like(int status) __attribute__((noreturn));
 
 #endif

@@ -24,7 +24,7 @@
 #define SEPARATORS " :"
 
 static char found[2 * PATH_MAX + 32]; /* the library, whether or not it can be preloaded */
-static char other[sizeof(found)];     /* one that is not of our version, which it says */
+static char other[sizeof(found)];     /* a library of another version */
 static char other_version[32];
 
 static bool can_be_preloaded(const char *path)
@@ -32,7 +32,10 @@ static bool can_be_preloaded(const char *path)
 	return !strpbrk(path, SEPARATORS "$");
 }
 
-/* Whether found is the library. What counts in its statistics, and how, goes by the version. */
+/*
+ * Is the file in found the library, of our version? What is counted, and how, depends on the
+ * version.
+ */
 static bool is_there(void)
 {
 	char version[sizeof(other_version)] = "unknown";
@@ -49,7 +52,9 @@ static bool is_there(void)
 	return false;
 }
 
-/* Looks beside a command of this name, and from there where it was installed, and in ../lib. */
+/*
+ * Looks beside a command of this name, at the place of the library relative to it, and in ../lib.
+ */
 static bool look_beside(const char *command)
 {
 	const char *const places[] = { ".", library_place_from_bin, "../lib" };
@@ -68,7 +73,10 @@ static bool look_beside(const char *command)
 	return false;
 }
 
-/* By the name that we were called by, if that still leads here (self: "" if unknown). */
+/*
+ * Looks beside the name by which we were called, if it still leads to this file (self; "":
+ * unknown).
+ */
 static bool look_by_name(const char *self)
 {
 	const char *name = (const char *)getauxval(AT_EXECFN);
@@ -89,7 +97,7 @@ static bool look_by_name(const char *self)
 	return look_beside(full);
 }
 
-/* Where both were installed, if the command has been moved, or /bin is a link to usr/bin. */
+/* The place of installation, if the command has been moved, or /bin is a link to usr/bin. */
 static bool look_in_place(void)
 {
 	snprintf(found, sizeof(found), "%s/" LIBRARY, library_place);
@@ -159,7 +167,10 @@ int library_preload(void)
 
 	if (!all)
 		return -ENOMEM;
-	/* Another copy of the library is removed: two of them would each stand behind the other. */
+	/*
+	 * Another copy of the library is removed from the list: each of two would take the other
+	 * for liburing's interposer.
+	 */
 	for (; old && *old; old += n) {
 		n = strspn(old, SEPARATORS);
 		old += n;

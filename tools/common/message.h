@@ -8,7 +8,7 @@
 /* Exit codes of every command; those that judge add codes of their own. */
 enum {
 	EXIT_OK = 0,
-	EXIT_NO = 1, /* the answer is no, or it failed; one line says why */
+	EXIT_NO = 1, /* the answer is no, or the command failed; one line says why */
 	EXIT_USAGE = 2,
 };
 
@@ -18,10 +18,10 @@ void message_command(const char *name);
 /* One sentence on standard error, behind the command's name. Returns EXIT_NO. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* The same for a command line that makes no sense; points at --help. Returns EXIT_USAGE. */
+/* The same for an invalid command line; points at --help. Returns EXIT_USAGE. */
 int misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What is returned if memory was there; otherwise the command ends. */
+/* Returns memory. Without memory the command ends. */
 void *must(void *p);
 
 #endif

@@ -15,7 +15,7 @@
 #include "witness.h"
 
 static signal_set came;
-static pid_t watcher; /* sees whether a stopped program goes on */
+static pid_t watcher; /* a process that sees when a stopped program is continued */
 static bool was_stopped;
 
 /* The parent of a process, and its state as a letter; -1: it is gone. */
@@ -29,7 +29,7 @@ static int stat_of(pid_t pid, char *state)
 	f = fopen(name, "re");
 	if (!f)
 		return -1;
-	/* The name may hold anything, brackets too. */
+	/* The name may contain anything, brackets too. */
 	at = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
 	if (!at || sscanf(at + 1, " %c %d", state, &parent) != 2)
 		parent = -1;
@@ -44,7 +44,7 @@ static bool is_stopped(pid_t pid)
 	return stat_of(pid, &state) >= 0 && (state == 'T' || state == 't');
 }
 
-/* The program itself, or what it started. */
+/* Is this process the program, or one that the program started? */
 static bool belongs_to(pid_t pid, pid_t program)
 {
 	char state;
@@ -58,7 +58,7 @@ static bool belongs_to(pid_t pid, pid_t program)
 	return false;
 }
 
-/* A terminal's keys, its size and its end, and what stops those in the background. */
+/* Signals of a terminal: keys, size, hang-up, and those that stop background processes. */
 static bool is_of_terminal(int sig)
 {
 	static const int sigs[] = { SIGINT,  SIGQUIT,  SIGTSTP, SIGTTIN,
@@ -75,13 +75,13 @@ static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 {
 	bool leader = getsid(0) == getpid(), by_group;
 
-	/* Asked for each signal, so that the witness forgets each that the group got. */
+	/* The witness is asked about each signal, so that it forgets those that the group got. */
 	by_group = sig != SIGCHLD && witness_saw(sig, info->si_pid) && info->si_code == SI_USER;
-	/* When a terminal is gone, the kernel tells only the leader of its session. */
+	/* When a terminal is gone, the kernel sends SIGHUP only to the leader of its session. */
 	if (info->si_code == SI_KERNEL)
 		return is_of_terminal(sig) && !(leader && (sig == SIGHUP || sig == SIGCONT));
 	if (sig == SIGCHLD && info->si_code > 0)
-		return true; /* of a child of ours */
+		return true; /* from the kernel, about a child of ours */
 	if (sig == SIGCONT && was_stopped) {
 		was_stopped = false;
 		return info->si_pid == watcher || !is_stopped(program);
@@ -114,7 +114,7 @@ void pass_on(pid_t program, int sig, const siginfo_t *info)
 		kill(program, sig);
 }
 
-/* Whoever stopped the program may continue it, and not us. */
+/* Whoever stopped the program may continue the program only, and not us. */
 static pid_t start_watcher(pid_t program)
 {
 	pid_t parent = getpid(), pid = fork();
@@ -137,7 +137,7 @@ void pass_on_stop(pid_t program, int sig)
 	ignored = signals_ignore(sig, false); /* fails for SIGSTOP, which cannot be ignored */
 	kill(getpid(), sig);
 	signals_block_only(ALL_SIGNALS & ~SIGNAL_BIT(sig));
-	/* Here we stop, and go on. */
+	/* We stop here, and go on from here. */
 	signals_block_only(ALL_SIGNALS);
 	if (ignored)
 		signals_ignore(sig, true);

@@ -27,7 +27,7 @@ struct report {
 	size_t nr;
 };
 
-/* A terminal, and NO_COLOR is not set. */
+/* May colours be used? On a terminal, if NO_COLOR is not set. */
 static bool may_colour(void)
 {
 	const char *no = getenv("NO_COLOR");
@@ -56,7 +56,7 @@ void report_free(struct report *r)
 	free(r);
 }
 
-/* A file's name may hold what a terminal takes for a command. */
+/* Bytes that a terminal may take for commands are replaced: a file's name may contain them. */
 static void make_printable(char *text)
 {
 	for (; *text; text++)
@@ -102,7 +102,7 @@ void report_item(struct report *r, const char *key)
 	json_array_append_new(array, r->section);
 }
 
-/* A file's name may hold any bytes, JSON only UTF-8: other bytes become question marks. */
+/* JSON is UTF-8, and a file's name may contain any bytes: other bytes become question marks. */
 static json_t *json_from_bytes(const char *value)
 {
 	char *copy = must(strdup(value)), *at;
@@ -147,7 +147,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 {
 	char text[48];
 
-	/* JSON cannot say infinity. */
+	/* JSON has no infinity. */
 	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
 	snprintf(text, sizeof(text), fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
 	if (label)
@@ -173,7 +173,7 @@ void report_colour(struct report *r, enum report_colour colour)
 	r->lines[r->nr - 1].colour = colour;
 }
 
-/* Columns of a terminal; 0: it is none, and lines are as long as they are. */
+/* The columns of the terminal; 0: there is none, and lines are not broken. */
 static int columns(FILE *to)
 {
 	struct winsize size = { 0 };
@@ -183,7 +183,7 @@ static int columns(FILE *to)
 	return !ioctl(fileno(to), TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
 
-/* Breaks at spaces, and goes on below the beginning of the text. */
+/* Breaks the text at spaces, and indents the next lines to where the text began. */
 static void print_wrapped(const char *text, int indent, int width, FILE *to)
 {
 	int room = width - indent, n;

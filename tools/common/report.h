@@ -15,15 +15,18 @@ struct report;
 struct report *report_new(void);
 void report_free(struct report *r);
 
-/* The values that follow lie in an object of this key, under this heading. NULL: at the top. */
+/*
+ * Begins a section: the values that follow lie in an object with this key, under this heading.
+ * NULL: at the top.
+ */
 void report_section(struct report *r, const char *key, const char *heading);
 
-/* The same for one more object in the array of this key. */
+/* Begins a section that is one more object in the array with this key. */
 void report_item(struct report *r, const char *key);
 
-/* A value; label NULL: in JSON only. The text is the value and, after it, the note (or NULL). */
+/* Adds a value; label NULL: in JSON only. The text shows the value and then the note (or NULL). */
 void report_string(struct report *r, const char *key, const char *label, const char *value);
-/* The same for a command, which can be pasted: it is not broken. */
+/* Adds a command, which is never broken into lines, so that it can be pasted. */
 void report_command(struct report *r, const char *key, const char *label, const char *command);
 void report_integer(struct report *r, const char *key, const char *label, int64_t value,
 		    const char *note);
@@ -41,7 +44,7 @@ enum report_colour { REPORT_PLAIN, REPORT_RED, REPORT_GREEN, REPORT_YELLOW };
 void report_colour(struct report *r, enum report_colour colour);
 
 /*
- * Everything, as JSON in one line or as text. On a terminal long lines are broken; elsewhere a
+ * Prints all, as JSON in one line or as text. On a terminal long lines are broken; elsewhere a
  * value is one line.
  */
 void report_print(const struct report *r, bool json, FILE *to);

@@ -10,7 +10,7 @@
 
 #include "signals.h"
 
-/* As x86-64 and arm64 have it. No handler is ever set, so nothing need be restored. */
+/* The layout of x86-64 and arm64. We never set a handler, so the restorer is not needed. */
 struct kernel_sigaction {
 	void (*handler)(int);
 	unsigned long flags;
@@ -56,7 +56,7 @@ void signals_die(int sig)
 {
 	struct rlimit no_core = { 0, 0 };
 
-	/* A core that is piped to a program goes past the limit. */
+	/* The limit of 0 does not hold for cores that are piped to a program. */
 	setrlimit(RLIMIT_CORE, &no_core);
 	prctl(PR_SET_DUMPABLE, 0);
 	signals_ignore(sig, false);

@@ -16,19 +16,19 @@ typedef uint64_t signal_set;
 #define ALL_SIGNALS	(~(signal_set)0)
 #define SIGNAL_BIT(sig) ((signal_set)1 << ((sig)-1))
 
-/* Blocks these and no others. Returns what was blocked until now. */
+/* Blocks these signals and no others. Returns what was blocked before. */
 signal_set signals_block_only(signal_set set);
 
 /*
- * Takes one of the signals of this set, which are blocked, out of the queue; waits for one, for
- * this time at the most if it is not NULL. Returns its number; 0: there was none.
+ * Takes one of these signals, which are blocked, out of the queue. Waits for one; timeout: not
+ * longer than this, or NULL. Returns its number; 0: there was none.
  */
 int signals_take(signal_set set, siginfo_t *info, const struct timespec *timeout);
 
-/* Sets SIG_DFL or SIG_IGN. Returns whether it was ignored until now. */
+/* Sets SIG_DFL or SIG_IGN. Returns whether the signal was ignored before. */
 bool signals_ignore(int sig, bool ignore);
 
-/* Was it ignored when we were started? Changes nothing. */
+/* Is the signal ignored? Changes nothing. */
 bool signals_ignored(int sig);
 
 /* Ends this process by a signal, without a core. Returns if the signal does not end it. */

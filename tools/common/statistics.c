@@ -39,7 +39,7 @@ uint64_t random_state(uint64_t seed)
 {
 	uint64_t state = seed * 0x9e3779b97f4a7c15ULL + 1;
 
-	return state ? state : 1; /* 0 would only lead to 0 */
+	return state ? state : 1; /* from 0 the generator never leaves 0 */
 }
 
 double random_uniform(uint64_t *state)

@@ -14,10 +14,10 @@
 /* For qsort(3): doubles, the smaller one first. */
 int by_size(const void *a, const void *b);
 
-/* Quartiles and the like of sorted values, interpolated: q within 0..1. */
+/* The q-quantile of sorted values, interpolated; q is within 0..1. */
 double sorted_quantile(const double *sorted, size_t nr, double q);
 
-/* The same of values in any order, which stay as they are. */
+/* The same for unsorted values, which are not changed. */
 double quantile(const double *values, size_t nr, double q);
 
 /* A state for random_uniform from a seed. */

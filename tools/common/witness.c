@@ -17,13 +17,15 @@
 #include "witness.h"
 
 #define GRACE_NS    30000000
-#define PATIENCE_MS 200 /* with a witness that was stopped */
+#define PATIENCE_MS 200 /* for an answer of a witness that was stopped */
 
-/* What ends programs is also sent to one process after the other, as by systemd to a unit. */
+/*
+ * Signals that end programs may be sent to one process after the other, as systemd does to a unit.
+ */
 #define ENDING (SIGNAL_BIT(SIGTERM) | SIGNAL_BIT(SIGHUP) | SIGNAL_BIT(SIGINT) | SIGNAL_BIT(SIGQUIT))
 
 struct answer {
-	int sig; /* 0: did not get it */
+	int sig; /* 0: the witness did not get it */
 	int code;
 	pid_t sender;
 };
@@ -31,7 +33,10 @@ struct answer {
 static int questions = -1;
 static bool started;
 
-/* Who looks for us by name means the one that passes signals on. */
+/*
+ * Another name, because whoever looks for the command by name means the process that passes signals
+ * on.
+ */
 void hide_name(const char *name)
 {
 	int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
@@ -42,7 +47,7 @@ void hide_name(const char *name)
 	prctl(PR_SET_NAME, name);
 	while (fd >= 0 && (n = read(fd, args, sizeof(args))) > 0)
 		size += n;
-	/* The words of the command line lie one behind the other. */
+	/* The words of the command line lie in memory one after the other. */
 	memset(program_invocation_name, 0, size);
 }
 
@@ -62,7 +67,10 @@ static void bear_witness(int from)
 	if (write(from, &ready, 1) < 0)
 		_exit(1);
 	while (read(from, &sig, sizeof(sig)) == sizeof(sig)) {
-		/* Changes nothing, but waits until a signal on its way to the group has arrived. */
+		/*
+		 * Changes nothing, but returns only after a signal on its way to the group has
+		 * arrived everywhere.
+		 */
 		setpgid(0, getpgrp());
 		grace.tv_nsec = SIGNAL_BIT(sig) & ENDING ? GRACE_NS : 0;
 		memset(&answer, 0, sizeof(answer));

@@ -13,16 +13,16 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Starts it, if that has not been done yet. All signals must be blocked. */
+/* Starts the witness, unless there is one. All signals must be blocked. */
 void witness_start(void);
 
-/* Its end of a socket, which must stay open; -1: there is none. */
+/* Our end of the socket to the witness, which must stay open; -1: there is none. */
 int witness_fd(void);
 
-/* Did it get this signal, by kill(2) from this process? It forgets what it got of this signal. */
+/* Did the witness get this signal, by kill(2) from this process? It then forgets the signal. */
 bool witness_saw(int sig, pid_t sender);
 
-/* Is called so from now on, and has no command line any more: for processes that help us. */
+/* Gives the calling process this name and no command line: for processes that help us. */
 void hide_name(const char *name);
 
 #endif

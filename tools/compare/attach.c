@@ -20,7 +20,7 @@
 #include "stats/counts.h"
 #include "stats/directory.h"
 
-/* Of all threads so far, ns; those that end take theirs along. */
+/* The CPU time of all threads so far, ns. Threads that end take theirs with them. */
 static uint64_t cpu_time(int pid)
 {
 	char name[288];
@@ -101,7 +101,7 @@ static void stop(const struct attached *a, enum regwait_mode mode, int sig)
 	signals_block_only(ALL_SIGNALS);
 }
 
-/* Returns false if the time was not spent as meant. */
+/* Sleeps through a slice. False: it was interrupted. */
 static bool wait_slice(struct attached *a, enum regwait_mode own)
 {
 	double end = seconds_now() + a->slice, left;

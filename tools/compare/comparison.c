@@ -10,11 +10,11 @@
 static const struct {
 	const char *key, *label, *unit;
 	double scale;
-	double shortest; /* of what is kept, that can be compared */
+	double shortest; /* shortest value that can be compared */
 } measures[MEASURES] = {
 	[WALL] = { "wall", "wall time", "s", 1, 0 },
 	[CPU] = { "cpu", "CPU time", "s", 1, 0.001 },
-	/* Of each tick the kernel says that it was the one or the other: ten of 4 ms. */
+	/* The kernel counts each clock tick as one or the other: ten ticks of 4 ms. */
 	[USER] = { "user", "user time", "s", 1, 0.04 },
 	[SYSTEM] = { "system", "system time", "s", 1, 0.04 },
 	[MEMORY] = { "memory", "peak memory", "MiB", 1.0 / 1024, 0 },

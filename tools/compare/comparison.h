@@ -26,7 +26,7 @@ struct comparison {
 	bool loaded;	       /* the shim was there to count them */
 	const char *plain_why; /* why most of them were plain; NULL: none was */
 	bool attached;	       /* to a process that runs, and so not started by us */
-	char reason[512];      /* why there is no judging, or "" */
+	char reason[512];      /* why there is no verdict, or "" */
 	bool interrupted;
 };
 
@@ -40,7 +40,7 @@ const char *measure_label(enum measure m);
 const char *measure_unit(enum measure m);
 double measure_scale(enum measure m); /* from what is kept to that unit */
 
-/* So short that the clock by which it is measured decides, so that a ratio would mean nothing. */
+/* Is the time so short that the clock's resolution decides, and a ratio would mean nothing? */
 bool measure_too_short(enum measure m, const struct pair_summary *s);
 
 /* Has the judged measure become precise enough? Never asks for significance. */

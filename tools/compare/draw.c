@@ -12,7 +12,7 @@
 
 #define WIDTH	   460
 #define LEFT	   52
-#define RIGHT	   (WIDTH - 28) /* half of a number stands beside it */
+#define RIGHT	   (WIDTH - 28) /* leaves room for half a number */
 #define ROW	   50
 #define DOTS	   26 /* of which the dots take this height */
 #define AXIS	   44
@@ -72,7 +72,7 @@ static void draw_axis(FILE *f, const struct axis *a, double top, const char *wha
 		what);
 }
 
-/* Where a dot lies within its row: the same for the same number, and not in a line. */
+/* The height of a dot in its row: spread, but the same for the same number. */
 static double height(size_t i)
 {
 	return 3 + (double)(i * 7 % 13) / 12 * (DOTS - 3);
@@ -116,7 +116,7 @@ static double draw_variants(FILE *f, const struct pairs *p, double scale, const 
 		widen(&a, p->on[i] * scale);
 	}
 	make_round(&a);
-	/* The same axis for what is not scaled yet. */
+	/* The same axis in unscaled values. */
 	plain = (struct axis){ a.low / scale, a.high / scale, a.step / scale };
 	draw_variant(f, &a, p->off, p->nr, scale, 0, "off");
 	draw_box(f, &plain, p->off, p->nr, 0, "off");

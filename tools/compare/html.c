@@ -166,7 +166,7 @@ int html_write(const struct comparison *c, FILE *f)
 		if (m != c->judged)
 			put_measure(f, c, m);
 	fputs("</html>\n", f);
-	/* The reason of an earlier failure may be lost; one that lasts is told here. */
+	/* The errno of an earlier failure may be lost; a lasting failure shows here. */
 	errno = 0;
 	if (fflush(f) || ferror(f))
 		err = errno ? -errno : -EIO;

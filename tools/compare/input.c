@@ -35,7 +35,7 @@ void input_open(struct input *in)
 	}
 }
 
-/* A file without a name where there is room for much; memory otherwise. */
+/* A file without a name, in a directory with much room; else in memory. */
 static int open_kept(void)
 {
 	const char *dir = getenv("TMPDIR");
@@ -44,7 +44,7 @@ static int open_kept(void)
 	return fd >= 0 ? fd : memfd_create("input", MFD_CLOEXEC);
 }
 
-/* Waits until the feeder may go on. False: it shall end, or nobody reads any more. */
+/* Waits until the feeder may write. False: it is to end, or nobody reads any more. */
 static bool may_go_on(int control, int fd, short events, int to)
 {
 	struct pollfd fds[] = {
@@ -75,7 +75,7 @@ static int write_all(int control, int to, const char *data, ssize_t size)
 	return 0;
 }
 
-/* The next bytes: what was kept, or what comes. 0: there is no more, or it shall end. */
+/* The next bytes, kept or from the source. 0: there are no more, or the feeder is to end. */
 static ssize_t next_bytes(int kept, off_t at, int control, int to, char *data, size_t size)
 {
 	ssize_t n = pread(kept, data, size, at), put;
@@ -93,7 +93,7 @@ static ssize_t next_bytes(int kept, off_t at, int control, int to, char *data, s
 	return put == n ? n : put < 0 ? -errno : -ENOSPC;
 }
 
-/* The feeder. Its exit status is 0, or an errno of what kept it from doing its work. */
+/* The feeder. Its exit status is 0, or the errno of what failed. */
 static void feed(int kept, int control, int to)
 {
 	static char data[65536];

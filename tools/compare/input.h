@@ -10,21 +10,21 @@
 struct input {
 	enum { INPUT_SHARED, INPUT_REWOUND, INPUT_FED } kind;
 	off_t start; /* of a file */
-	int kept;    /* what has been read from a pipe until now: a file */
+	int kept;    /* a file with all that was read from the pipe */
 	pid_t feeder;
-	int feeder_end; /* closed, it ends */
+	int feeder_end; /* the feeder ends when this is closed */
 };
 
-/* Looks at our own standard input. */
+/* Finds out what our own standard input is. */
 void input_open(struct input *in);
 
 /*
- * Before a run: *fd becomes its standard input, to be closed here after the start; -1: it
- * inherits ours. 0, -errno.
+ * Before a run: *fd is the run's standard input, which the caller closes after the start; -1: it
+ * inherits ours. 0, or -errno.
  */
 int input_begin(struct input *in, int *fd);
 
-/* After it. 0; -errno if it did not get all that it could have read. */
+/* After the run. 0; -errno if the run did not get all of its input. */
 int input_end(struct input *in);
 
 #endif

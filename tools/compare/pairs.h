@@ -49,7 +49,7 @@ struct pair_summary pairs_summary(const struct pairs *p, uint64_t seed);
 /* The ratio of a pair, above 1 if on is better; 1 for times too short to be measured. */
 double pairs_ratio(const struct pairs *p, size_t i);
 
-/* Is this pair an outlier? Then tells of it. */
+/* Is this pair an outlier? Then fills in *outlier. */
 bool pairs_outlier(const struct pairs *p, const struct pair_summary *s, size_t i,
 		   struct outlier *found);
 

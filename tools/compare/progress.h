@@ -11,7 +11,7 @@
 void progress_show(const struct comparison *c, const struct comparison_limits *limits,
 		   double start);
 
-/* Takes the line away. */
+/* Erases the line. */
 void progress_end(void);
 
 #endif

@@ -32,7 +32,7 @@ struct run {
 	struct tally tally;
 };
 
-/* All that was written to a descriptor of ours; to be freed. NULL: it could not be read. */
+/* All that was written to a file of ours; to be freed. NULL: it could not be read. */
 static char *read_all(int fd, size_t *size)
 {
 	off_t end = lseek(fd, 0, SEEK_END);
@@ -47,7 +47,7 @@ static char *read_all(int fd, size_t *size)
 	return text;
 }
 
-/* Finds the figure of --metric, in what was printed to one of both. */
+/* Finds the value of --metric in the standard output or standard error of a run. */
 static void find_metric(const char *text, const struct run_options *o, struct run *run)
 {
 	regmatch_t m[2];
@@ -61,7 +61,7 @@ static void find_metric(const char *text, const struct run_options *o, struct ru
 	run->has_metric = end != at;
 }
 
-/* The last line that has anything in it: why a program failed, most often. */
+/* The last line that is not empty: most often it says why a program failed. */
 static void keep_last_line(char *text, size_t size, char *line, size_t room)
 {
 	char *begin;
@@ -145,7 +145,7 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 	memset(run, 0, sizeof(*run));
 	if (l.output < 0 || l.error < 0)
 		return -errno;
-	/* Here as there, each of several writers goes on behind the other. */
+	/* Append: each of several writers continues after the others, as on our own output. */
 	fcntl(l.output, F_SETFL, O_APPEND);
 	fcntl(l.error, F_SETFL, O_APPEND);
 	err = input_begin(o->input, &l.input);
@@ -164,7 +164,7 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 	return err;
 }
 
-/* Both did the same work, or there is nothing to compare. */
+/* If the variants did not do the same work, they are not compared. */
 static void compare_runs(struct comparison *c, const struct run *off, const struct run *on,
 			 const struct run_options *o)
 {
@@ -202,7 +202,7 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	}
 }
 
-/* Ctrl-C goes to the program as well, which may end as it likes. */
+/* Ctrl-C also reaches the program, which may end in any way. */
 static bool was_interrupted(const struct run *r)
 {
 	return launch_stopped() || (WIFSIGNALED(r->status) && (WTERMSIG(r->status) == SIGINT ||
@@ -248,7 +248,7 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 
 	if (!o->show_output)
 		progress_show(c, limits, start);
-	err = run_once(c, argv, true, o, &warm); /* not counted: fills caches */
+	err = run_once(c, argv, true, o, &warm); /* not measured: fills caches */
 
 	c->interrupted = !err && was_interrupted(&warm);
 	while (!err && !finished(c, limits, start)) {

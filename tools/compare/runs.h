@@ -8,12 +8,12 @@
 #include "input.h"
 
 struct run_options {
-	const char *metric; /* NULL: judge by none of its own figures */
+	const char *metric; /* a value that the program prints, to judge by; NULL: none */
 	regex_t regex;
 	bool same_output, bare_baseline;
-	bool show_output;    /* what the program prints is passed on, after each run */
-	bool ignore_failure; /* of both variants alike */
-	bool never_preload;  /* the program would not run then */
+	bool show_output;    /* pass on what the program prints, after each run */
+	bool ignore_failure; /* judge even if both variants fail alike */
+	bool never_preload;  /* the program would not run with a preloaded library */
 	char *settings[2];   /* of the on variant */
 	struct input *input; /* what every run reads */
 };

@@ -48,7 +48,7 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
 }
 
-/* Of the figures that the verdict goes by: all of them in JSON, the first few in one line. */
+/* The outliers of the judged measure: all of them in JSON, the first few in one line of text. */
 static void report_outliers(const struct comparison *c, struct report *r)
 {
 	const struct pairs *p = &c->pairs[c->judged];
@@ -80,7 +80,7 @@ static void report_outliers(const struct comparison *c, struct report *r)
 		report_string(r, "outliers_text", "outliers, kept", all);
 }
 
-/* Nothing was registered or polled: why, into text. */
+/* If nothing was registered or polled: writes why into text. */
 static void not_exercised(const struct comparison *c, char *text, size_t size)
 {
 	const char *reason = c->loaded ? NULL : directory_reason(false);
@@ -110,7 +110,7 @@ static struct verdict of(const char *word, int code, const char *text)
 	return v;
 }
 
-/* By the figures, when nothing else stands in the way. */
+/* The verdict by the measurements, if nothing else prevents one. */
 static struct verdict of_figures(const struct comparison *c)
 {
 	const struct pairs *p = &c->pairs[c->judged];

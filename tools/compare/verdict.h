@@ -20,13 +20,13 @@ enum {
 
 struct verdict {
 	const char *word;
-	char text[512]; /* a sentence's rest */
+	char text[512]; /* the rest of a sentence */
 	int code;	/* EXIT_... */
 };
 
 struct verdict verdict_of(const struct comparison *c);
 
-/* Puts everything into a report; returns the exit code of the verdict. */
+/* Fills in a report; returns the exit code of the verdict. */
 int verdict_report(const struct comparison *c, struct report *r);
 
 #endif

@@ -14,7 +14,7 @@
 #include "stats/variants.h"
 #include "tell.h"
 
-#define MOST_LINES 8 /* one a program; the others are added up */
+#define MOST_LINES 8 /* one for each program; the others are added up */
 
 static void predict_part(struct report *r, const char *key, const char *label, uint64_t waits,
 			 struct saving each)
@@ -26,7 +26,7 @@ static void predict_part(struct report *r, const char *key, const char *label, u
 	report_real(r, key, label, waits * each.median / 1000, note);
 }
 
-/* The waits that were seen, times what one of them saves on this machine. */
+/* The number of waits times what one wait saves on this machine. */
 static void predict(struct report *r, const struct counts *c)
 {
 	struct probe probe;
@@ -54,7 +54,7 @@ static void name_row(const struct tally_row *row, char *name, size_t size)
 		snprintf(name, size, "%s (%u processes)", row->program, row->processes);
 }
 
-/* Everything there is to say of one program. */
+/* Prints all counts of one program. */
 static void say_all(const struct tally_row *row, const struct telling *how)
 {
 	struct report *r = report_new();
@@ -84,7 +84,7 @@ static void say_line(const struct tally_row *row, FILE *to)
 	fprintf(to, "regwait: %s: %s\n", name, line);
 }
 
-/* Whoever waited most comes first. */
+/* The program with most waits comes first. */
 static int by_waits(const void *a, const void *b)
 {
 	const struct tally_row *x = a, *y = b;
@@ -93,7 +93,7 @@ static int by_waits(const void *a, const void *b)
 	return (m < n) - (m > n);
 }
 
-/* Of a job with many programs only those are printed that did something, in a few lines. */
+/* In a few lines, those programs of a large job that did something. */
 static void say_lines(struct tally *t, const struct telling *how)
 {
 	struct tally_row rest = { .program = "others" }, none = { .processes = 0 };
@@ -139,7 +139,7 @@ void tell(struct tally *t, const struct telling *how)
 				say_all(&t->rows[i], how);
 }
 
-/* No page was left: the program was not counted in. */
+/* There is no stats page: the shim was not in the program. */
 static void tell_not_loaded(const struct telling *how, const char *program)
 {
 	const char *reason = directory_reason(how->mode && *how->mode == 'a');
@@ -169,7 +169,7 @@ static void tell_not_loaded(const struct telling *how, const char *program)
 	free(why);
 }
 
-/* It was there, but saw nothing. */
+/* The shim was there, but saw no ring or wait. */
 static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 {
 	char *why = t->all.counts.rings.seen ? NULL : why_no_ring();
@@ -187,7 +187,7 @@ static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 	free(why);
 }
 
-/* What was started and goes on, as a daemon does: of that the last word is not yet spoken. */
+/* Processes that still run, such as daemons: their counts are not final. */
 static void tell_of_the_living(const struct tally *t, FILE *to)
 {
 	if (t->alive == 1)

@@ -16,10 +16,10 @@ struct telling {
 	bool stats, json, quiet, children;
 };
 
-/* The counts: a line, all of them, or JSON. Sorts the rows. */
+/* Prints the counts: in a line, all of them, or as JSON. Sorts the rows. */
 void tell(struct tally *t, const struct telling *how);
 
-/* Why nothing was done, if nothing was. program: as it was called. */
+/* If the shim did nothing, says why. program: its name on the command line. */
 void tell_why(const struct tally *t, const struct telling *how, const char *program);
 
 #endif

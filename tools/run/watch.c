@@ -17,7 +17,7 @@
 
 #define LOOK_MS 100
 
-/* Orphans would come to us: to a first process, or one that asked for them. */
+/* Would orphans become our children? They do of a namespace's first process, and of a subreaper. */
 static bool adopts_orphans(void)
 {
 	int subreaper = 0;
@@ -25,7 +25,9 @@ static bool adopts_orphans(void)
 	return getpid() == 1 || (!prctl(PR_GET_CHILD_SUBREAPER, &subreaper) && subreaper);
 }
 
-/* Harvests until the program has ended; a file is waited for until all that it started has. */
+/*
+ * Collects counts until the program has ended; if they go to a file, until all that it started has.
+ */
 static void follow(struct tally *t, const struct launch *l, int process, bool all)
 {
 	struct pollfd end = { .fd = process, .events = POLLIN };
@@ -51,10 +53,10 @@ static void watch(const struct watch *w, int hears, const struct launch *l,
 	hide_name("watcher");
 	close(w->failed);
 	if (read(hears, &byte, 1))
-		_exit(0); /* it did not become the program */
+		_exit(0); /* the exec failed */
 	launch_let_go_but(w->process, to_file ? fileno(how->to) : -1);
 	if (to_file)
-		dup2(STDOUT_FILENO, STDERR_FILENO); /* nothing of it is ours now */
+		dup2(STDOUT_FILENO, STDERR_FILENO); /* we must not hold the program's own open */
 	follow(&t, l, w->process, to_file && l->children);
 	at_end(&t, arg);
 	fflush(NULL);

@@ -11,17 +11,17 @@
 
 struct watch {
 	int process; /* descriptor of this process */
-	int failed;  /* written to if it could not become the program */
+	int failed;  /* written to if the exec failed */
 };
 
 /*
- * Starts the watcher, and marks the run. It calls at_end with what was counted. 0; -errno:
- * -ECHILD if whatever we start would remain a child of the program.
+ * Starts the watcher, and marks the run. The watcher calls at_end with what was counted. 0, or
+ * -errno: -ECHILD if every process that we start would remain a child of the program.
  */
 int watch_start(struct watch *w, struct launch *l, const struct telling *how,
 		void (*at_end)(struct tally *t, void *arg), void *arg);
 
-/* The program could not be executed: the watcher has nothing to tell. */
+/* The program could not be executed: tells the watcher to end. */
 void watch_cancel(const struct watch *w);
 
 #endif

@@ -10,10 +10,10 @@
 
 void counts_add(struct counts *sum, const struct counts *c);
 
-/* All of them, as values of a report. */
+/* Adds all counts to a report. */
 void counts_report(struct report *r, const struct counts *c);
 
-/* What is plain for any reason. */
+/* The sum over all reasons. */
 uint64_t counts_plain(const uint64_t *plain);
 
 /* Timed waits of all kinds but those without a timeout. */
@@ -22,16 +22,16 @@ uint64_t counts_timed(const struct counts *c);
 /* Timed waits that were registered or polled. */
 uint64_t counts_gained(const struct counts *c);
 
-/* The reason for most of what is plain; REASON_NONE if nothing is. */
+/* The most frequent reason; REASON_NONE if nothing is plain. */
 enum regwait_reason counts_foremost(const uint64_t *plain);
 
 /* The same in words; NULL if nothing is plain. */
 const char *counts_plain_why(const struct counts *c);
 
-/* Neither a ring nor a wait was seen. */
+/* Was no ring and no wait seen? */
 bool counts_empty(const struct counts *c);
 
-/* One line for people: rings, waits, and the foremost reason if some were plain. */
+/* One line for people: rings, waits, and the most frequent reason. */
 void counts_line(const struct counts *c, char *line, size_t size);
 
 #endif

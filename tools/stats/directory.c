@@ -20,14 +20,14 @@
 #include "directory.h"
 #include "foreign.h"
 
-/* A directory that is this user's and closed to others, opened; -errno. */
+/* Opens a directory, if it is this user's and closed to others. A descriptor, or -errno. */
 static int open_own(int at, const char *name, uid_t uid)
 {
 	struct stat st, parent;
 	int fd = openat(at, name, O_DIRECTORY | O_NOFOLLOW | O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return -errno;
-	/* A user may mount a file system of his own there, which may say anything. */
+	/* A user may mount a file system there that answers anything. */
 	if (fstat(fd, &st) || st.st_uid != uid || (st.st_mode & 077) ||
 	    fstatat(fd, "..", &parent, 0) || parent.st_dev != st.st_dev) {
 		close(fd);
@@ -36,7 +36,7 @@ static int open_own(int at, const char *name, uid_t uid)
 	return fd;
 }
 
-/* The directory of a user's pages, opened; -errno. */
+/* Opens the directory of a user's stats pages. A descriptor, or -errno. */
 static int open_dir(uid_t uid)
 {
 	char name[64];
@@ -89,8 +89,8 @@ static int open_in(struct stats_page *p, int dir, const char *name, bool writabl
 }
 
 /*
- * Calls f for each file of an opened directory, which it closes, that is named after a process.
- * Returns the sum of what f returns, -errno.
+ * Calls f for each file of an open directory that is named after a process; closes the directory.
+ * Returns the sum of what f returns, or -errno.
  */
 static int each_file(int fd, uid_t uid,
 		     int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
@@ -145,7 +145,7 @@ static int each_dir_of(int shm, void *arg)
 	return nr;
 }
 
-/* One's own, and as root everybody's. Returns the sum of what f returns. */
+/* The caller's own directory; for root, all users'. Returns the sum of what f returns. */
 static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, void *arg),
 		     void *arg)
 {
@@ -171,7 +171,7 @@ static int each_user(int (*f)(int dir, const char *name, struct stats_page *p, v
 	return nr;
 }
 
-/* Whose process it is; the caller if it is gone. */
+/* The owner of a process; the caller if the process is gone. */
 static uid_t owner_of(pid_t pid)
 {
 	char name[32];
@@ -182,8 +182,8 @@ static uid_t owner_of(pid_t pid)
 }
 
 struct search {
-	pid_t pid; /* for us */
-	int named; /* for itself, in its own namespace */
+	pid_t pid; /* in our namespace */
+	int named; /* in its own namespace */
 	uint64_t pid_namespace;
 	bool writable, found, alive;
 	struct stats_page best;
@@ -229,7 +229,7 @@ static int find_of(struct search *s, uid_t uid)
 	return nr < 0 ? nr : s->err;
 }
 
-/* What it is called in its own namespace, which may be one below ours. */
+/* The id of a process in its own namespace, which may be below ours. */
 static void name_process(struct search *s)
 {
 	char file[32], line[256], *last;
@@ -250,8 +250,8 @@ static void name_process(struct search *s)
 }
 
 /*
- * In the process's own /dev/shm. There anybody may have put a page in its name, but only it has
- * that mapped.
+ * Looks in the process's own /dev/shm. Others may have put a file with its name there, but only the
+ * process's own page is mapped by it.
  */
 static int find_foreign(struct search *s, uid_t owner)
 {
@@ -278,7 +278,7 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 	name_process(&s);
 	err = find_of(&s, owner);
 
-	/* A daemon made its page before it became another user. */
+	/* A daemon may have made its stats page before it changed its user. */
 	if (err && owner != geteuid() && !find_of(&s, geteuid())) {
 		if (s.alive)
 			err = 0;
@@ -287,7 +287,7 @@ int directory_find(struct stats_page *p, pid_t pid, bool writable)
 	}
 	if (err && !find_foreign(&s, owner))
 		err = 0;
-	/* Of one that is gone nobody knows whose it was. */
+	/* The owner of a process that is gone is not known. */
 	if (err && !geteuid() && kill(pid, 0) && errno == ESRCH) {
 		each_user(consider, &s);
 		err = s.found ? 0 : s.err;
@@ -341,7 +341,7 @@ int directory_each_foreign(void (*f)(struct stats_page *p, void *arg), void *arg
 	return foreign_shm_each(each_dir_of, &v);
 }
 
-/* Whatever dead processes left, whether or not it can be read. */
+/* Removes a file of a dead process, whether or not it can be read. */
 static int clean_file(int dir, const char *name, struct stats_page *p, void *arg)
 {
 	bool gone;

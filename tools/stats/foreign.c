@@ -38,7 +38,7 @@ static bool is_memory(pid_t pid)
 
 	snprintf(name, sizeof(name), "/proc/%d/mountinfo", (int)pid);
 	f = fopen(name, "re");
-	/* The last one lies over the others. */
+	/* The last mount covers the others. */
 	while (f && getline(&line, &size, f) > 0) {
 		behind = strstr(line, " - ");
 		if (behind && sscanf(line, "%*s %*s %*s %*s %63s", point) == 1 &&

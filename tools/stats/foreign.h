@@ -8,12 +8,12 @@
 #include <sys/types.h>
 
 /*
- * Opens the one that this process has, if it has its own and that is the kernel's memory and no
- * file system whose every answer is somebody's. A descriptor, -errno.
+ * Opens the /dev/shm of a process, if it is another than ours and a tmpfs: other file systems may
+ * answer anything. A descriptor, or -errno.
  */
 int foreign_shm(pid_t pid);
 
-/* Calls f for each that there is. Returns the sum of what f returns. */
+/* Calls f for each /dev/shm other than ours. Returns the sum of what f returns. */
 int foreign_shm_each(int (*f)(int shm, void *arg), void *arg);
 
 #endif

@@ -39,7 +39,7 @@ void openmetrics_add(const struct stats_page *p)
 	escape(program, sizeof(program), p->program);
 	n = snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
 		     p->pid, program);
-	/* Where another process of ours may have the same id. */
+	/* In another PID namespace, where a process of ours may have the same id. */
 	if (!p->seen_as)
 		snprintf(samples[nr].labels + n, sizeof(samples[nr].labels) - n,
 			 ",pid_namespace=\"%" PRIu64 "\"", p->pid_namespace);

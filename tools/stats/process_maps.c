@@ -46,7 +46,7 @@ int process_maps_each(pid_t pid, bool (*f)(const struct mapping *m, void *arg), 
 	while (getline(&line, &size, maps) > 0)
 		if (parse(line, &m) && !f(&m, arg))
 			break;
-	/* Of a process that is not ours it may be opened, and not be read. */
+	/* Another user's can be opened but not read. */
 	name[0] = ferror(maps);
 	free(line);
 	fclose(maps);
@@ -71,7 +71,7 @@ int process_maps_file(pid_t pid, const struct stat *file)
 	struct sought s = { .file = file };
 	int err = process_maps_each(pid, compare_mapping, &s);
 
-	/* There may be no /proc, or it hides the processes of others. */
+	/* There may be no /proc, or it may hide others' processes. */
 	if (err && kill(pid, 0) && errno == ESRCH)
 		return 0;
 	return err ? err : s.found;

@@ -25,7 +25,7 @@ struct past {
 static struct past *pasts;
 static size_t nr_pasts;
 
-/* What was seen of this process before; what is seen now takes its place. */
+/* The counts of this process at the last look, which are replaced by the present ones. */
 static struct past exchange_past(const struct stats_page *p)
 {
 	struct past fresh = {
@@ -46,7 +46,7 @@ static struct past exchange_past(const struct stats_page *p)
 	return old;
 }
 
-/* A count that went back is another page's, or a lie. */
+/* If a count went back, this is another stats page, or a false one. */
 static double per_second(uint64_t now, uint64_t before, double seconds)
 {
 	return now >= before && seconds > 0 ? (now - before) / seconds : 0;
@@ -70,7 +70,7 @@ void rates_report(struct report *r, const struct stats_page *p)
 		    "/s");
 }
 
-/* How long ago the page was made, by the clock that it says. */
+/* The age of the stats page, by the time that is written in it. */
 static double age(const struct stats_page *p)
 {
 	struct timespec now;

@@ -8,10 +8,10 @@
 #include "common/report.h"
 #include "stats_page.h"
 
-/* The same as values of a report; nothing at the first look. */
+/* Adds the row to a report; nothing at the first look. */
 void rates_report(struct report *r, const struct stats_page *p);
 
-/* A row, of columns under a head that is printed again every so often. */
+/* Prints the row, under a head that is repeated at intervals. */
 void row_print(const struct stats_page *p, bool alive);
 
 #endif

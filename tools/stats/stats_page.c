@@ -37,7 +37,7 @@ static bool fits(const struct regwait_stats_page *h, uint64_t size)
 		 h->variants_offset + h->nr_variants * sizeof(struct regwait_variants) <= size));
 }
 
-/* The name may lack its end, and may be no text. */
+/* The name may lack its terminating zero, and need not be text. */
 static void copy_program(struct stats_page *p, const struct regwait_stats_page *h)
 {
 	size_t i;
@@ -82,7 +82,7 @@ int stats_page_read(struct stats_page *p, int fd)
 	return 0;
 }
 
-/* Of its threads, a few at a time. */
+/* Adds up the threads' counts, a few threads at a time. */
 static int add_threads(struct stats_page *p)
 {
 	struct regwait_thread_counts threads[32];
@@ -144,8 +144,8 @@ int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode)
 }
 
 /*
- * Nobody has it open for writing, or mapped so: then it may be leased. Says nothing of who
- * has, since a forked child has its parent's page mapped.
+ * The kernel grants a lease if nobody has the file open for writing, or mapped so. That does not
+ * say who has: a forked child has its parent's stats page mapped.
  */
 static bool mapped_by_somebody(int fd)
 {
@@ -162,7 +162,7 @@ bool stats_page_alive(const struct stats_page *p)
 
 	if (p->maker != p->pid || fstat(p->fd, &st))
 		return false;
-	/* Of another PID namespace we do not see the process, but the file. */
+	/* The processes of another PID namespace are not visible, but the file is. */
 	mapped = p->seen_as ? process_maps_file(p->seen_as, &st) : -ENOENT;
 	return mapped < 0 ? mapped_by_somebody(p->fd) : mapped;
 }

@@ -21,49 +21,49 @@ struct counts {
 	struct regwait_wait_counts waits;
 };
 
-/* How often waits took how long, by variant; all threads' together. */
+/* Histograms of both variants, summed over all threads. */
 struct times {
 	uint64_t bucket[VARIANT_END][HISTOGRAM_BUCKETS];
 };
 
 struct stats_page {
 	int fd;			/* the file */
-	uid_t uid;		/* whose directory it lies in */
+	uid_t uid;		/* the owner of its directory */
 	char name[64];		/* its name there */
 	int pid;		/* as its name says */
 	uint64_t pid_namespace; /* in which the process has that id */
-	pid_t seen_as;		/* the id that it has for us; 0: we do not see it */
-	pid_t maker;		/* as the page itself says */
+	pid_t seen_as;		/* its id in our namespace; 0: not visible */
+	pid_t maker;		/* the id in the stats page itself */
 	int32_t run;		/* REGWAIT_RUN */
 	int64_t started;
 	unsigned mode;
 	char program[33];     /* printable characters only */
-	struct counts counts; /* as of stats_page_count */
-	/* Where the rest lies, as its header said when it was checked. */
+	struct counts counts; /* filled in by stats_page_count() */
+	/* From the header, when it was checked: where the rest lies. */
 	uint32_t nr_counts;
 	uint32_t nr_times;
-	uint32_t times_offset; /* 0: it keeps no times */
+	uint32_t times_offset; /* 0: there are no histograms */
 };
 
 /*
- * Reads the header of the page in fd, which it keeps; uid, name, and what the name says are set
- * already.
- * 0, or -EPERM if others may have written it, -EPROTO if it is no page or of another version.
+ * Reads the header of the stats page in fd, which becomes its own. uid, name, and what the name
+ * says must be set already. 0, or -EPERM if others may have written to it, -EPROTO if it is no
+ * stats page or of another version.
  */
 int stats_page_read(struct stats_page *p, int fd);
 
 /* Reads the counts and the mode. 0, -EPROTO if the page has been cut short meanwhile. */
 int stats_page_count(struct stats_page *p);
 
-/* Adds its times. 0; -ENODATA if it keeps none, -EPROTO. */
+/* Adds its histograms to times. 0; -ENODATA if it has none, -EPROTO. */
 int stats_page_add_times(const struct stats_page *p, struct times *sum);
 
 /* Changes the mode of the process. The page must be opened for writing. 0, -errno. */
 int stats_page_set_mode(const struct stats_page *p, enum regwait_mode mode);
 
 /*
- * Does the process that made the page still have it mapped? One that we do not see, in a PID
- * namespace that is not ours, does.
+ * Does the process that made the stats page still have it mapped? Yes is assumed of a process that
+ * is not visible, in another PID namespace, if the file is open or mapped.
  */
 bool stats_page_alive(const struct stats_page *p);
 

@@ -28,7 +28,7 @@ static struct tally_row *row_of(struct tally *t, const struct stats_page *p)
 
 static void add(struct tally_row *row, const struct stats_page *p)
 {
-	/* A program that executes another one is one process with two pages. */
+	/* A process that executes another program has two stats pages. */
 	row->processes += row->pid != p->pid || row->pid_namespace != p->pid_namespace;
 	row->pid = p->pid;
 	row->pid_namespace = p->pid_namespace;

@@ -10,7 +10,7 @@
 
 struct tally_row {
 	char program[33];
-	pid_t pid; /* of the last one */
+	pid_t pid; /* of the last process */
 	uint64_t pid_namespace;
 	unsigned processes;
 	unsigned mode;
@@ -19,16 +19,16 @@ struct tally_row {
 };
 
 struct tally {
-	int32_t run;	 /* pages that are marked so are taken */
-	unsigned pages;	 /* how many were */
-	unsigned alive;	 /* of those that were not yet, at the last look, how many we see */
+	int32_t run;	 /* pages with this mark are added up */
+	unsigned pages;	 /* how many were added */
+	unsigned alive;	 /* processes of this run that still ran at the last look */
 	pid_t alive_pid; /* one of them */
 	struct tally_row *rows;
 	size_t nr;
 	struct tally_row all; /* of all rows together; without times */
 };
 
-/* Takes what processes of this run that are gone have left. Returns how many pages. */
+/* Adds up and removes the stats pages of this run's processes that are gone. Returns how many. */
 int tally_harvest(struct tally *t);
 
 /* Forgets the rows; the sum stays. */

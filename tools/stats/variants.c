@@ -14,7 +14,7 @@
 #include "common/statistics.h"
 #include "variants.h"
 
-#define SLEPT_NS  10000 /* a wait of this length slept; its length says nothing of us */
+#define SLEPT_NS  10000 /* a wait this long has slept, and says nothing about us */
 #define KEPT	  0.95
 #define RESAMPLES 1000
 
@@ -61,7 +61,7 @@ static double trimmed_mean(const double *n)
 	return kept > 0 ? sum / kept : 0;
 }
 
-/* A count drawn around n as counts scatter: Poisson, for which a normal does from 50 on. */
+/* A random count around n, Poisson-distributed; from 50 on by a normal distribution. */
 static double draw(double n, uint64_t *state)
 {
 	double limit, product;
