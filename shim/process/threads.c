@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What is unusual about the threads of the process: three flags, set once and never cleared.
+ * What is unusual about the threads of the process: three flags, set once and never cleared, and
+ * how many threads change their alternate stack.
  */
 #include "process/threads.h"
 
 bool threads_cloned;
 bool threads_disarm_stacks;
+unsigned threads_changing_stacks;
 bool threads_tables_differ;

@@ -23,6 +23,16 @@ extern bool threads_tables_differ __attribute__((visibility("hidden")));
  */
 extern bool threads_disarm_stacks __attribute__((visibility("hidden")));
 
+/* How many threads change their alternate stack at this moment (symbols/stack.h). */
+extern unsigned threads_changing_stacks __attribute__((visibility("hidden")));
+
+/* May a thread be on an alternate stack of which the kernel does not know any more? */
+static inline bool threads_may_disarm_stacks(void)
+{
+	return __atomic_load_n(&threads_changing_stacks, __ATOMIC_SEQ_CST) ||
+	       __atomic_load_n(&threads_disarm_stacks, __ATOMIC_SEQ_CST);
+}
+
 /* Is it certain that no other thread shares our memory? */
 static inline bool threads_are_none(void)
 {

@@ -205,8 +205,12 @@ __attribute__((used)) long syscall_of_ours(long nr, long a, long b, long c, long
 	}
 	if (nr == SYS_unshare && a & CLONE_FILES)
 		fd_tables_unshare();
-	if (nr == SYS_sigaltstack)
-		note_stack((const stack_t *)a);
+	if (nr == SYS_sigaltstack) {
+		stack_changes((const stack_t *)a);
+		ret = syscall_next(nr, a, b, c, d, e, f);
+		stack_changed((const stack_t *)a, ret);
+		return ret;
+	}
 	if (nr == SYS_setns || (nr == SYS_unshare && a & CLONE_NEWUSER))
 		__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
 	on_close(nr, a, b, c);

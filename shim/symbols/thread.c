@@ -168,8 +168,12 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 
 EXPORT int sigaltstack(const stack_t *restrict stack, stack_t *restrict old)
 {
-	note_stack(stack);
-	return next_sigaltstack(stack, old);
+	int ret;
+
+	stack_changes(stack);
+	ret = next_sigaltstack(stack, old);
+	stack_changed(stack, ret);
+	return ret;
 }
 
 EXPORT int setns(int fd, int type)

@@ -13,7 +13,7 @@ static bool on_usual_stack(void)
 {
 	stack_t stack;
 
-	return !process_sandboxed && !threads_disarm_stacks &&
+	return !process_sandboxed && !threads_may_disarm_stacks() &&
 	       !kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0) &&
 	       !(stack.ss_flags & SS_ONSTACK);
 }

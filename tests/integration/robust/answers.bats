@@ -63,6 +63,10 @@ setup() {
 	all_ways "$program" ended
 }
 
+@test "alternate signal stacks that the kernel refuses" {
+	all_ways "$BIN/bad_stack"
+}
+
 @test "a forked child registers a region of its own on an inherited ring" {
 	local kind
 	for kind in plain disabled wait; do
