@@ -113,11 +113,12 @@ void arm_enable_refused(void)
 
 static enum regwait_reason refused(int err)
 {
-	bool unknown = __atomic_load_n(&kernel_support, __ATOMIC_RELAXED) == UNKNOWN;
+	bool supported = __atomic_load_n(&kernel_support, __ATOMIC_RELAXED) == SUPPORTED;
 
 	if (err == -EBUSY)
 		return REASON_OWN_REGION;
-	if (err == -EINVAL && unknown)
+	/* Another thread may have had this answer first. */
+	if (err == -EINVAL && !supported)
 		return REASON_KERNEL;
 	/* Memory may be available again later. What is forbidden stays forbidden. */
 	if (err == -EPERM || err == -EACCES || err == -ENOSYS)

@@ -39,6 +39,14 @@ asked() {
 	[ "$(asked 'io_uring_setup(')" = 100 ]
 }
 
+@test "kernel: two threads that ask at the same time get the same reason" {
+	# Each answer takes so long that all have asked before the first one is known.
+	traced "$OUT/trace" -e inject=io_uring_register:delay_exit=300000 \
+		"$TOOLS/deny" register:34=EINVAL -- "$BIN/kernel/at_once" 4
+	[ "$(asked 'io_uring_register.*EINVAL')" -gt 1 ]
+	counts rings.plain.kernel 4 rings.armed 0 rings.plain.region-refused 0
+}
+
 @test "kernel: is asked once where the program makes its rings disabled" {
 	traced "$OUT/trace" "$TOOLS/deny" register:34=EINVAL -- "$BIN/common/rings" disabled 20
 	counts rings.seen 20 rings.plain.kernel 20
