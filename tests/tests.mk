@@ -5,7 +5,7 @@
 # build/tests/DIR/X.so, both linked with the system's liburing unless said otherwise below.
 # The same against another liburing, or with a sanitizer, lies in build/tests/VARIANT/DIR:
 #	make build/tests/2.15/integration/common/rings
-# A group makes what a kind of test needs: make programs, programs-2.15, programs-2.15-ffi,
+# A group makes what a kind of test needs: make programs-system, programs-2.15, programs-2.15-ffi,
 # bench-programs, honesty-programs, fuzz-programs-2.15, soak-programs, asan-clang-programs.
 
 T := $B/tests
@@ -326,11 +326,11 @@ IN_VARIANTS := $(filter integration/% differential/oracle/%,$(call program_of,$(
 	$(call library_of,$(LIBRARY_SRC)))
 DEMO := $(addprefix $T/,$(filter demo/%,$(call program_of,$(PROGRAM_SRC))) \
 	integration/common/can_register)
-.PHONY: units programs cli-programs demo-programs bench-programs honesty-programs soak-programs \
+.PHONY: units programs-system cli-programs demo-programs bench-programs honesty-programs soak-programs \
 	fuzz-targets $(LIBURINGS:%=programs-%) $(FFI:%=programs-%) \
 	$(LIBURINGS:%=fuzz-programs-%) fuzz-programs-system $(SANITIZED:%=%-programs)
 units: $(UNIT)
-programs: cli-programs $(addprefix $T/,$(IN_VARIANTS)) $(NAMES_MADE)
+programs-system: cli-programs $(addprefix $T/,$(IN_VARIANTS)) $(NAMES_MADE)
 cli-programs: $(addprefix $T/,$(filter cli/%,$(call program_of,$(PROGRAM_SRC)) \
 	$(call library_of,$(LIBRARY_SRC))) cli/waiter-builtin cli/waiter-static \
 	integration/common/can_register)

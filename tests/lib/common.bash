@@ -33,7 +33,7 @@ build_with() {
 	local version=${1/#system/$LIBURING} status=0
 	shift
 	if [[ $version == system ]]; then
-		build "${@:-programs}"
+		build "${@:-programs-system}"
 		return
 	fi
 	"$TOP/tests/fetch" liburing "${version%-ffi}" >/dev/null 2>"$BATS_TEST_TMPDIR/fetch" ||
