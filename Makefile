@@ -4,6 +4,7 @@
 # make check      installs what is missing, builds, and tests (five minutes); see tests/README.md
 # make check-long what make check has no time for (half an hour)
 # make deb, rpm   packages, into build/deb and build/rpm
+# make programs   real programs without and with the library, as a table (a quarter of an hour)
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, packages, rust,
 #                 sanitize, soak.
 # make debug      the same as make, with assertions, into build/debug
@@ -55,7 +56,7 @@ TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/sta
 .DEFAULT_GOAL := all
 .PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
-	mpd rust mutants distros deb rpm packages install uninstall clean distclean
+	mpd rust programs mutants distros deb rpm packages install uninstall clean distclean
 
 all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
 
@@ -168,6 +169,11 @@ soak sanitize: setup
 conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
 	@tests/here tests/external/$@/run
+
+# ONLY="mpd-file pgagroal": only these; tests/external/programs/run --list names all.
+programs: setup
+	@$(MAKE) --no-print-directory all build/tests/integration/common/can_register
+	@tests/here tests/external/programs/run $(patsubst %,'%',$(value ONLY))
 
 # SUITES="trixie sid": only these.
 distros:
