@@ -11,7 +11,7 @@
  * glibc relocates these addresses in place, except on the few architectures where the section is
  * read-only.
  */
-static const void *address_in(const struct object *o, uintptr_t value)
+const void *object_address(const struct object *o, uintptr_t value)
 {
 	return (const void *)(value < o->base ? o->base + value : value);
 }
@@ -26,6 +26,10 @@ static void read_range(struct object *o, const struct dl_phdr_info *info)
 
 		if (p->p_type == PT_DYNAMIC)
 			o->dynamic = (const ElfW(Dyn) *)at;
+		if (p->p_type == PT_GNU_RELRO) {
+			o->relro = at;
+			o->relro_end = at + p->p_memsz;
+		}
 		if (p->p_type != PT_LOAD)
 			continue;
 		if (at < o->start)
@@ -47,7 +51,7 @@ void object_read(struct object *o, const struct dl_phdr_info *info)
 		o->path = "";
 	read_range(o, info);
 	for (d = o->dynamic; d && d->d_tag != DT_NULL; d++) {
-		const void *at = address_in(o, d->d_un.d_ptr);
+		const void *at = object_address(o, d->d_un.d_ptr);
 
 		switch (d->d_tag) {
 		/* clang-format off */

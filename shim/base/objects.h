@@ -14,9 +14,10 @@
 
 struct object {
 	uintptr_t base;
-	uintptr_t start, end;	  /* of its mapped segments */
-	const char *path;	  /* "" for the main program */
-	const ElfW(Dyn) *dynamic; /* NULL: it has none */
+	uintptr_t start, end;	    /* of its mapped segments */
+	uintptr_t relro, relro_end; /* of what the loader has made read-only; 0: nothing */
+	const char *path;	    /* "" for the main program */
+	const ElfW(Dyn) *dynamic;   /* NULL: it has none */
 	const char *strings;
 	const char *soname; /* NULL: it has none */
 	const ElfW(Sym) *symbols;
@@ -29,6 +30,9 @@ struct object {
 
 /* Fills in an object from what the loader says of it. */
 void object_read(struct object *o, const struct dl_phdr_info *info);
+
+/* What an address in its dynamic section stands for. */
+const void *object_address(const struct object *o, uintptr_t value);
 
 static inline bool object_holds(const struct object *o, const void *address)
 {
