@@ -22,6 +22,10 @@ static struct library {
 	struct next next;
 } libraries[LIBRARIES_MAX];
 
+/* What stands in for some functions; then each row's own are here. */
+static const struct stand_in *stand_in;
+static struct next reals[LIBRARIES_MAX];
+
 bool next_interposed;
 
 /*
@@ -62,6 +66,7 @@ static int bare_setup(unsigned entries, struct io_uring_params *p)
 const struct next no_library = {
 #define X(name) .name = (__typeof__(name) *)(void (*)(void))none,
 	LIBURING_OF_RINGS(X)
+	LIBURING_UNTIMED(X)
 #undef X
 	.io_uring_enter = bare_enter,
 	.io_uring_enter2 = bare_enter2,
@@ -86,6 +91,7 @@ struct walk {
 	const struct object *library;
 	unsigned index; /* of the current object */
 	bool past_us;
+	bool untimed;	   /* those that are never exported are sought, not the others */
 	struct next *next; /* out */
 };
 
@@ -111,9 +117,13 @@ static int see_interposer(struct dl_phdr_info *info, size_t size, void *arg)
 		function = object_unversioned_function(&o, #name); \
 		if (function && !w->next->name) { \
 			w->next->name = (__typeof__(name) *)function; \
-			w->next->interposed = true; \
+			w->next->interposed |= !w->untimed; \
 		}
-		LIBURING_INTERPOSED(X)
+		if (w->untimed) {
+			LIBURING_UNTIMED(X)
+		} else {
+			LIBURING_INTERPOSED(X)
+		}
 #undef X
 		/* clang-format on */
 	}
@@ -161,6 +171,43 @@ static void fill(struct next *n, const struct object *library)
 				 "");
 }
 
+void libraries_stand_in(const struct stand_in *ours)
+{
+	stand_in = ours;
+}
+
+/* An untimed wait that another preload wraps stays with it. */
+static void find_untimed(struct next *n, const struct object *library)
+{
+	struct walk w = { .library = library, .next = n, .untimed = true };
+
+	dl_iterate_phdr(see_interposer, &w);
+/* clang-format off */
+#define X(name) \
+	n->name = n->name ? NULL : (__typeof__(name) *)object_function(library, #name);
+	LIBURING_UNTIMED(X)
+#undef X
+	/* clang-format on */
+}
+
+/* What a library lacks it goes on lacking. */
+static void put_ours(struct next *n)
+{
+	const struct next *ours = &stand_in->functions;
+
+/* clang-format off */
+#define X(name) \
+	if (ours->name && n->name && n->name != no_library.name) \
+		n->name = ours->name;
+	if (n->known && !n->interposed && n->version < stand_in->below) {
+		LIBURING_OF_RINGS(X)
+		LIBURING_UNTIMED(X)
+	}
+	LIBURING_BARE(X)
+#undef X
+	/* clang-format on */
+}
+
 /* Is this the row of that library, and is the library still the one that was loaded then? */
 static bool is_row_of(const struct library *l, const struct object *o)
 {
@@ -190,15 +237,32 @@ static struct library *claim_row(void)
 	return NULL;
 }
 
-/* Other threads may be about to call these functions, so the row is written only if it changes. */
-static void refill(struct next *n, const struct object *library)
+/* Other threads may be about to call these functions, so a row is written only if it changes. */
+static void write_changed(struct next *to, const struct next *from)
 {
-	struct next fresh;
+	/* Padding is zero in both. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
+	if (memcmp(to, from, sizeof(*to)))
+		*to = *from;
+}
+
+static void refill(struct library *l, const struct object *library)
+{
+	struct next *real = &reals[l - libraries], fresh;
 
 	fill(&fresh, library);
-	/* Padding is zero in both. NOLINTNEXTLINE(bugprone-suspicious-memory-comparison) */
-	if (memcmp(n, &fresh, sizeof(*n)))
-		*n = fresh;
+	if (stand_in) {
+		find_untimed(&fresh, library);
+		write_changed(real, &fresh);
+		put_ours(&fresh);
+		fresh.real = real;
+	}
+	write_changed(&l->next, &fresh);
+}
+
+void library_found_for(const struct object *o, const struct next *next)
+{
+	if (stand_in)
+		stand_in->found(o, next);
 }
 
 const struct next *library_row(const struct object *o, bool stays)
@@ -222,7 +286,8 @@ const struct next *library_row(const struct object *o, bool stays)
 	l->start = o->start;
 	l->end = o->end;
 	l->stays = stays;
-	refill(&l->next, o);
+	refill(l, o);
+	library_found_for(o, &l->next);
 	l->suspect = false;
 	__atomic_store_n(&l->state, IN_USE, __ATOMIC_RELEASE);
 	return &l->next;

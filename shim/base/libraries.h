@@ -21,11 +21,14 @@
 struct next {
 #define X(name) __typeof__(name) *name;
 	LIBURING_INTERPOSED(X)
+	LIBURING_UNTIMED(X)
 #undef X
 	unsigned version; /* 100 * major + minor, if it can be known */
 	unsigned quirks;  /* enum liburing_quirk */
 	bool known;	  /* we know this release's rules for waits */
 	bool interposed;  /* some of these functions belong to another preload */
+	/* If some of these functions are ours (struct stand_in), the library's own. Else NULL. */
+	const struct next *real;
 };
 
 /*
@@ -53,6 +56,23 @@ const struct next *library_row(const struct object *o, bool stays);
 
 /* The functions of the liburing whose code is at this address, or NULL. */
 const struct next *library_at(const void *address);
+
+/*
+ * Functions of ours that replace a library's in its row, unless they are NULL. Those of rings replace
+ * it only if its version is below this one and its rules are known. To be set at the start, before any
+ * library is looked up.
+ */
+struct stand_in {
+	struct next functions;
+	unsigned below;
+	/* Called with each object that calls a liburing, and with each liburing, and its row. */
+	void (*found)(const struct object *o, const struct next *next);
+};
+
+void libraries_stand_in(const struct stand_in *ours);
+
+/* To be called when it has been found out which library an object calls. */
+void library_found_for(const struct object *o, const struct next *next);
 
 /* At the start, before all others. */
 void libraries_start(void);

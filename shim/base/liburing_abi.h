@@ -70,10 +70,12 @@ _Static_assert(sizeof(struct io_uring) == 216, "layout of liburing.so.2");
  * NO_IOWAIT are those of io_uring_enter(2) and are passed to it unchanged. Before, bit 0 stood for
  * the registered ring descriptor.
  */
-#define INT_FLAGS_TO_ENTER    (IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
-#define INT_FLAG_REG_RING_OLD 1U /* 2.2 to 2.7 */
-#define INT_FLAGS_REG_RING    (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING) /* any */
-#define INT_FLAG_CQ_ENTER     4U /* since 2.10: IOPOLL without SQPOLL */
+#define INT_FLAGS_TO_ENTER     (IORING_ENTER_REGISTERED_RING | IORING_ENTER_NO_IOWAIT)
+#define INT_FLAGS_OLD_SHIFT    4  /* 2.2 to 2.7: to where these bits are in io_uring_enter(2) */
+#define INT_FLAG_REG_RING_OLD  1U /* 2.2 to 2.7 */
+#define INT_FLAG_NO_IOWAIT_OLD 8U /* ours (ring/iowait.h): no such release uses the bit */
+#define INT_FLAGS_REG_RING     (INT_FLAG_REG_RING_OLD | IORING_ENTER_REGISTERED_RING) /* any */
+#define INT_FLAG_CQ_ENTER      4U /* since 2.10: IOPOLL without SQPOLL */
 
 /* What a wait must know about the liburing whose rules it follows. */
 enum liburing_quirk {
@@ -88,14 +90,16 @@ enum liburing_quirk {
 };
 
 /* 100 * major + minor. Older releases return other values from waits, and newer ones may. */
-#define LIBURING_OLDEST 203
-#define LIBURING_NEWEST 215
+#define LIBURING_OLDEST	   203
+#define LIBURING_NEWEST	   215
+#define LIBURING_INT_FLAGS 208 /* int_flags has the present numbers */
+#define LIBURING_NO_IOWAIT 210 /* io_uring_set_iowait() */
 
 static inline unsigned liburing_quirks(unsigned version)
 {
-	return (version < 208 ? QUIRK_OLD_INT_FLAGS : 0) |
-	       (version < 210 ? QUIRK_IOPOLL_ENTERS : 0) | (version >= 213 ? QUIRK_SKIPS : 0) |
-	       (version >= 214 ? QUIRK_REWINDS : 0);
+	return (version < LIBURING_INT_FLAGS ? QUIRK_OLD_INT_FLAGS : 0) |
+	       (version < LIBURING_NO_IOWAIT ? QUIRK_IOPOLL_ENTERS : 0) |
+	       (version >= 213 ? QUIRK_SKIPS : 0) | (version >= 214 ? QUIRK_REWINDS : 0);
 }
 
 /* Creation, change and end of a ring. */
@@ -139,6 +143,11 @@ int io_uring_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_
 					 unsigned wait_nr, struct __kernel_timespec *ts,
 					 unsigned min_wait, sigset_t *sigmask);
 
+/* Waits without a timeout: how they are called in all releases. */
+int __io_uring_get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned submit,
+		       unsigned wait_nr, sigset_t *sigmask);
+int io_uring_submit_and_wait(struct io_uring *ring, unsigned wait_nr);
+
 /* The program's own registered waits. */
 int io_uring_register_wait_reg(struct io_uring *ring, struct reg_wait *reg, int nr);
 int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
@@ -172,6 +181,11 @@ int io_uring_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cq
 	X(io_uring_register) \
 	X(io_uring_enter) \
 	X(io_uring_enter2)
+
+/* Never exported: calls of these reach us where they were bound to us (base/bindings.h). */
+#define LIBURING_UNTIMED(X) \
+	X(__io_uring_get_cqe) \
+	X(io_uring_submit_and_wait)
 
 #define LIBURING_INTERPOSED(X) LIBURING_OF_RINGS(X) LIBURING_BARE(X)
 

@@ -72,6 +72,7 @@ static void remember(const struct object *o, const struct next *next, bool stays
 	while (nr <= i && !__atomic_compare_exchange_n(&next_nr_callers, &nr, i + 1, true,
 						       __ATOMIC_RELEASE, __ATOMIC_RELAXED))
 		;
+	library_found_for(o, next);
 }
 
 static const struct next *library_named(const char *needs)

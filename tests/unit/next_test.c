@@ -113,6 +113,69 @@ static void what_it_lacks(void **state)
 	dlclose(two);
 }
 
+static int our_init(unsigned entries, struct io_uring *r, unsigned flags)
+{
+	(void)entries, (void)r, (void)flags;
+	return -50;
+}
+
+static int our_resize(struct io_uring *r, struct io_uring_params *p)
+{
+	(void)r, (void)p;
+	return -51;
+}
+
+static int our_setup(unsigned entries, struct io_uring_params *p)
+{
+	(void)entries, (void)p;
+	return -52;
+}
+
+static unsigned nr_found;
+
+static void found(const struct object *o, const struct next *n)
+{
+	assert_non_null(n->real);
+	nr_found += !strstr(o->path, "none.so");
+}
+
+/* Of an older library all that it has; of a newer one the bare calls; its own are kept. */
+static void others_stand_in(void **state)
+{
+	static const struct stand_in ours = {
+		.functions = {
+			.io_uring_queue_init = our_init,
+			.io_uring_resize_rings = our_resize,
+			.io_uring_setup = our_setup,
+		},
+		.below = 210,
+		.found = found,
+	};
+	void *one = plugin("one.so"), *two = plugin("two.so");
+	const struct next *n1, *n2;
+
+	(void)state;
+	next_forget();
+	libraries_stand_in(&ours);
+	n1 = next_for(in(one)), n2 = next_for(in(two));
+	assert_int_equal(answer(n1), -1);
+	assert_int_equal(answer(n2), -50);
+	assert_int_equal(n1->io_uring_setup(8, NULL), -52);
+	assert_int_equal(n2->io_uring_setup(8, NULL), -52);
+	assert_int_equal(n2->io_uring_resize_rings(&ring, NULL), -EINVAL);
+	assert_int_equal(answer(n1->real), -1);
+	assert_int_equal(answer(n2->real), -2);
+	assert_int_equal(n2->real->io_uring_setup(8, NULL), -2);
+	/* Two libraries, and two callers. */
+	assert_int_equal(nr_found, 4);
+	libraries_stand_in(NULL);
+	next_forget();
+	assert_int_equal(answer(next_for(in(two))), -2);
+	assert_null(next_for(in(two))->real);
+	dlclose(one), dlclose(two);
+	next_forget();
+}
+
 /* liburing calls its own exported functions, or jumps from one to another through us. */
 static void asked_from_inside(void **state)
 {
@@ -262,6 +325,7 @@ int main(void)
 		cmocka_unit_test(strange_addresses),
 		cmocka_unit_test(needs_decide),
 		cmocka_unit_test(what_it_lacks),
+		cmocka_unit_test(others_stand_in),
 		cmocka_unit_test(asked_from_inside),
 		cmocka_unit_test(touches_nothing),
 		cmocka_unit_test(goes_with_its_plugin),
