@@ -8,6 +8,7 @@
 #include "base/next.h"
 #include "process/process.h"
 #include "process/stats.h"
+#include "wait/stand_in.h"
 #include "symbols/start.h"
 
 static __attribute__((constructor)) void begin(void)
@@ -17,6 +18,7 @@ static __attribute__((constructor)) void begin(void)
 	thread_start();
 	dl_start();
 	syscall_start();
+	stand_in_start();
 	next_start();
 	process_start();
 	stats_start();

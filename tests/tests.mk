@@ -112,6 +112,12 @@ endef
 $(foreach v,$(addsuffix /,$(LIBURINGS)),$(eval $(call with_early,$v)))
 $(eval $(call with_early,))
 
+# The same program, whose calls are bound before it starts, and cannot be bound anew.
+IOWAIT_NOW := $(call in_all,integration/iowait/iowait-now)
+$(IOWAIT_NOW): tests/integration/iowait/programs/iowait.c $(HEADERS) | needed
+	$(compile)
+$(IOWAIT_NOW): LINK = -Wl,-z,relro,-z,now
+
 # A liburing as old as 2.2, to the eye: the system's code, but only the symbols of that release.
 OLD := $T/integration/liburing/liburing-2.2/liburing.so.2
 $(OLD): tests/integration/liburing/liburing-2.2.map
@@ -340,7 +346,7 @@ cli-programs: $(addprefix $T/,$(filter cli/%,$(call program_of,$(PROGRAM_SRC)) \
 ASKING := $(sort $(shell grep -lE 'programs_setup .?[$$0-9]' tests/integration/*/*.bats | xargs -n 1 dirname))
 IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common/% \
 	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
-$(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES))
+$(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES) integration/iowait/iowait-now)
 # ...and some for a program or two.
 programs-2.15: $T/2.15/integration/robust/zeroed
 NAMES_OF = $(addprefix $T/$1/integration/names/,engine.so optional-linked)
@@ -349,6 +355,7 @@ programs-2.15: $(call NAMES_OF,2.15)
 programs-2.15-ffi: $(call NAMES_OF,2.15-ffi)
 $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
+programs-2.9-ffi: $T/2.9-ffi/integration/iowait/iowait
 demo-programs: $(DEMO)
 bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
 honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)

@@ -168,6 +168,8 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->poll = choice_index(options[OPTION_POLL].allowed, values[OPTION_POLL]) == 0;
 	c->syscalls = choice_index(options[OPTION_SYSCALL].allowed, values[OPTION_SYSCALL]) == 0;
 	c->ringfd = choice_index(options[OPTION_RINGFD].allowed, values[OPTION_RINGFD]);
+	c->no_iowait = choice_index(options[OPTION_IOWAIT].allowed, values[OPTION_IOWAIT]) &&
+		       c->mode != MODE_OFF && c->mode != MODE_OBSERVE;
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
 	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
 	c->seed = number_value(options[OPTION_SEED].allowed, values[OPTION_SEED]);

@@ -19,6 +19,7 @@ struct config {
 	bool poll;
 	bool syscalls;
 	enum regwait_ringfd ringfd;
+	bool no_iowait; /* REGWAIT_IOWAIT=off, in a mode that changes something */
 	bool live;
 	int run; /* REGWAIT_RUN */
 	unsigned seed;

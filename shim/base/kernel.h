@@ -33,6 +33,9 @@
 #ifndef IORING_FEAT_MIN_TIMEOUT /* 6.12 */
 #define IORING_FEAT_MIN_TIMEOUT (1U << 15)
 #endif
+#ifndef IORING_FEAT_NO_IOWAIT /* 6.15 */
+#define IORING_FEAT_NO_IOWAIT (1U << 17)
+#endif
 #ifndef IORING_ENTER_ABS_TIMER /* 6.12 */
 #define IORING_ENTER_ABS_TIMER (1U << 5)
 #endif
@@ -45,6 +48,17 @@
 #ifndef IORING_CQE_F_32 /* 6.18 */
 #define IORING_CQE_F_32 (1U << 15)
 #endif
+
+/* The flags of a bare enter with a timeout, and all flags that we know in one. */
+#define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
+#define ENTER_KNOWN \
+	(ENTER_TIMED | IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT | \
+	 IORING_ENTER_REGISTERED_RING | IORING_ENTER_ABS_TIMER | IORING_ENTER_NO_IOWAIT)
+/*
+ * Of these flags it has ENTER_TIMED and no others. The kernel refuses unknown flags before it checks
+ * anything else.
+ */
+#define ENTER_LOOKS (ENTER_TIMED | ~ENTER_KNOWN)
 
 /* Opcodes of io_uring_register(2); enumerators in the headers that have them. */
 #define REGISTER_ENABLE_RINGS	     12

@@ -27,7 +27,8 @@
 #define REGWAIT_RING_COUNTS(X) \
 	X(seen,	      "rings.seen",	  "rings the program made") \
 	X(armed,      "rings.armed",	  "rings with which the wait area was registered") \
-	X(indexed,    "rings.indexed",	  "rings whose maker's waits went by a registered descriptor")
+	X(indexed,    "rings.indexed",	  "rings whose maker's waits went by a registered descriptor") \
+	X(no_iowait,  "rings.no-iowait",  "rings whose waits were kept out of iowait")
 
 struct regwait_wait_counts {
 #define X(field, name, text) uint64_t field;

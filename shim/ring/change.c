@@ -8,6 +8,7 @@
 #include "process/readable.h"
 #include "ring/arm.h"
 #include "ring/index.h"
+#include "ring/iowait.h"
 #include "ring/napi.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
@@ -24,25 +25,35 @@ void ring_unseen(struct process *p, struct io_uring *ring, unsigned quirks)
 	table_unlock(p);
 }
 
-void ring_mapped(int fd, struct io_uring *ring, unsigned quirks)
+/* A ring that was made by a descriptor was counted then, as one whose bare enters get the flag. */
+static void map_unseen(struct process *p, struct io_uring *ring, unsigned quirks, bool no_iowait)
 {
+	ring_unseen(p, ring, quirks);
+	if (!no_iowait || !table_lock(p))
+		return;
+	p->stats_page->rings.no_iowait++;
+	table_unlock(p);
+}
+
+void ring_mapped(int fd, struct io_uring *ring, unsigned features, const struct next *next)
+{
+	bool no_iowait = iowait_keep_out(ring, features, next), known = false;
 	struct process *p = process_get();
 	struct ring_row *row;
-	bool known = false;
 
 	/* If there is a tag already, this is another mapping of a known ring. */
 	if (!p || !tag_fits(ring) || tag_read(ring) || !table_lock(p))
 		return;
 	row = table_by_current_fd(fd);
-	if (row && !row->tag && ring_put_tag(p, ring, row->info.why, quirks)) {
+	if (row && !row->tag && ring_put_tag(p, ring, row->info.why, next->quirks)) {
 		row->tag = tag_address(ring);
-		row->info.quirks = quirks;
+		row->info.quirks = next->quirks;
 		napi_tagged(row, ring);
 		known = true;
 	}
 	table_unlock(p);
 	if (!known)
-		ring_unseen(p, ring, quirks);
+		map_unseen(p, ring, next->quirks, no_iowait);
 }
 
 bool ring_find(struct ring_ref ref, struct ring_info *info)

@@ -13,6 +13,7 @@
 #include "contract/names.h"
 #include "ring/arm.h"
 #include "ring/index.h"
+#include "ring/iowait.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
 #include "ring/tag.h"
@@ -99,6 +100,7 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 		.pollable = !(c->p->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL |
 					     IORING_SETUP_DEFER_TASKRUN)),
 	};
+	bool no_iowait = iowait_keep_out(c->ring, c->p->features, c->next);
 	struct ring_row *row;
 
 	if (why == REASON_DISABLED)
@@ -113,6 +115,8 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 		return;
 	forget_closed(p, fd);
 	ring_count(p, info.why);
+	if (no_iowait)
+		p->stats_page->rings.no_iowait++;
 	row = table_add(fd, &info, c->ring ? tag_address(c->ring) : NULL);
 	if (row && c->ring && !info.why && fd >= 0)
 		ringfd_take(p, c->ring);

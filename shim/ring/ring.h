@@ -69,8 +69,8 @@ bool ring_is_still(unsigned fd);
 /* This thread registered the descriptor under this index. */
 void ring_indexed(unsigned index, int fd);
 
-/* The program mapped the ring behind a descriptor. */
-void ring_mapped(int fd, struct io_uring *ring, unsigned quirks);
+/* The program mapped the ring behind a descriptor, which the kernel made with these features. */
+void ring_mapped(int fd, struct io_uring *ring, unsigned features, const struct next *next);
 
 /*
  * The program enables a ring that it created disabled. ring_enabling() is called before the real

@@ -2,7 +2,7 @@
 /*
  * liburing's functions that make, change and end rings, as programs call them.
  * io_uring_set_iowait() and similar functions need not be interposed: a wait reads descriptor and
- * flags from the ring's structure each time, as liburing's does.
+ * flags from the ring's structure each time, as liburing's does. Our mark (ring/iowait.h) is its bit.
  */
 #include "base/greet.h"
 #include "process/readable.h"
@@ -76,22 +76,28 @@ int on_queue_init_mem(unsigned entries, struct io_uring *ring, struct io_uring_p
 	return create(&c, __builtin_return_address(0));
 }
 
+/* By itself, so that what is passed on pays for none of it. */
+static __attribute__((noinline)) int map_ring(int fd, struct io_uring_params *p,
+					      struct io_uring *ring, const struct next *next)
+{
+	int ret = next->io_uring_queue_mmap(fd, p, ring);
+
+	if (ret >= 0)
+		ring_mapped(fd, ring, p->features, next);
+	return ret;
+}
+
 VERSIONED(on_queue_mmap, io_uring_queue_mmap, "2.0", "2.4");
 int on_queue_mmap(int fd, struct io_uring_params *p, struct io_uring *ring)
 {
 	const void *caller = __builtin_return_address(0);
 	const struct next *next = passes_to(caller);
-	int ret;
 
 	/* Most releases, when they make a ring, call this function through their PLT. */
 	if (next)
 		return next->io_uring_queue_mmap(fd, p, ring);
 	config_greet();
-	next = next_for(caller);
-	ret = next->io_uring_queue_mmap(fd, p, ring);
-	if (ret >= 0)
-		ring_mapped(fd, ring, next->quirks);
-	return ret;
+	return map_ring(fd, p, ring, next_for(caller));
 }
 
 VERSIONED(on_queue_exit, io_uring_queue_exit, "2.0", "2.4");

@@ -29,7 +29,7 @@
 
 _Static_assert(SYSCALL_ENTRY_EXT_ARG == IORING_ENTER_EXT_ARG, "as the entry knows it");
 
-/* used: the assembly refers to these three, which the compiler cannot see. */
+/* used: the assembly refers to these four, which the compiler cannot see. */
 __attribute__((used)) uint8_t syscall_is_ours[SYSCALL_ENTRY_CALLS];
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f);
@@ -41,6 +41,8 @@ static long syscall_early(long nr, long a, long b, long c, long d, long e, long 
 /* clang-format off */
 __attribute__((used))
 long (*syscall_next)(long, long, long, long, long, long, long) = syscall_early;
+__attribute__((used))
+long (*syscall_enter_next)(long, long, long, long, long, long, long) = syscall_early;
 /* clang-format on */
 
 static long syscall_early(long nr, long a, long b, long c, long d, long e, long f)
@@ -133,6 +135,13 @@ static long on_sandbox(long nr, long a, long b, long c, long d, long e, long f)
 	return ret;
 }
 
+/* With REGWAIT_IOWAIT=off. */
+static long enter_without_iowait(long nr, long fd, long submit, long wait_nr, long flags, long arg,
+				 long size)
+{
+	return syscall_next(nr, fd, submit, wait_nr, iowait_flags(flags), arg, size);
+}
+
 SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
 			  long size)
 {
@@ -147,7 +156,7 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 	};
 
 	if (enter_passes(fd, flags, size, site_here().frame))
-		return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+		return syscall_enter_next(nr, fd, submit, wait_nr, flags, arg, size);
 	return as_libc_says(enter_otherwise(&e, site_here()));
 }
 
@@ -180,7 +189,7 @@ __attribute__((used)) long syscall_enter(long nr, long fd, long submit, long wai
 	if (likely(fd_state_is_armed(state)))
 		return hot_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	if (enter_passes_at_once(state))
-		return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+		return syscall_enter_next(nr, fd, submit, wait_nr, flags, arg, size);
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
@@ -231,6 +240,7 @@ void syscall_start(void)
 
 	if (next)
 		syscall_next = next;
+	syscall_enter_next = config.no_iowait ? enter_without_iowait : syscall_next;
 	if (config.mode == MODE_OFF)
 		return;
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)

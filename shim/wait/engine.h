@@ -159,7 +159,7 @@ wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
 	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS))) {
 		/* Without this the compiler computes both results at every wait. */
 		__asm__ volatile("");
-		return ring->int_flags & INT_FLAG_REG_RING_OLD ? IORING_ENTER_REGISTERED_RING : 0;
+		return ring->int_flags << INT_FLAGS_OLD_SHIFT & INT_FLAGS_TO_ENTER;
 	}
 	return ring->int_flags & INT_FLAGS_TO_ENTER;
 }

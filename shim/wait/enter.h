@@ -13,6 +13,7 @@
 #include "base/debug.h"
 #include "process/fd_state.h"
 #include "ring/index.h"
+#include "ring/iowait.h"
 #include "wait/engine.h"
 #include "wait/pass.h"
 
@@ -35,18 +36,11 @@ int enter_otherwise(const struct enter *e, struct site site)
 int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
 		  const void *caller) __attribute__((noinline, cold, visibility("hidden")));
 
-#define ENTER_TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-
-/* The flags that we know. The kernel refuses unknown flags before it checks anything else. */
-#define ENTER_KNOWN \
-	(ENTER_TIMED | IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT | \
-	 IORING_ENTER_REGISTERED_RING | IORING_ENTER_ABS_TIMER | IORING_ENTER_EXT_ARG_REG | \
-	 IORING_ENTER_NO_IOWAIT)
-
 wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {
-	return (flags & (ENTER_TIMED | IORING_ENTER_EXT_ARG_REG)) == ENTER_TIMED &&
-	       !(flags & ~ENTER_KNOWN) && size == sizeof(struct getevents_arg);
+	unsigned looks = __atomic_load_n(&iowait_bare.looks, __ATOMIC_RELAXED);
+
+	return (flags & looks) == ENTER_TIMED && size == sizeof(struct getevents_arg);
 }
 
 /* Is this a registered wait of the program's own? */
@@ -87,6 +81,8 @@ wait_inline bool enter_passes(unsigned fd, unsigned flags, size_t size, const vo
 
 	if (config.mode == MODE_OFF)
 		return true;
+	if (config.no_iowait && flags & IORING_ENTER_NO_IOWAIT)
+		iowait_program_decides();
 	if (!enter_is_timed(flags, size))
 		return !enter_is_own_reg_wait(flags);
 	state = enter_state(fd, flags);
@@ -140,7 +136,8 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 	slot->min_wait_usec = e->arg->min_wait_usec;
 	slot->sigmask = e->arg->sigmask;
 	count_one(me.counts->registered);
-	ret = kernel_enter(e->fd, e->submit, e->wait_nr, e->flags | IORING_ENTER_EXT_ARG_REG,
+	ret = kernel_enter(e->fd, e->submit, e->wait_nr,
+			   e->flags | __atomic_load_n(&iowait_bare.by_slot, __ATOMIC_RELAXED),
 			   me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;

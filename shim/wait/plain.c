@@ -2,10 +2,19 @@
 /*
  * Calls the real functions with the program's arguments.
  */
+#include "ring/iowait.h"
 #include "wait/plain.h"
+#include "wait/stand_in.h"
 
 int wait_plain(const struct wait *w, const struct next *next)
 {
+	int ret;
+
+	if (next->real) {
+		if (next->version < LIBURING_NO_IOWAIT && stand_in_wait(w, &ret))
+			return ret;
+		next = next->real;
+	}
 	switch (w->kind) {
 	case WAIT_CQES:
 		return next->io_uring_wait_cqes(w->ring, w->cqe_ptr, w->wait_nr, w->ts, w->sigmask);
@@ -26,6 +35,8 @@ int enter_plain(const struct enter *e, const void *caller)
 {
 	const struct next *next = e->next ? e->next : next_for(caller);
 
-	return next->io_uring_enter2(e->fd, e->submit, e->wait_nr, e->flags, (void *)e->arg,
-				     e->size);
+	unsigned flags = config.no_iowait ? iowait_flags(e->flags) : e->flags;
+
+	return stand_in_real(next)->io_uring_enter2(e->fd, e->submit, e->wait_nr, flags,
+						    (void *)e->arg, e->size);
 }

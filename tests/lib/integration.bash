@@ -85,12 +85,12 @@ counts() {
 	((bad == 0)) || { cat "${STATS_FILE:-$OUT/stats}"; return 1; }
 }
 
-# only_counts KEY VALUE...: these, and that nothing else was counted. Rings with an index of ours
-# are so beside whatever else they are.
+# only_counts KEY VALUE...: these, and that nothing else was counted. Rings with an index of ours, and
+# those kept out of iowait, are so beside whatever else they are.
 only_counts() {
 	local want have
 	want=$([[ $# == 0 ]] || printf '%s %s\n' "$@" | sort)
-	have=$(awk '/^(rings|waits)\./ && !/^rings.indexed/ && $2 { n[$1] += $2 } END { for (k in n) print k, n[k] }' \
+	have=$(awk '/^(rings|waits)\./ && !/^rings.(indexed|no-iowait)/ && $2 { n[$1] += $2 } END { for (k in n) print k, n[k] }' \
 		"${STATS_FILE:-$OUT/stats}" | sort)
 	diff -u <(echo "$want") <(echo "$have")
 }

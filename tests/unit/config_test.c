@@ -50,6 +50,7 @@ static void assert_defaults(void)
 	assert_int_equal(c.mode, MODE_ON);
 	assert_true(c.poll);
 	assert_int_equal(c.ringfd, RINGFD_AUTO);
+	assert_false(c.no_iowait);
 	assert_int_equal(c.slots, 63);
 	assert_int_equal(c.max_rings, -1);
 	assert_int_equal(c.log, LOG_NONE);
@@ -80,6 +81,28 @@ static void everything_set(void **state)
 	assert_string_equal(c.stats, "/some/where.%p");
 	assert_int_equal(c.log, LOG_DEBUG);
 	assert_string_equal(c.complaints, "");
+}
+
+/* In modes that leave waits alone it is none. */
+static void iowait_in_each_mode(void **state)
+{
+	static const struct {
+		const char *mode;
+		bool no_iowait;
+	} cases[] = {
+		{ "on", true }, { "off", false }, { "observe", false }, { "ab", true }, { "aa", true },
+	};
+	char variable[64];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(variable, sizeof(variable), "REGWAIT=%s", cases[i].mode);
+		parse(variable, "REGWAIT_IOWAIT=off", NULL);
+		assert_int_equal(c.no_iowait, cases[i].no_iowait);
+		parse(variable, "REGWAIT_IOWAIT=on", NULL);
+		assert_false(c.no_iowait);
+	}
 }
 
 static void every_choice(void **state)
@@ -274,6 +297,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_set),
 		cmocka_unit_test(everything_set),
+		cmocka_unit_test(iowait_in_each_mode),
 		cmocka_unit_test(every_choice),
 		cmocka_unit_test(bad_values),
 		cmocka_unit_test(numbers_at_the_edge),

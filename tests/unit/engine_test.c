@@ -143,6 +143,12 @@ static void flags_are_those_of_the_release(void **state)
 	ring.int_flags = INT_FLAG_REG_RING_OLD | INT_FLAG_CQ_ENTER;
 	assert_int_equal(enter_flags(&ring, 0), 0);
 	assert_int_equal(enter_flags(&ring, old), IORING_ENTER_REGISTERED_RING);
+	ring.int_flags = INT_FLAG_NO_IOWAIT_OLD;
+	assert_int_equal(enter_flags(&ring, 0), 0);
+	assert_int_equal(enter_flags(&ring, old), IORING_ENTER_NO_IOWAIT);
+	/* All that a release of that time may have set, and our mark. */
+	ring.int_flags = 1 | 2 | 4 | INT_FLAG_NO_IOWAIT_OLD;
+	assert_int_equal(enter_flags(&ring, old), INT_FLAGS_TO_ENTER);
 	ring.int_flags = INT_FLAGS_TO_ENTER;
 	assert_int_equal(enter_flags(&ring, 0), INT_FLAGS_TO_ENTER);
 	assert_int_equal(enter_flags(&ring, old), 0);

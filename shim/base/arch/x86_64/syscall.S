@@ -18,6 +18,7 @@
 	.hidden	syscall_of_ours
 	.hidden	syscall_enter
 	.hidden	syscall_next
+	.hidden	syscall_enter_next
 
 	.text
 	.globl	syscall
@@ -36,7 +37,7 @@ syscall:
 	jne	syscall_of_ours
 	testb	$SYSCALL_ENTRY_EXT_ARG, %r8b
 	jnz	syscall_enter
-	jmp	*syscall_next(%rip)
+	jmp	*syscall_enter_next(%rip)
 	.cfi_endproc
 	.size	syscall, . - syscall
 #endif

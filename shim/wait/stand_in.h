@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands in for a liburing's functions with REGWAIT_IOWAIT=off: its bare enters, which get the
+ * flag, and up to 2.9, whose waits cannot be told to have it, all that waits. Of these releases a
+ * marked ring's waits (ring/iowait.h) are made here, by their rules; any other ring's by the library
+ * itself.
+ *
+ * Nothing of this is asked for at a wait: a row of functions (base/libraries.h) has these or those.
+ */
+#ifndef REGWAIT_STAND_IN_H
+#define REGWAIT_STAND_IN_H
+
+#include "base/next.h"
+#include "wait/engine.h"
+
+/* At the start, before any liburing is looked at. */
+void stand_in_start(void);
+
+/* Is it a wait that is made here? Then *ret is what it returned. Of liburing 2.3 to 2.9 only. */
+bool stand_in_wait(const struct wait *w, int *ret) __attribute__((visibility("hidden")));
+
+/* What the library itself has. */
+static inline const struct next *stand_in_real(const struct next *next)
+{
+	return next->real ? next->real : next;
+}
+
+#endif
