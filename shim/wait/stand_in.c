@@ -18,20 +18,19 @@ struct going {
 
 /*
  * _io_uring_get_cqe() of these releases. What was submitted by the first enter is what is returned,
- * however often it enters; unless there was a completion before.
+ * however often it enters, unless there was a completion before.
  */
-static int go(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct going g, uint64_t tag)
+static int go(struct io_uring *ring, struct io_uring_cqe **found, struct going g, uint64_t tag)
 {
 	bool entered = false;
 	int err = 0;
 
 	for (;;) {
 		unsigned flags = enter_flags(ring, tag), available;
-		struct io_uring_cqe *cqe = peek_cq(ring, tag, &available);
+		struct io_uring_cqe *cqe = *found = peek_cq(ring, tag, &available);
 		bool waits = g.wait_nr > available, enters;
 		int ret;
 
-		*cqe_ptr = cqe;
 		if (!cqe && !g.wait_nr && !g.submit) {
 			if (entered || !cq_needs_enter(ring, tag))
 				return err ? err : -EAGAIN;
@@ -54,6 +53,17 @@ static int go(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct going
 			err = ret;
 		entered = true;
 	}
+}
+
+/* What the program has for the completion is written at the end: a wait may be left before. */
+static int go_and_tell(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct going g,
+		       uint64_t tag)
+{
+	struct io_uring_cqe *found;
+	int ret = go(ring, &found, g, tag);
+
+	*cqe_ptr = found;
+	return ret;
 }
 
 /* Is it a ring of one of these releases, and are its waits ours? In a sandbox they are not. */
@@ -95,7 +105,7 @@ bool stand_in_wait(const struct wait *w, int *ret)
 		g.size = sizeof(arg);
 	}
 	g.submit = submits(w->kind) ? flush_sq(w->ring, tag) : 0;
-	*ret = go(w->ring, w->cqe_ptr, g, tag);
+	*ret = go_and_tell(w->ring, w->cqe_ptr, g, tag);
 	return true;
 }
 
@@ -192,7 +202,7 @@ static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 	uint64_t tag;
 
 	if (is_ours(ring, &tag) && ring->features & IORING_FEAT_EXT_ARG)
-		return go(ring, cqe_ptr, g, tag);
+		return go_and_tell(ring, cqe_ptr, g, tag);
 	return real_for(__builtin_return_address(0))
 		->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
 }

@@ -52,6 +52,12 @@ oracle_mode()
 	poll_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_POLL=off ;;
 	# Waits of SINGLE_ISSUER rings by the hot path, too, and not by index.
 	ringfd_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_RINGFD=off ;;
+	# All waits are made with another flag, and those of older liburings by us.
+	iowait_off) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_IOWAIT=off ;;
+	# The same of rings that are not armed.
+	iowait_off_over_limit)
+		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_IOWAIT=off REGWAIT_MAX_RINGS=0
+		;;
 	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

@@ -16,7 +16,7 @@ counts() {
 	oracle_prepare "$1"
 	shift
 	for program; do
-		oracle_compare oracle_trace "oracle_$program" on poll_off
+		oracle_compare oracle_trace "oracle_$program" on poll_off iowait_off
 	done
 }
 

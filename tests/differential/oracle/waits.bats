@@ -7,7 +7,8 @@ load ../../lib/oracle
 waits() {
 	oracle_prepare "$1"
 	oracle_need_shim
-	oracle_compare oracle_say oracle_wait on off poll_off over_limit ringfd_off
+	oracle_compare oracle_say oracle_wait on off poll_off over_limit ringfd_off iowait_off \
+		iowait_off_over_limit
 }
 
 @test "waits: liburing 2.3" { waits 2.3; }
