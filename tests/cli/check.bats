@@ -28,6 +28,7 @@ refused() {
 	silent err
 	said out '^  kernel +[0-9]'
 	said out '^  registered wait +yes'
+	said out '^  waits without iowait +(yes \(with REGWAIT_IOWAIT=off\)|no .*6\.15)'
 	said out '^  self-test +yes .*registered 1'
 	said out '^  good '
 	said out '^  next +regwait run --observe'
@@ -40,6 +41,9 @@ refused() {
 	[ "$(json out good)" = true ]
 	[ "$(json out system registered_wait)" = true ]
 	[ "$(json out system self_test)" = true ]
+	build build/tests/integration/iowait/waiters
+	[ "$(json out system no_iowait)" = \
+		"$("$BUILT/integration/iowait/waiters" feature && echo true || echo false)" ]
 	json out system saving_ns
 }
 

@@ -20,6 +20,21 @@ teardown() { tool_teardown; }
 	nothing_left "$name"
 }
 
+@test "how many rings are kept out of iowait, where that is asked for" {
+	need_registered_waits
+	build build/tests/integration/iowait/waiters
+	"$BUILT/integration/iowait/waiters" feature || skip "this kernel has no IORING_ENTER_NO_IOWAIT"
+	AS=(env REGWAIT_IOWAIT=off)
+	tool run "$BIN/waiter" 50
+	ended 0
+	said err '^regwait: waiter\[[0-9]+\]: rings 1, armed 1, without iowait 1; waits registered 50, '
+	tool run --json "$BIN/waiter" 50
+	[ "$(json err rings.no-iowait)" = 1 ]
+	AS=(env REGWAIT_IOWAIT=off REGWAIT_MAX_RINGS=0)
+	tool run "$BIN/waiter" 50
+	said err ': rings 1, armed 0, without iowait 1; waits registered 0, '
+}
+
 @test "exit status, and ends by a signal" {
 	for status in 0 1 2 7 77 126 127 255; do
 		tool run --quiet sh -c "exit $status"

@@ -127,9 +127,22 @@ leave_page() {
 	said out '^regwait_rings_total\{.*outcome="armed"\} 1$'
 	# Nothing but comments and samples.
 	[ -z "$(grep -vE '^(# (TYPE|HELP|EOF)|regwait_[a-z_]+\{.*\} [0-9]+$)' "$OUT/out")" ]
+	said out "^regwait_rings_without_iowait_total\{pid=\"$pid\",program=\"waiter\"\} 0\$"
 	tool stat --openmetrics
 	ended 0
 	[ "$(tail -n 1 "$OUT/out")" = "# EOF" ]
+}
+
+@test "how many rings are kept out of iowait" {
+	build build/tests/integration/iowait/waiters
+	"$BUILT/integration/iowait/waiters" feature || skip "this kernel has no IORING_ENTER_NO_IOWAIT"
+	REGWAIT_IOWAIT=off begin "$BIN/waiter" 0 1000
+	tool stat "$pid"
+	said out '^  rings\.no-iowait +1'
+	tool stat --json "$pid"
+	[ "$(json out rings.no-iowait)" = 1 ]
+	tool stat --openmetrics "$pid"
+	said out "^regwait_rings_without_iowait_total\{pid=\"$pid\",program=\"waiter\"\} 1\$"
 }
 
 @test "names that need escaping" {

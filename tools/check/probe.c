@@ -16,6 +16,10 @@
 #include "common/statistics.h"
 #include "probe.h"
 
+#ifndef IORING_FEAT_NO_IOWAIT /* 6.15 */
+#define IORING_FEAT_NO_IOWAIT (1U << 17)
+#endif
+
 #define BLOCKS	    41
 #define BLOCK_WAITS 1000
 #define BLOCK_POLLS 50
@@ -60,6 +64,7 @@ void probe_open(struct probe *p)
 	p->area = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	p->fd = result(syscall(__NR_io_uring_setup, 4, &params));
 	p->ring = p->fd < 0 ? p->fd : 0;
+	p->features = params.features;
 	if (p->fd < 0 || p->area == MAP_FAILED)
 		return;
 	p->region = register_area(p->fd, p->area, page);
@@ -85,6 +90,11 @@ void probe_close(struct probe *p)
 int probe_works(const struct probe *p)
 {
 	return !p->ring && !p->region && !p->enable && p->wait == -ETIME;
+}
+
+int probe_no_iowait(const struct probe *p)
+{
+	return !p->ring && p->features & IORING_FEAT_NO_IOWAIT;
 }
 
 /* A wait for no completion still reads its argument, and that is what is measured. */

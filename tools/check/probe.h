@@ -12,6 +12,7 @@ struct probe {
 	int wait;   /* of a registered wait of 1 ms: -ETIME is right */
 	int fd;	    /* the ring, while the probe is open; -1: there is none */
 	void *area;
+	unsigned features; /* of the ring */
 };
 
 /* Tries each step as far as the one before succeeded. */
@@ -20,6 +21,9 @@ void probe_close(struct probe *p);
 
 /* Registered waits work here. */
 int probe_works(const struct probe *p);
+
+/* Waits can be kept out of iowait here (REGWAIT_IOWAIT=off). */
+int probe_no_iowait(const struct probe *p);
 
 /* A median and how far it may be trusted: the 95 % interval of it. All ns per wait. */
 struct saving {

@@ -73,6 +73,11 @@ static void report_probe(struct report *r, struct diagnosis *d)
 		report_step(r, "region", "registering a wait area", p.region);
 	if (!p.region)
 		report_bool(r, "registered_wait", "registered wait", probe_works(&p), NULL);
+	if (!p.ring)
+		report_bool(r, "no_iowait", "waits without iowait", probe_no_iowait(&p),
+			    probe_no_iowait(&p) ?
+				    "(with REGWAIT_IOWAIT=off)" :
+				    "(this kernel has none; they came with Linux 6.15)");
 	if (probe_works(&p)) {
 		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
 		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));

@@ -100,11 +100,16 @@ const char *counts_plain_why(const struct counts *c)
 void counts_line(const struct counts *c, char *line, size_t size)
 {
 	enum regwait_reason why = counts_foremost(c->waits.plain);
+	char no_iowait[48] = "";
 
+	/* Only with REGWAIT_IOWAIT=off. */
+	if (c->rings.no_iowait)
+		snprintf(no_iowait, sizeof(no_iowait), ", without iowait %" PRIu64,
+			 c->rings.no_iowait);
 	snprintf(line, size,
-		 "rings %" PRIu64 ", armed %" PRIu64 "; waits registered %" PRIu64
+		 "rings %" PRIu64 ", armed %" PRIu64 "%s; waits registered %" PRIu64
 		 ", polled %" PRIu64 ", answered %" PRIu64 ", plain %" PRIu64 "%s%s%s",
-		 c->rings.seen, c->rings.armed, c->waits.registered, c->waits.polled,
+		 c->rings.seen, c->rings.armed, no_iowait, c->waits.registered, c->waits.polled,
 		 c->waits.answered, counts_plain(c->waits.plain), why ? " (mostly " : "",
 		 why ? reason_name(why) : "", why ? ")" : "");
 }

@@ -68,6 +68,12 @@ void openmetrics_print(FILE *to)
 			samples[i].labels, samples[i].counts.rings.armed);
 		print_plain(to, "regwait_rings", samples[i].labels, samples[i].counts.rings.plain);
 	}
+	fputs("# TYPE regwait_rings_without_iowait counter\n"
+	      "# HELP regwait_rings_without_iowait Rings whose waits were kept out of iowait.\n",
+	      to);
+	for (i = 0; i < nr; i++)
+		fprintf(to, "regwait_rings_without_iowait_total{%s} %" PRIu64 "\n",
+			samples[i].labels, samples[i].counts.rings.no_iowait);
 	fputs("# TYPE regwait_waits counter\n"
 	      "# HELP regwait_waits Timed waits of the program, by outcome.\n",
 	      to);
