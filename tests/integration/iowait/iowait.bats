@@ -224,12 +224,12 @@ blocked() {
 	echo "$least"
 }
 
-# Starts 100 threads that wait, counts the tasks in iowait, and ends them.
-blocked_with() {
-	local status=0
-	coproc WAITING { exec env "$@" "$BIN/iowait/waiters" 100; }
-	until_true sleeping "$WAITING_PID" 100 || status=1
-	blocked
+# with_waiters NR COMMAND [VARIABLE=VALUE...]: while so many threads wait; they are pinned to one processor.
+with_waiters() {
+	local nr=$1 command=$2 status=0
+	shift 2
+	coproc WAITING { exec env "$@" taskset -c 0 "$BIN/iowait/waiters" "$nr"; }
+	until_true sleeping "$WAITING_PID" "$nr" && $command || status=1
 	echo >&"${WAITING[1]}"
 	wait "$WAITING_PID"
 	return $status
@@ -243,11 +243,38 @@ sleeping() {
 iowait_of_a_release() {
 	local before
 	before=$(blocked)
-	(($(blocked_with LD_PRELOAD="$SHIM") >= 100))
-	(($(blocked_with LD_PRELOAD="$SHIM" REGWAIT_IOWAIT=off) < before + 50))
+	(($(with_waiters 100 blocked LD_PRELOAD="$SHIM") >= 100))
+	(($(with_waiters 100 blocked LD_PRELOAD="$SHIM" REGWAIT_IOWAIT=off) < before + 50))
 }
 
 @test "what the kernel counts: a hundred threads that wait for a descriptor are not in iowait" {
 	[[ $(uname -m) == x86_64 ]] || skip "the number of io_uring_enter is x86-64's"
 	each_release iowait_of_a_release
+}
+
+# Of three seconds: how much of the time the processor was idle, in iowait or not; and how much of that
+# was iowait. Both in percent.
+idle_and_iowait() {
+	{
+		grep '^cpu0 ' /proc/stat
+		sleep 3
+		grep '^cpu0 ' /proc/stat
+	} | awk '{ for (i = 2; i <= 9; i++) n[i] = $i - n[i] }
+		END {
+			for (i = 2; i <= 9; i++)
+				all += n[i]
+			idle = n[5] + n[6]
+			print int(100 * idle / all), int(100 * n[6] / (idle ? idle : 1))
+		}'
+}
+
+@test "what monitoring sees: a processor that has nothing to do is not in iowait" {
+	[[ $(uname -m) == x86_64 ]] || skip "the number of io_uring_enter is x86-64's"
+	local idle iowait
+	read -r idle iowait < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM")
+	((idle >= 80)) || skip "the processor has other things to do: $idle % idle"
+	((iowait >= 90))
+	read -r idle iowait < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM" REGWAIT_IOWAIT=off)
+	((idle >= 80)) || skip "the processor has other things to do: $idle % idle"
+	((iowait <= 3))
 }
