@@ -261,7 +261,7 @@ bench_src = $(patsubst %,$(BENCH)/%.c,$1)
 WORKER_SRC := $(call bench_src,worker lane region work_nop work_ready work_timeout \
 	work_pingpong work_create work_entries)
 DRIVER_SRC := $(call bench_src,driver rows targets variant measure stats startup facts report json \
-	machine)
+	machine summary)
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread $(INCLUDE)
 $T/bench/worker-system: $(WORKER_SRC)
 $T/bench/worker: $(WORKER_SRC) | build/liburing/2.15/debian-version

@@ -21,6 +21,7 @@
 #include "facts.h"
 #include "json.h"
 #include "report.h"
+#include "summary.h"
 #include "startup.h"
 
 struct options {
@@ -188,6 +189,7 @@ static int measure_all(struct options *o)
 		failed = true;
 	}
 	tell_about_log(&o->plan);
+	summary_print(results, count);
 	for (i = 0; i < count; i++)
 		free(results[i].samples);
 	free(results);
