@@ -21,8 +21,8 @@
 #include "facts.h"
 #include "json.h"
 #include "report.h"
-#include "summary.h"
 #include "startup.h"
+#include "summary.h"
 
 struct options {
 	struct plan plan;

@@ -63,7 +63,8 @@ void summary_print(const struct result *results, unsigned int count)
 			continue;
 		if (!headed)
 			printf("\nIn short: medians, and without / with, paired, with its 95 %% interval\n"
-			       "  %-52s %10s %10s  %6s\n", "", "without", "with", "ratio");
+			       "  %-52s %10s %10s  %6s\n",
+			       "", "without", "with", "ratio");
 		headed = true;
 		print_line(result);
 	}

@@ -121,10 +121,8 @@ static void needs_a_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(bound_when_it_was_loaded),
-		cmocka_unit_test(not_bound_yet),
-		cmocka_unit_test(bound_by_its_first_call),
-		cmocka_unit_test(bound_for_good),
+		cmocka_unit_test(bound_when_it_was_loaded), cmocka_unit_test(not_bound_yet),
+		cmocka_unit_test(bound_by_its_first_call),  cmocka_unit_test(bound_for_good),
 		cmocka_unit_test(needs_a_version),
 	};
 

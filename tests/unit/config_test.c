@@ -90,7 +90,8 @@ static void iowait_in_each_mode(void **state)
 		const char *mode;
 		bool no_iowait;
 	} cases[] = {
-		{ "on", true }, { "off", false }, { "observe", false }, { "ab", true }, { "aa", true },
+		{ "on", true }, { "off", false }, { "observe", false },
+		{ "ab", true }, { "aa", true },
 	};
 	char variable[64];
 	unsigned i;
@@ -295,20 +296,13 @@ static void of_a_privileged_program(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_set),
-		cmocka_unit_test(everything_set),
-		cmocka_unit_test(iowait_in_each_mode),
-		cmocka_unit_test(every_choice),
-		cmocka_unit_test(bad_values),
-		cmocka_unit_test(numbers_at_the_edge),
-		cmocka_unit_test(unknown_variables),
-		cmocka_unit_test(not_ours),
-		cmocka_unit_test(empty_is_unset),
-		cmocka_unit_test(twice),
-		cmocka_unit_test(long_values),
-		cmocka_unit_test(many_complaints),
-		cmocka_unit_test(only_and_skip),
-		cmocka_unit_test(of_a_privileged_program),
+		cmocka_unit_test(nothing_set),	       cmocka_unit_test(everything_set),
+		cmocka_unit_test(iowait_in_each_mode), cmocka_unit_test(every_choice),
+		cmocka_unit_test(bad_values),	       cmocka_unit_test(numbers_at_the_edge),
+		cmocka_unit_test(unknown_variables),   cmocka_unit_test(not_ours),
+		cmocka_unit_test(empty_is_unset),      cmocka_unit_test(twice),
+		cmocka_unit_test(long_values),	       cmocka_unit_test(many_complaints),
+		cmocka_unit_test(only_and_skip),       cmocka_unit_test(of_a_privileged_program),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -174,8 +174,9 @@ static void what_the_kernel_knows(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		each(marks_are_the_release_s), each(some_are_not_marked), each(marks_tell_the_release),
-		each(bare_enters),	       each(what_the_kernel_knows),
+		each(marks_are_the_release_s), each(some_are_not_marked),
+		each(marks_tell_the_release),  each(bare_enters),
+		each(what_the_kernel_knows),
 	};
 
 	return cmocka_run_group_tests_name("iowait", tests, NULL, NULL);

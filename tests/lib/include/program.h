@@ -27,6 +27,9 @@
 #define OP_BY_INDEX	  (1U << 31) /* the descriptor is a registered index */
 #define ENTER_EXT_ARG_REG (1U << 6)
 
+/* Of int_flags: what REGWAIT_IOWAIT=off may set, which is all that a program sees of it. */
+#define IOWAIT_MARKS 0x88
+
 /* No call may change errno, so each starts with a value that none would set. */
 #define ERRNO_UNTOUCHED 4242
 
@@ -183,7 +186,7 @@ static inline void print_ring(const struct io_uring *ring)
 	const struct io_uring_cq *cq = &ring->cq;
 
 	say("ring: flags %#x features %#x fd %d entered by %d int_flags %#x", ring->flags,
-	    ring->features, ring->ring_fd, ring->enter_ring_fd, ring->int_flags);
+	    ring->features, ring->ring_fd, ring->enter_ring_fd, ring->int_flags & ~IOWAIT_MARKS);
 	say("ring: sq %u of %u, head %u tail %u, size %zu; cq %u of %u, size %zu; array %s",
 	    *sq->ktail - *sq->khead, *sq->kring_entries, sq->sqe_head, sq->sqe_tail, sq->ring_sz,
 	    *cq->ktail - *cq->khead, *cq->kring_entries, cq->ring_sz, sq->array ? "yes" : "no");

@@ -33,6 +33,9 @@
 #define MIN_WAIT_MS 10
 #define T_MS	    30
 
+/* Of int_flags: what REGWAIT_IOWAIT=off may set, which is all that a program sees of it. */
+#define IOWAIT_MARKS 0x88
+
 /* user_data says where a completion came from. */
 enum { UD_READY = 100, UD_NOP = 200, UD_STUCK = 300, UD_LATE = 400, UD_BAD = 500 };
 

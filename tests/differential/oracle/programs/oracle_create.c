@@ -57,10 +57,10 @@ static void tell_ring(const char *what, const struct io_uring *ring)
 {
 	say("/%s: ring: fd=%d enter=%d flags=%x int_flags=%x features=%x pads=%s,%s,%s "
 	    "sizes=%zu,%zu array=%s",
-	    what, ring->ring_fd, ring->enter_ring_fd, ring->flags, ring->int_flags, ring->features,
-	    bytes_of(ring->pad, sizeof(ring->pad)), bytes_of(&ring->pad2, sizeof(ring->pad2)),
-	    bytes_of(ring->cq.pad, sizeof(ring->cq.pad)), ring->sq.ring_sz, ring->cq.ring_sz,
-	    ring->sq.array ? "some" : "NULL");
+	    what, ring->ring_fd, ring->enter_ring_fd, ring->flags, ring->int_flags & ~IOWAIT_MARKS,
+	    ring->features, bytes_of(ring->pad, sizeof(ring->pad)),
+	    bytes_of(&ring->pad2, sizeof(ring->pad2)), bytes_of(ring->cq.pad, sizeof(ring->cq.pad)),
+	    ring->sq.ring_sz, ring->cq.ring_sz, ring->sq.array ? "some" : "NULL");
 	say("/%s: rings: %u %u %u %u state %u %u %u %u", what, *ring->sq.kring_entries,
 	    *ring->cq.kring_entries, *ring->sq.kring_mask, *ring->cq.kring_mask, *ring->sq.khead,
 	    *ring->sq.ktail, *ring->cq.khead, *ring->cq.ktail);

@@ -15,7 +15,7 @@ static unsigned flags;
 static void tell_fds(const char *what, struct io_uring *ring, int ret)
 {
 	say("/%s: ret=%s ring_fd=%d enter_ring_fd=%d int_flags=%x flags=%x", what, errname(ret),
-	    ring->ring_fd, ring->enter_ring_fd, ring->int_flags, ring->flags);
+	    ring->ring_fd, ring->enter_ring_fd, ring->int_flags & ~IOWAIT_MARKS, ring->flags);
 }
 
 /* ---- registered ring fds --------------------------------------------------------- */

@@ -352,10 +352,17 @@ static const struct {
 	const char *name;
 	void (*of)(const char *argument);
 } whats[] = {
-	{ "waits", all_waits }, { "bare", bare },	{ "keeps", keeps },
-	{ "sets", sets },	{ "own", own },		{ "child", child },
-	{ "copy", copy },	{ "resized", resized }, { "plugin", plugin },
-	{ "sandbox", sandbox }, { "protection", protection },
+	{ "waits", all_waits },
+	{ "bare", bare },
+	{ "keeps", keeps },
+	{ "sets", sets },
+	{ "own", own },
+	{ "child", child },
+	{ "copy", copy },
+	{ "resized", resized },
+	{ "plugin", plugin },
+	{ "sandbox", sandbox },
+	{ "protection", protection },
 };
 
 int main(int argc, char **argv)
