@@ -11,7 +11,8 @@ need_no_iowait() {
 }
 
 # enters FILE [VARIABLE=VALUE...] PROGRAM...: runs it under the shim; in FILE there is a line for each
-# enter that waits, of a named case: the case, and whether the flag was there (yes, no).
+# enter that waits, of a named case: the case (after "in-sandbox-" once it is in one), and whether the
+# flag was there (yes, no).
 enters() {
 	local file=$1
 	shift
@@ -25,10 +26,11 @@ enters() {
 			sub(/\\n$/, "", word[2])
 			name = word[2]
 		}
+		/write\(1, "sandboxed/ { sandbox = "in-sandbox-" }
 		/io_uring_enter\(/ && name != "none" && name != "" {
 			sub(/.*io_uring_enter\(/, "")
 			split($0, argument, ", ")
-			print name, argument[3], argument[4]
+			print sandbox name, argument[3], argument[4]
 		}' "$OUT/enters" | while read -r name nr flags; do
 		((nr && flags & GETEVENTS)) || continue
 		echo "$name $( ((flags & NO_IOWAIT)) && echo yes || echo no)"

@@ -162,17 +162,21 @@ own_of_a_release() {
 }
 
 @test "in a sandbox that was entered, bare enters and older releases are left alone" {
-	local version after
-	for version in 2.3 2.9; do
+	for version in 2.3 2.9 2.15; do
 		programs_setup $version
 		plain "$BIN/iowait/iowait" init sandbox
 		enters "$OUT/off" REGWAIT_IOWAIT=off "$BIN/iowait/iowait" init sandbox
 		same
-		after=$(grep -n ' no$' "$OUT/off" | head -n 1 | cut -d : -f 1)
-		head -n $((after - 1)) "$OUT/off" >"$OUT/before"
-		tail -n +"$after" "$OUT/off" >"$OUT/after"
-		grep -q '^wait-cqe-timeout yes' "$OUT/before"
-		none_out "$OUT/after"
+		all_out <(grep -v '^in-sandbox' "$OUT/off")
+		grep -x 'wait-cqe yes' "$OUT/off"
+		none '^in-sandbox-(enter|syscall).* yes$' "$OUT/off"
+		grep -x 'in-sandbox-enter2-timed no' "$OUT/off"
+		if [[ $version == 2.15 ]]; then
+			grep -x 'in-sandbox-wait-cqe yes' "$OUT/off"
+		else
+			none '^in-sandbox.* yes$' "$OUT/off"
+			grep -x 'in-sandbox-wait-cqe no' "$OUT/off"
+		fi
 	done
 }
 
