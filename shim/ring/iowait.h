@@ -6,7 +6,7 @@
  * A ring structure is marked in its int_flags when the ring is made. From 2.10 on the mark is
  * liburing's own bit: io_uring_set_iowait() sets and clears it, and so the program's will is kept.
  * Before, the same byte has a bit that no release uses; our own waits look at it (enter_flags() in
- * wait/engine.h), and so does what stands in for these releases' waits (wait/iowait.h). The mark goes
+ * wait/engine.h), and so does what stands in for these releases' waits (wait/stand_in.h). The mark goes
  * where the structure goes: into a copy, into a forked child.
  *
  * A bare enter has no structure. All of a program's get the flag, until one has it already: such a
