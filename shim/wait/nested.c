@@ -18,12 +18,19 @@ static bool on_usual_stack(void)
 	       !(stack.ss_flags & SS_ONSTACK);
 }
 
+/* A look (wait/look.h) has changed what other waits do not write. */
+static void slot_was_left(void)
+{
+	me.busy = NULL;
+	me.slot->sigmask_sz = KERNEL_SIGSET_SIZE;
+}
+
 bool slot_is_busy(const void *frame)
 {
 	if (!me.busy || is_nested(frame))
 		return me.busy;
 	if (frame == me.busy || on_usual_stack())
-		me.busy = NULL;
+		slot_was_left();
 	else
 		me.unsure = me.busy;
 	return me.busy;

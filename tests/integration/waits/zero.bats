@@ -69,6 +69,42 @@ setup() {
 	done
 }
 
+# asked_by_poll HOW KIND CASE: how often the kernel was asked by poll(2).
+asked_by_poll() {
+	strace -f -qq -e trace=ppoll -o "$OUT/strace" -E LD_PRELOAD="$SHIM" \
+		"$BIN/waits/zero" "$2" "$3" "$1" >/dev/null
+	grep -c poll "$OUT/strace" || true
+}
+
+@test "bare enters: by one system call, once one has seen a completion" {
+	need_tool strace
+	for how in enter2 syscall; do
+		for kind in plain coop; do
+			both "$BIN/waits/zero" $kind found $how
+			only_counts rings.seen 1 rings.armed 1 waits.polled 100
+			(($(asked_by_poll $how $kind found) <= 1))
+		done
+		(($(asked_by_poll $how coop empty) == 100))
+		both "$BIN/waits/zero" defer-flag found $how
+		counts waits.polled 0 waits.registered 100
+	done
+}
+
+@test "a wait whose mask lets a pending signal through: it is handled" {
+	for how in wait enter2 syscall; do
+		for kind in plain coop defer-flag; do
+			both "$BIN/waits/zero" $kind masked $how
+			[[ $kind == defer-flag || $how == wait ]] || counts waits.polled 4
+		done
+	done
+}
+
+@test "bare enters left by siglongjmp: the next wait's mask is taken, registered" {
+	for how in enter2 syscall; do
+		both "$BIN/waits/zero" coop left $how
+		counts waits.registered 100 waits.plain.bad-pointer 0 waits.plain.unseen 0
+	done
+}
 
 @test "a ring that polls the network device, not armed" {
 	plain "$BIN/robust/napi" wait liburing

@@ -8,9 +8,15 @@
  *	 burst	    a multishot poll and many reads that all end at once
  *	 submits    a linked chain that the wait itself submits
  *	 full	    a CQ that overflows
+ *	 found	    now and then there is something
+ *	 masked	    the wait's mask lets a signal through that is pending
+ *	 left	    signal handlers leave the waits by siglongjmp() (enter2, syscall)
  * HOW:	 wait (liburing), enter2, syscall
  */
 #include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/time.h>
 
 #include "program.h"
 
@@ -141,6 +147,105 @@ static void full(void)
 	ask("once more", 1);
 }
 
+static void found(void)
+{
+	int i;
+
+	for (i = 0; i < WAITS; i++) {
+		if (i % 4 == 0 || i % 7 == 0) {
+			next_sqe(i, 0);
+			RING_CALL("submit", io_uring_submit(&ring));
+		}
+		ask("now and then", 1 + i % 3);
+	}
+}
+
+static sigjmp_buf out;
+static volatile sig_atomic_t waits;
+
+static void leave(int sig)
+{
+	(void)sig;
+	if (waits)
+		siglongjmp(out, 1);
+}
+
+static int masked_wait(sigset_t *mask, int ms)
+{
+	struct io_uring_getevents_arg arg = {
+		.ts = (uintptr_t)AFTER_MS(ms),
+		.sigmask = (uintptr_t)mask,
+		.sigmask_sz = 8,
+	};
+	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
+	struct io_uring_cqe *cqe;
+	long ret;
+
+	if (*how == 'w')
+		return io_uring_wait_cqes(&ring, &cqe, 1, AFTER_MS(ms), mask);
+	if (*how == 'e')
+		return io_uring_enter2(ring.ring_fd, 0, 1, flags, (void *)&arg, sizeof(arg));
+	ret = syscall(__NR_io_uring_enter, ring.ring_fd, 0, 1, flags, &arg, sizeof(arg));
+	return ret < 0 ? -errno : ret;
+}
+
+static volatile sig_atomic_t handled;
+
+static void note(int sig)
+{
+	handled += sig == SIGUSR1;
+}
+
+static void masked(void)
+{
+	sigset_t blocked, none;
+	int i;
+
+	signal(SIGUSR1, note);
+	sigemptyset(&none);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	for (i = 0; i < 4; i++) {
+		next_sqe(1, 0);
+		RING_CALL("submit", io_uring_submit(&ring));
+		ask("something", 1);
+		say("no signal: %s, handled %d", name_of(masked_wait(&none, 0)), handled);
+		raise(SIGUSR1);
+		say("a signal: %s, handled %d", name_of(masked_wait(&none, 0)), handled);
+	}
+}
+
+/* A wait with a signal mask must be as it was before those that were left. */
+static void left(void)
+{
+	const struct itimerval often = { { 0, 50 }, { 0, 50 } }, never = { 0 };
+	struct io_uring_cqe *cqe;
+	volatile int i;
+	sigset_t all;
+
+	sigfillset(&all);
+
+	signal(SIGALRM, leave);
+	next_sqe(1, 0);
+	io_uring_submit(&ring);
+	for (i = 0; i < WAITS; i++) {
+		setitimer(ITIMER_REAL, &often, NULL);
+		if (!sigsetjmp(out, 1)) {
+			waits = 1;
+			for (;;)
+				wait_for(&cqe, 1);
+		}
+		waits = 0;
+		setitimer(ITIMER_REAL, &never, NULL);
+		if (io_uring_cq_ready(&ring))
+			io_uring_cq_advance(&ring, 1);
+		/* From the same frame as the one that was left: so it is known to be over. */
+		wait_for(&cqe, 1);
+		say("a wait with a mask: %s", name_of(masked_wait(&all, 1)));
+	}
+}
+
 int main(int argc, char **argv)
 {
 	int i;
@@ -159,6 +264,12 @@ int main(int argc, char **argv)
 		burst();
 	else if (!strcmp(argv[2], "full"))
 		full();
+	else if (!strcmp(argv[2], "found"))
+		found();
+	else if (!strcmp(argv[2], "masked"))
+		masked();
+	else if (!strcmp(argv[2], "left"))
+		left();
 	else
 		submits_chain();
 	return 0;
