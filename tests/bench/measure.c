@@ -233,7 +233,7 @@ void measure_row(const struct plan *plan, struct result *result)
 		enum variant_id variant = result->row->variants[i];
 
 		if (variants[variant].preload == PRELOAD_SHIM && variant != OFF &&
-		    !result->why[i][0])
+		    variant != OBSERVE && !result->why[i][0])
 			take_proof(plan, result, i);
 	}
 }

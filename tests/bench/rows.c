@@ -4,7 +4,9 @@
 
 #include "rows.h"
 
-#define DEFER (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+#define DEFER	   (IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
+#define DEFER_FLAG (DEFER | IORING_SETUP_TASKRUN_FLAG)
+#define COOP	   (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG)
 
 /* Nothing but registered waits: no ring fd of the shim's own. */
 /* clang-format off */
@@ -22,6 +24,7 @@ const struct variant variants[VARIANT_COUNT] = {
 	[ALONE] = SHIMMED("shim, waits alone", .env = ONLY_WAITS),
 	[SHIM_TIMER] = SHIMMED("shim, poll off", .env = { "REGWAIT_POLL=off" }),
 	[OFF] = SHIMMED("shim off", .env = { "REGWAIT=off" }),
+	[OBSERVE] = SHIMMED("shim observes", .env = { "REGWAIT=observe" }),
 	[RECOMPILED] = { .name = "recompiled", .kind = "reg" },
 	[LIMIT] = { .name = "limit", .kind = "bare" },
 	[LIMIT_FD] = { .name = "limit, ring fd", .kind = "bare", .ring_fd = true },
@@ -43,7 +46,8 @@ const struct variant variants[VARIANT_COUNT] = {
 
 /* clang-format off */
 #define ALL_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, RECOMPILED, LIMIT, UNTIMED }
-#define NOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED, LIMIT, LIMIT_FD, UNTIMED }
+#define NOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, OBSERVE, RECOMPILED, LIMIT, LIMIT_FD, \
+			  UNTIMED }
 /* The shim has a ring fd of its own for rings of a single issuer only. */
 #define DEFER_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, ALONE, RECOMPILED, LIMIT, UNTIMED }
 #define NOP_DEFER_VARIANTS \
@@ -56,7 +60,9 @@ const struct variant variants[VARIANT_COUNT] = {
 #define CREATE_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, RECOMPILED }
 #define OLD_VARIANTS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD }
 #define OLD_DEFER_VARIANTS	{ PLAIN_OLD, PLAIN_OLD_AGAIN, SHIM_OLD, ALONE_OLD }
-#define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
+#define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, LIMIT }
+#define LOOK_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, LIMIT }
+#define PASS_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
 #define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 /* clang-format on */
 
@@ -93,6 +99,12 @@ const struct row rows[] = {
 	{ "zero", "timeout of zero, nothing there", "zero", 0, .variants = ZERO_VARIANTS },
 	{ "zero-defer", "timeout of zero, nothing there, DEFER_TASKRUN", "zero", DEFER,
 	  .variants = ZERO_VARIANTS },
+	{ "zero-defer-flag", "timeout of zero, nothing there, DEFER_TASKRUN and TASKRUN_FLAG",
+	  "zero", DEFER_FLAG, .variants = ZERO_VARIANTS },
+	{ "zero-enter2", "timeout of zero by io_uring_enter2, nothing there, COOP_TASKRUN",
+	  "enter2-zero", COOP, .variants = LOOK_VARIANTS },
+	{ "zero-syscall", "timeout of zero by libc's syscall, nothing there, COOP_TASKRUN",
+	  "syscall-zero", COOP, .variants = LOOK_VARIANTS },
 	{ "pipe", "pipe ping-pong, 2 threads, one CPU", "pipe", 0, .variants = ALL_VARIANTS },
 	{ "pipe-defer", "pipe ping-pong, 2 threads, one CPU, DEFER_TASKRUN", "pipe", DEFER,
 	  .variants = ALL_VARIANTS },
@@ -119,9 +131,9 @@ const struct row rows[] = {
 	{ "entry-syscall", "one NOP and wait by libc's syscall", "syscall", 0,
 	  .variants = ENTRY_VARIANTS },
 	{ "pass-syscall", "libc's syscall with a number that nobody knows", "pass", 0,
-	  .variants = ENTRY_VARIANTS },
+	  .variants = PASS_VARIANTS },
 	{ "pass-close", "close of a descriptor that is none", "close", 0,
-	  .variants = ENTRY_VARIANTS },
+	  .variants = PASS_VARIANTS },
 	{ "start", "starting and ending a program without io_uring", "", .variants = START_VARIANTS,
 	  .micro = true, .start = true },
 };

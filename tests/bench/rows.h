@@ -16,6 +16,7 @@ enum variant_id {
 	ALONE,
 	SHIM_TIMER,
 	OFF,
+	OBSERVE,
 	RECOMPILED,
 	LIMIT,
 	LIMIT_FD,
