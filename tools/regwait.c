@@ -13,6 +13,7 @@
 #include "check/selftest.h"
 #include "commands.h"
 #include "common/message.h"
+#include "run/watching.h"
 
 static const struct {
 	const char *name;
@@ -90,6 +91,8 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "self-test")) /* check runs this under the shim */
 		return selftest_program();
+	if (!strcmp(argv[1], "watching")) /* run --observe runs this so */
+		return watching_program();
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(argv[1], commands[i].name))
 			continue;

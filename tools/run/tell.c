@@ -13,6 +13,7 @@
 #include "stats/directory.h"
 #include "stats/variants.h"
 #include "tell.h"
+#include "watching.h"
 
 #define MOST_LINES 8 /* one for each program; the others are added up */
 
@@ -24,6 +25,16 @@ static void predict_part(struct report *r, const char *key, const char *label, u
 	snprintf(note, sizeof(note), "us in all: %llu waits of %.0f ns (%.0f to %.0f) each",
 		 (unsigned long long)waits, each.median, each.low, each.high);
 	report_real(r, key, label, waits * each.median / 1000, note);
+}
+
+/* What the program took longer for being observed, which without would be part of no figure. */
+static void say_cost_of_watching(struct report *r, const struct counts *c)
+{
+	struct saving each;
+
+	if (!watching_cost(&each))
+		return;
+	predict_part(r, "watching_us", "watching cost", c->waits.plain[REASON_OBSERVED], each);
 }
 
 /* The number of waits times what one wait saves on this machine. */
@@ -67,8 +78,10 @@ static void say_all(const struct tally_row *row, const struct telling *how)
 	report_integer(r, "processes", NULL, row->processes, NULL);
 	report_string(r, "mode", "mode", mode_name(row->mode));
 	counts_report(r, &row->counts);
-	if (row->mode == MODE_OBSERVE)
+	if (row->mode == MODE_OBSERVE) {
 		predict(r, &row->counts);
+		say_cost_of_watching(r, &row->counts);
+	}
 	if (row->times)
 		variants_report(r, row->times, row->pid);
 	report_print(r, how->json, how->to);
