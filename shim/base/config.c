@@ -6,8 +6,8 @@
  * noted here and reported by base/greet.c.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <unistd.h>
@@ -17,8 +17,6 @@
 #include "base/stderr.h"
 
 struct config config;
-
-#define AUTO_OR "auto or "
 
 enum kind { CHOICE, NUMBER, TEXT };
 
@@ -45,18 +43,54 @@ static __attribute__((format(printf, 2, 3))) void complain(struct config *c, con
 	va_end(args);
 	if (n >= room)
 		c->complaints[used] = '\0'; /* whole lines or nothing */
+	c->complained = c->complaints[0];
+}
+
+/*
+ * Below, strings are gone through by loops of our own. libc's functions for that are many, each lies
+ * in a block of pages of its own that the program may not have touched yet, and so each would cost
+ * every program's start a page fault of one or two microseconds.
+ */
+
+/* The length of the first part of the list. */
+static size_t part_length(const char *list, char separator)
+{
+	size_t n = 0;
+
+	while (list[n] && list[n] != separator)
+		n++;
+	return n;
+}
+
+static bool is_same(const char *value, const char *part, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (value[i] != part[i])
+			return false;
+	return !value[length];
+}
+
+/* The number that begins there; then *at is behind it. What is too large stays too large. */
+static long long digits(const char **at)
+{
+	long long n = 0;
+
+	for (; **at >= '0' && **at <= '9'; (*at)++)
+		n = n > INT_MAX ? n : n * 10 + **at - '0';
+	return n;
 }
 
 /* Which alternative of "a|b|c" the value is, from 0; -1: none. */
 static int choice_index(const char *allowed, const char *value)
 {
-	size_t len = strlen(value);
 	int i;
 
 	for (i = 0;; i++) {
-		size_t n = strcspn(allowed, "|");
+		size_t n = part_length(allowed, '|');
 
-		if (n == len && !memcmp(allowed, value, n))
+		if (is_same(value, allowed, n))
 			return i;
 		if (!allowed[n])
 			return -1;
@@ -70,20 +104,20 @@ static int choice_index(const char *allowed, const char *value)
  */
 static long number_value(const char *allowed, const char *value)
 {
-	long min, max, n;
-	char *end;
+	long long min, max, n;
 
-	if (!strncmp(allowed, AUTO_OR, strlen(AUTO_OR))) {
-		if (!strcmp(value, "auto"))
+	if (*allowed == 'a') {
+		if (is_same(value, "auto", strlen("auto")))
 			return -1;
-		allowed += strlen(AUTO_OR);
+		allowed += strlen("auto or ");
 	}
 	if (value[0] < '0' || value[0] > '9')
 		return -2;
-	min = strtol(allowed, &end, 10);
-	max = strtol(end + 2, NULL, 10);
-	n = strtol(value, &end, 10);
-	return *end || n < min || n > max ? -2 : n;
+	min = digits(&allowed);
+	allowed += strlen("..");
+	max = digits(&allowed);
+	n = digits(&value);
+	return *value || n < min || n > max ? -2 : n;
 }
 
 static bool valid(const struct option *o, const char *value)
@@ -102,12 +136,10 @@ static bool valid(const struct option *o, const char *value)
 /* Is name in the colon-separated list? */
 static bool listed(const char *list, const char *name)
 {
-	size_t len = strlen(name);
-
 	while (*list) {
-		size_t n = strcspn(list, ":");
+		size_t n = part_length(list, ':');
 
-		if (n == len && !memcmp(list, name, n))
+		if (is_same(name, list, n))
 			return true;
 		list += n;
 		list += *list == ':';
@@ -120,23 +152,32 @@ static int find_option(const char *name, size_t len)
 	int i;
 
 	for (i = 0; i < OPTION_END; i++)
-		if (strlen(options[i].variable) == len && !memcmp(options[i].variable, name, len))
+		if (is_same(options[i].variable, name, len))
 			return i;
 	return -1;
+}
+
+/* REGWAIT or REGWAIT_SOMETHING, with a value. */
+static bool is_of_ours(const char *setting, size_t len)
+{
+	size_t prefix = strlen(REGWAIT_PREFIX), i;
+
+	for (i = 0; i < prefix; i++)
+		if (setting[i] != REGWAIT_PREFIX[i])
+			return false;
+	return setting[len] && (len == prefix || setting[prefix] == '_');
 }
 
 /* Puts the values that are understood into values[], and notes the others. */
 static void collect(struct config *c, char **env, const char **values)
 {
 	for (; env && *env; env++) {
-		const char *equals = strchr(*env, '=');
-		size_t len = equals ? (size_t)(equals - *env) : strlen(*env);
-		size_t prefix = strlen(REGWAIT_PREFIX);
+		size_t len = part_length(*env, '=');
+		const char *value = *env + len + 1;
 		char shown[64];
 		int i;
 
-		if (!equals || strncmp(*env, REGWAIT_PREFIX, prefix) ||
-		    (len > prefix && (*env)[prefix] != '_'))
+		if (!is_of_ours(*env, len))
 			continue;
 		i = find_option(*env, len);
 		format_printable(shown, i < 0 && len < sizeof(shown) ? len + 1 : sizeof(shown),
@@ -146,11 +187,11 @@ static void collect(struct config *c, char **env, const char **values)
 				 "regwait: unknown variable %s ignored; "
 				 "libregwait(7) lists those that exist\n",
 				 shown);
-		else if (equals[1] && !valid(&options[i], equals + 1))
+		else if (*value && !valid(&options[i], value))
 			complain(c, "regwait: %s: not a value; allowed: %s; using \"%s\"\n", shown,
 				 options[i].allowed, options[i].def);
-		else if (equals[1])
-			values[i] = equals + 1;
+		else if (*value)
+			values[i] = value;
 	}
 }
 
@@ -159,7 +200,6 @@ void config_parse(struct config *c, char **env, const char *program)
 	const char *values[OPTION_END];
 	int i, pid;
 
-	memset(c, 0, sizeof(*c));
 	for (i = 0; i < OPTION_END; i++)
 		values[i] = options[i].def;
 	collect(c, env, values);
@@ -176,12 +216,15 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->log = choice_index(options[OPTION_LOG].allowed, values[OPTION_LOG]);
 	c->slots = number_value(options[OPTION_SLOTS].allowed, values[OPTION_SLOTS]);
 	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);
-	strcpy(c->stats, values[OPTION_STATS]);
+	if (*values[OPTION_STATS])
+		strcpy(c->stats, values[OPTION_STATS]);
 
 	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
 	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
 	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid())) {
-		memset(c, 0, sizeof(*c));
+		if (c->complained)
+			c->complaints[0] = '\0';
+		memset(c, 0, offsetof(struct config, complaints));
 		c->mode = MODE_OFF;
 		c->slots = 1;
 	}
@@ -211,7 +254,7 @@ void config_load(void)
 		config.stats[0] = '\0';
 		config.live = false;
 	}
-	if (config.log || config.complaints[0] || config.stats[0])
+	if (config.log || config.complained || config.stats[0])
 		stderr_begin();
 	__atomic_store_n(&config.loaded, true, __ATOMIC_RELEASE);
 }

@@ -27,6 +27,7 @@ struct config {
 	int max_rings;	       /* -1: as RLIMIT_MEMLOCK allows */
 	size_t memory_page;    /* bytes */
 	uint64_t random;       /* the first 8 bytes of AT_RANDOM */
+	bool complained;       /* there are complaints */
 	char program[32];      /* its name */
 	char stats[4096];      /* "", "1" or a file name */
 	char complaints[1024]; /* lines about variables that were not understood */
@@ -44,7 +45,9 @@ static inline size_t memory_page(void)
 void config_load(void);
 
 /*
- * Parses a list like environ for the program of this name. Apart from config_load() for the tests.
+ * Parses a list like environ for the program of this name, into a struct of zeroes: what need not
+ * be written is not, since each page that is touched costs the program's start a microsecond or two.
+ * Apart from config_load() for the tests.
  */
 void config_parse(struct config *c, char **env, const char *program);
 

@@ -14,6 +14,6 @@ void config_greet(void)
 	if (__atomic_load_n(&greeted, __ATOMIC_RELAXED))
 		return;
 	config_load();
-	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED))
+	if (!__atomic_exchange_n(&greeted, 1, __ATOMIC_RELAXED) && config.complained)
 		log_say(config.complaints);
 }

@@ -32,7 +32,7 @@ static void parse(const char *first, ...)
 	for (i = 1; env[i - 1] && i < 15; i++)
 		env[i] = va_arg(more, const char *);
 	va_end(more);
-	memset(&c, 0x5a, sizeof(c));
+	memset(&c, 0, sizeof(c));
 	config_parse(&c, (char **)env, "prog");
 }
 
@@ -63,7 +63,7 @@ static void nothing_set(void **state)
 	parse(NULL);
 	assert_defaults();
 	assert_string_equal(c.complaints, "");
-	memset(&c, 0x5a, sizeof(c));
+	memset(&c, 0, sizeof(c));
 	config_parse(&c, NULL, "prog");
 	assert_defaults();
 }

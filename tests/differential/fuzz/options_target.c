@@ -64,7 +64,7 @@ static void check_foreign(const struct config *c, char **env, size_t nr, const c
 		mixed[n++] = env[i];
 	}
 	mixed[n] = NULL;
-	memset(&again, 0xa5, sizeof(again));
+	memset(&again, 0, sizeof(again));
 	config_parse(&again, mixed, program);
 	must(again.mode == c->mode && again.log == c->log && again.poll == c->poll);
 	must(again.live == c->live && again.run == c->run && again.seed == c->seed);
@@ -85,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (at = text + strlen(text) + 1; at < text + size && nr < MOST; at += strlen(at) + 1)
 		env[nr++] = at;
 	env[nr] = NULL;
-	memset(&c, 0x5a, sizeof(c));
+	memset(&c, 0, sizeof(c));
 	config_parse(&c, env, text);
 	check_ranges(&c);
 	check_complaints(&c);
