@@ -7,8 +7,8 @@
 #include "process/readable.h"
 #include "ring/register.h"
 #include "ring/ring.h"
+#include "wait/ask.h"
 #include "wait/enter.h"
-#include "wait/look.h"
 #include "symbols/symbols.h"
 
 static int make_setup(const struct creation *c)
@@ -72,14 +72,14 @@ SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigne
 	return other_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 
-/* A timeout of zero that may be answered by a look. */
-SEPARATE int look_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
-			 size_t size)
+/* A timeout of zero that may be answered by asking the kernel. */
+SEPARATE int ask_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+			size_t size)
 {
 	const struct enter e = { .fd = fd, .flags = flags };
 	int ret;
 
-	if (enter_by_look(&e, site_here(), &ret))
+	if (enter_by_asking(&e, site_here(), &ret))
 		return ret;
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
@@ -98,8 +98,8 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 
 	if (enter_is_hot(&e))
 		return enter_by_slot(&e, site_here());
-	if (enter_may_look(&e))
-		return look_enter2(fd, submit, wait_nr, flags, arg, size);
+	if (enter_may_ask(&e))
+		return ask_enter2(fd, submit, wait_nr, flags, arg, size);
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
 

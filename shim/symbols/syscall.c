@@ -21,8 +21,8 @@
 #include "ring/register.h"
 #include "ring/ring.h"
 #include "ring/ring_fd.h"
+#include "wait/ask.h"
 #include "wait/enter.h"
-#include "wait/look.h"
 #include "symbols/sandbox.h"
 #include "symbols/stack.h"
 #include "symbols/start.h"
@@ -161,14 +161,14 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 	return as_libc_says(enter_otherwise(&e, site_here()));
 }
 
-/* A timeout of zero that may be answered by a look. */
-SEPARATE long look_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
-			 long size)
+/* A timeout of zero that may be answered by asking the kernel. */
+SEPARATE long ask_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
+			long size)
 {
 	const struct enter e = { .fd = fd, .flags = flags };
 	int ret;
 
-	if (enter_by_look(&e, site_here(), &ret))
+	if (enter_by_asking(&e, site_here(), &ret))
 		return as_libc_says(ret);
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
@@ -187,8 +187,8 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 
 	if (enter_is_hot(&e))
 		return as_libc_says(enter_by_slot(&e, site_here()));
-	if (enter_may_look(&e))
-		return look_enter(nr, fd, submit, wait_nr, flags, arg, size);
+	if (enter_may_ask(&e))
+		return ask_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
 

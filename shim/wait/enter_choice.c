@@ -6,8 +6,8 @@
  */
 #include "base/greet.h"
 #include "ring/ring.h"
+#include "wait/ask.h"
 #include "wait/enter.h"
-#include "wait/look.h"
 #include "wait/measure.h"
 #include "wait/nested.h"
 #include "wait/plain.h"
@@ -89,23 +89,23 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 	return why ? why : mode_reason(p->stats_page->mode);
 }
 
-enum look_tells look_tells;
+enum asking_tells asking_tells;
 
 /* There is a completion, unless another thread has just taken it. */
-static void learn_whether_look_tells(const struct enter *e, struct site site)
+static void learn_whether_asking_tells(const struct enter *e, struct site site)
 {
-	enum look_tells tells = LOOK_NOT_TRIED;
+	enum asking_tells tells = ASKING_NOT_TRIED;
 
-	if (__atomic_load_n(&look_tells, __ATOMIC_RELAXED) == tells)
-		tells = look(e, site) ? LOOK_DOES_NOT_TELL : LOOK_TELLS;
+	if (__atomic_load_n(&asking_tells, __ATOMIC_RELAXED) == tells)
+		tells = ask(e, site) ? ASKING_DOES_NOT_TELL : ASKING_TELLS;
 	if (tells)
-		__atomic_store_n(&look_tells, tells, __ATOMIC_RELAXED);
+		__atomic_store_n(&asking_tells, tells, __ATOMIC_RELAXED);
 }
 
 /*
  * An enter that waits for nothing does all that one with a timeout of zero does, but if it submits
  * nothing it returns 0, where the other returns -ETIME if the CQ is empty. poll(2) tells whether it
- * is. Both together cost a twentieth of a timer, and twice as much as a look (wait/look.h).
+ * is. Both together cost a twentieth of a timer, and twice as much as asking (wait/ask.h).
  */
 static int enter_polled(const struct enter *e, struct site site)
 {
@@ -119,7 +119,7 @@ static int enter_polled(const struct enter *e, struct site site)
 		return enter_by_slot(&rest, site);
 	}
 	if (there)
-		learn_whether_look_tells(e, site);
+		learn_whether_asking_tells(e, site);
 	count_one(me.counts->polled);
 	return ret ? ret : there ? 0 : -ETIME;
 }

@@ -18,7 +18,7 @@ static bool on_usual_stack(void)
 	       !(stack.ss_flags & SS_ONSTACK);
 }
 
-/* A look (wait/look.h) has changed what other waits do not write. */
+/* Asking (wait/ask.h) has changed what other waits do not write. */
 static void slot_was_left(void)
 {
 	me.busy = NULL;

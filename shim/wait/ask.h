@@ -4,24 +4,24 @@
  *
  * The ring's memory is not at hand for a bare enter, so the kernel is asked for what is in the CQ, by
  * a wait that never begins: it goes by the thread's slot, with a signal mask of a wrong size. If the
- * CQ holds a completion, the kernel returns 0 before it comes to the mask; if not, -EINVAL (5.11 to
- * 7.3, by their source). Up to there the call does what the program's own does.
+ * CQ holds a completion, the kernel returns 0 before it comes to the mask; if not, -EINVAL (so do
+ * 6.16 to 7.3). Up to there the call does what the program's own does.
  *
  * A kernel that checked the mask first would say -EINVAL each time. So nothing is made of that until
- * a look has seen a completion that was there (wait/enter_choice.c). In case a kernel ever ignores
- * the mask, the slot holds a timeout: the time 0, at which the clock need not be read.
+ * the answer has been right about a completion that was there (wait/enter_choice.c). In case a kernel
+ * ever ignores the mask, the slot holds a timeout: the time 0, for which no clock need be read.
  */
-#ifndef REGWAIT_LOOK_H
-#define REGWAIT_LOOK_H
+#ifndef REGWAIT_ASK_H
+#define REGWAIT_ASK_H
 
 #include "wait/enter.h"
 
 /* Forked children keep what was found: it is the kernel's. */
-extern enum look_tells {
-	LOOK_NOT_TRIED,
-	LOOK_TELLS,
-	LOOK_DOES_NOT_TELL,
-} look_tells __attribute__((visibility("hidden")));
+extern enum asking_tells {
+	ASKING_NOT_TRIED,
+	ASKING_TELLS,
+	ASKING_DOES_NOT_TELL,
+} asking_tells __attribute__((visibility("hidden")));
 
 /* See may_poll() in engine.h. The kinds of ring that it excludes are not FD_ARMED_POLLABLE. */
 wait_inline bool enter_may_poll(const struct enter *e)
@@ -34,19 +34,19 @@ wait_inline bool enter_may_poll(const struct enter *e)
 }
 
 /* The same for an enter on an armed ring whose argument has not been tried yet. */
-wait_inline bool enter_may_look(const struct enter *e)
+wait_inline bool enter_may_ask(const struct enter *e)
 {
-	return __atomic_load_n(&look_tells, __ATOMIC_RELAXED) == LOOK_TELLS && !e->submit &&
+	return __atomic_load_n(&asking_tells, __ATOMIC_RELAXED) == ASKING_TELLS && !e->submit &&
 	       mode_is_on() && enter_may_register(e) && enter_fits_slot(e->arg) &&
 	       enter_may_poll(e);
 }
 
 /*
  * 0: there is a completion. -ETIME: there is none. Anything else: the kernel does not tell. Waits
- * do not write the size of their mask, so it is put back; slot_is_busy() does so for a look that was
+ * do not write the size of their mask, so it is put back; slot_is_busy() does so for one that was
  * left by siglongjmp().
  */
-wait_inline int look(const struct enter *e, struct site site)
+wait_inline int ask(const struct enter *e, struct site site)
 {
 	struct reg_wait *slot = me.slot;
 	int ret;
@@ -70,10 +70,10 @@ wait_inline int look(const struct enter *e, struct site site)
 	return ret == -EINVAL ? -ETIME : ret;
 }
 
-/* Answers the enter by a look. False: it must be made otherwise. */
-wait_inline bool enter_by_look(const struct enter *e, struct site site, int *ret)
+/* Answers the enter by asking. False: it must be made otherwise. */
+wait_inline bool enter_by_asking(const struct enter *e, struct site site, int *ret)
 {
-	*ret = look(e, site);
+	*ret = ask(e, site);
 	if (unlikely(*ret && *ret != -ETIME))
 		return false;
 	count_one(me.counts->polled);
