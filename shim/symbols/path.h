@@ -29,11 +29,11 @@ wait_inline enum path path_of(enum wait_kind kind, const struct io_uring *ring,
 }
 
 /* Makes a copy, so that on the hot path the wait can stay in registers. */
-wait_inline int other_wait(const struct wait w, struct site site)
+wait_inline int other_wait(const struct wait w, struct origin origin)
 {
 	const struct wait copy = w;
 
-	return wait_otherwise(&copy, site);
+	return wait_otherwise(&copy, origin);
 }
 
 #endif

@@ -59,7 +59,7 @@ SEPARATE int other_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsign
 		.size = size,
 	};
 
-	return enter_otherwise(&e, site_here());
+	return enter_otherwise(&e, origin_here());
 }
 
 SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
@@ -67,7 +67,7 @@ SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigne
 {
 	const struct next *next = next_near(__builtin_return_address(0));
 
-	if (likely(next) && enter_passes(fd, flags, size, site_here().frame))
+	if (likely(next) && enter_passes(fd, flags, size, origin_here().frame))
 		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
 	return other_enter2(fd, submit, wait_nr, flags, arg, size);
 }
@@ -79,7 +79,7 @@ SEPARATE int ask_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	const struct enter e = { .fd = fd, .flags = flags };
 	int ret;
 
-	if (enter_by_asking(&e, site_here(), &ret))
+	if (enter_by_asking(&e, origin_here(), &ret))
 		return ret;
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 }
@@ -97,7 +97,7 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	};
 
 	if (enter_is_hot(&e))
-		return enter_by_slot(&e, site_here());
+		return enter_by_slot(&e, origin_here());
 	if (enter_may_ask(&e))
 		return ask_enter2(fd, submit, wait_nr, flags, arg, size);
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);

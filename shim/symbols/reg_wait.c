@@ -55,5 +55,5 @@ int on_submit_and_wait_reg(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 
 	if (next)
 		return next->io_uring_submit_and_wait_reg(ring, cqe_ptr, wait_nr, reg_index);
-	return reg_waits_wait(ring, cqe_ptr, wait_nr, reg_index, site_here());
+	return reg_waits_wait(ring, cqe_ptr, wait_nr, reg_index, origin_here());
 }

@@ -156,9 +156,9 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 		.next = &libc_next,
 	};
 
-	if (enter_passes(fd, flags, size, site_here().frame))
+	if (enter_passes(fd, flags, size, origin_here().frame))
 		return syscall_enter_next(nr, fd, submit, wait_nr, flags, arg, size);
-	return as_libc_says(enter_otherwise(&e, site_here()));
+	return as_libc_says(enter_otherwise(&e, origin_here()));
 }
 
 /* A timeout of zero that may be answered by asking the kernel. */
@@ -168,7 +168,7 @@ SEPARATE long ask_enter(long nr, long fd, long submit, long wait_nr, long flags,
 	const struct enter e = { .fd = fd, .flags = flags };
 	int ret;
 
-	if (enter_by_asking(&e, site_here(), &ret))
+	if (enter_by_asking(&e, origin_here(), &ret))
 		return as_libc_says(ret);
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 }
@@ -186,7 +186,7 @@ SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags,
 	};
 
 	if (enter_is_hot(&e))
-		return as_libc_says(enter_by_slot(&e, site_here()));
+		return as_libc_says(enter_by_slot(&e, origin_here()));
 	if (enter_may_ask(&e))
 		return ask_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	return other_enter(nr, fd, submit, wait_nr, flags, arg, size);

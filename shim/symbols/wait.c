@@ -27,13 +27,13 @@ SEPARATE int other_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 					 .wait_nr = wait_nr,
 					 .ts = ts,
 					 .sigmask = sigmask },
-			  site_here());
+			  origin_here());
 }
 
 SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes(WAIT_CQES, ring, ts, site_here());
+	const struct next *next = wait_passes(WAIT_CQES, ring, ts, origin_here());
 
 	if (likely(next))
 		return next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -65,7 +65,7 @@ SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 		int index = index_held(ring);
 
 		if (likely(index >= 0))
-			return wait_by_index(&w, index, tag_read(ring), site_here());
+			return wait_by_index(&w, index, tag_read(ring), origin_here());
 	}
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
@@ -81,7 +81,7 @@ SEPARATE int hot_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				.sigmask = sigmask };
 
 	if (can_register(&w))
-		return wait_registered(&w, tag_read(ring), site_here());
+		return wait_registered(&w, tag_read(ring), origin_here());
 	return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
@@ -145,13 +145,13 @@ SEPARATE int other_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 					 .wait_nr = wait_nr,
 					 .ts = ts,
 					 .sigmask = sigmask },
-			  site_here());
+			  origin_here());
 }
 
 SEPARATE int rest_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, site_here());
+	const struct next *next = wait_passes(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, origin_here());
 
 	if (likely(next))
 		return next->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -184,7 +184,7 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 		int index = index_held(ring);
 
 		if (likely(index >= 0))
-			return wait_by_index(&w, index, tag_read(ring), site_here());
+			return wait_by_index(&w, index, tag_read(ring), origin_here());
 	}
 	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
@@ -200,7 +200,7 @@ SEPARATE int hot_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cq
 				.sigmask = sigmask };
 
 	if (can_register(&w))
-		return wait_registered(&w, tag_read(ring), site_here());
+		return wait_registered(&w, tag_read(ring), origin_here());
 	return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 

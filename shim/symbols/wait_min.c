@@ -17,13 +17,13 @@ SEPARATE int other_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 					 .ts = ts,
 					 .min_wait = min_wait,
 					 .sigmask = sigmask },
-			  site_here());
+			  origin_here());
 }
 
 SEPARATE int rest_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			   struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes(WAIT_CQES_MIN_TIMEOUT, ring, ts, site_here());
+	const struct next *next = wait_passes(WAIT_CQES_MIN_TIMEOUT, ring, ts, origin_here());
 
 	if (likely(next))
 		return next->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait,
@@ -58,7 +58,7 @@ SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 		int index = index_held(ring);
 
 		if (likely(index >= 0))
-			return wait_by_index(&w, index, tag_read(ring), site_here());
+			return wait_by_index(&w, index, tag_read(ring), origin_here());
 	}
 	return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
@@ -75,7 +75,7 @@ SEPARATE int hot_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, 
 				.sigmask = sigmask };
 
 	if (can_register(&w))
-		return wait_registered(&w, tag_read(ring), site_here());
+		return wait_registered(&w, tag_read(ring), origin_here());
 	return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
@@ -111,13 +111,13 @@ SEPARATE int other_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 					 .ts = ts,
 					 .min_wait = min_wait,
 					 .sigmask = sigmask },
-			  site_here());
+			  origin_here());
 }
 
 SEPARATE int rest_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			     struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts, site_here());
+	const struct next *next = wait_passes(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts, origin_here());
 
 	if (likely(next))
 		return next->io_uring_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts,
@@ -153,7 +153,7 @@ SEPARATE int index_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 		int index = index_held(ring);
 
 		if (likely(index >= 0))
-			return wait_by_index(&w, index, tag_read(ring), site_here());
+			return wait_by_index(&w, index, tag_read(ring), origin_here());
 	}
 	return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
@@ -170,7 +170,7 @@ SEPARATE int hot_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 				.sigmask = sigmask };
 
 	if (can_register(&w))
-		return wait_registered(&w, tag_read(ring), site_here());
+		return wait_registered(&w, tag_read(ring), origin_here());
 	return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 

@@ -46,13 +46,13 @@ wait_inline bool enter_may_ask(const struct enter *e)
  * do not write the size of their mask, so it is put back; slot_is_busy() does so for one that was
  * left by siglongjmp().
  */
-wait_inline int ask(const struct enter *e, struct site site)
+wait_inline int ask(const struct enter *e, struct origin origin)
 {
 	struct reg_wait *slot = me.slot;
 	int ret;
 
 	debug_assert(thread_owns_slot() && !me.busy);
-	me.busy = site.frame;
+	me.busy = origin.frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts.tv_sec = 0;
 	slot->ts.tv_nsec = 0;
@@ -71,9 +71,9 @@ wait_inline int ask(const struct enter *e, struct site site)
 }
 
 /* Answers the enter by asking. False: it must be made otherwise. */
-wait_inline bool enter_by_asking(const struct enter *e, struct site site, int *ret)
+wait_inline bool enter_by_asking(const struct enter *e, struct origin origin, int *ret)
 {
-	*ret = ask(e, site);
+	*ret = ask(e, origin);
 	if (unlikely(*ret && *ret != -ETIME))
 		return false;
 	count_one(me.counts->polled);

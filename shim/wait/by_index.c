@@ -4,7 +4,7 @@
  */
 #include "wait/by_index.h"
 
-int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
+int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct origin origin)
 {
 	struct way way = ordinary_way(w->ring);
 	int index;
@@ -23,5 +23,5 @@ int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
 		 */
 		tag_write(w->ring, tag_with_reason(tag, REASON_NONE));
 	}
-	return wait_once(w, tag, way, BY_SLOT, site);
+	return wait_once(w, tag, way, BY_SLOT, origin);
 }

@@ -18,15 +18,15 @@ wait_inline int index_held(const struct io_uring *ring)
 }
 
 /* A timed wait by index, of a thread with a slot. */
-wait_inline int wait_by_index(const struct wait *w, int index, uint64_t tag, struct site site)
+wait_inline int wait_by_index(const struct wait *w, int index, uint64_t tag, struct origin origin)
 {
 	const struct way way = { .fd = index, .flags = IORING_ENTER_REGISTERED_RING };
 
-	return wait_once(w, tag, way, BY_SLOT, site);
+	return wait_once(w, tag, way, BY_SLOT, origin);
 }
 
 /* The same, if the index may be lost, or there may be threads. */
-int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct site site)
+int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct origin origin)
 	__attribute__((noinline, visibility("hidden")));
 
 #endif

@@ -113,44 +113,44 @@ int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe
 
 /* A wait with a timeout, in a process that is live. */
 static int wait_timed(struct process *p, const struct wait *w, const struct next *next,
-		      struct site site)
+		      struct origin origin)
 {
 	enum regwait_reason why, on_armed;
 	uint64_t tag;
 
 	why = reason_of_ring(p, w, next, &tag);
 	if (!why || why == REASON_OBSERVED) {
-		on_armed = reason_of_wait(p, w, site.frame);
+		on_armed = reason_of_wait(p, w, origin.frame);
 		if (on_armed)
 			why = on_armed;
 	}
 	if (!why)
 		why = mode_reason(p->stats_page->mode);
 	if (!why && p->stats_page->mode != MODE_ON)
-		return measure_variants(p, w, tag, next, site);
+		return measure_variants(p, w, tag, next, origin);
 	if (!why)
-		return tag_is_by_index(tag) ? wait_by_index_slowly(w, tag, site) :
-					      wait_registered(w, tag, site);
+		return tag_is_by_index(tag) ? wait_by_index_slowly(w, tag, origin) :
+					      wait_registered(w, tag, origin);
 	if (may_poll_plain(p, w, tag, why))
-		return wait_once(w, tag, ordinary_way(w->ring), BY_POLL, site);
+		return wait_once(w, tag, ordinary_way(w->ring), BY_POLL, origin);
 	count_plain(p, why);
 	return why == REASON_OBSERVED ? measure_observed(w, tag, next) : wait_plain(w, next);
 }
 
-int wait_otherwise(const struct wait *w, struct site site)
+int wait_otherwise(const struct wait *w, struct origin origin)
 {
-	const struct next *next = next_inside(site_caller(site));
+	const struct next *next = next_inside(origin_caller(origin));
 	struct process *p;
 
 	if (next)
 		return wait_plain(w, next);
-	next = next_for(site_caller(site));
+	next = next_for(origin_caller(origin));
 	config_greet();
 	p = config.mode == MODE_OFF ? NULL : process_get();
 	if (!p)
 		return wait_plain(w, next);
 	if (w->ts)
-		return wait_timed(p, w, next, site);
+		return wait_timed(p, w, next, origin);
 	count_plain(p, REASON_NO_TIMEOUT);
 	return wait_plain(w, next);
 }

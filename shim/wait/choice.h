@@ -8,7 +8,7 @@
 #include "wait/engine.h"
 
 /* Finds out how this wait goes, and waits. */
-int wait_otherwise(const struct wait *w, struct site site)
+int wait_otherwise(const struct wait *w, struct origin origin)
 	__attribute__((noinline, cold, visibility("hidden")));
 
 #endif

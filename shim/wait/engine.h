@@ -36,19 +36,19 @@ struct wait {
  * calling code. Where the return address can be read by the frame, it is read only when it is
  * needed.
  */
-struct site {
+struct origin {
 	const void *frame;
 	const void *caller;
 };
 
 /* For use in a function that the program called, or that such a function jumped to. */
-#define site_here() \
-	((struct site){ __builtin_dwarf_cfa(), \
-			ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
+#define origin_here() \
+	((struct origin){ __builtin_dwarf_cfa(), \
+			  ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
 
-static inline const void *site_caller(struct site site)
+static inline const void *origin_caller(struct origin origin)
 {
-	return ARCH_CALLER_IN_FRAME ? ((const void *const *)site.frame)[-1] : site.caller;
+	return ARCH_CALLER_IN_FRAME ? ((const void *const *)origin.frame)[-1] : origin.caller;
 }
 
 /*
@@ -295,7 +295,7 @@ wait_inline int answer_after(const struct wait *w, uint64_t tag, unsigned submit
 
 /* One wait by liburing's rules, with at most one enter. */
 wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
-			  struct argument argument, struct site site)
+			  struct argument argument, struct origin origin)
 {
 	struct io_uring *ring = w->ring;
 	/*
@@ -337,7 +337,7 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
 			    argument.size);
 	} else {
-		ret = enter_registered(w, submit, flags, &way, sec, nsec, site.frame);
+		ret = enter_registered(w, submit, flags, &way, sec, nsec, origin.frame);
 		if (unlikely(ret < 0)) {
 			*w->cqe_ptr = cqe; /* found before the call, which may have brought one */
 			if ((ret == -EINVAL || ret == -EFAULT) && !submit)
@@ -353,9 +353,9 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 }
 
 /* A timed wait on an armed ring, of a thread with a slot. */
-wait_inline int wait_registered(const struct wait *w, uint64_t tag, struct site site)
+wait_inline int wait_registered(const struct wait *w, uint64_t tag, struct origin origin)
 {
-	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT, site);
+	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT, origin);
 }
 
 wait_inline bool mode_is_on(void)

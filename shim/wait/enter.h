@@ -25,7 +25,7 @@ struct enter {
 };
 
 /* Finds out how an enter goes that the faster paths do not take, and makes it. Returns -errno. */
-int enter_otherwise(const struct enter *e, struct site site)
+int enter_otherwise(const struct enter *e, struct origin origin)
 	__attribute__((noinline, cold, visibility("hidden")));
 
 /*
@@ -121,7 +121,7 @@ wait_inline const struct __kernel_timespec *enter_timeout(const struct enter *e)
  * Registers the wait. The slot is written as in engine.h, and in the same order for the same
  * reasons.
  */
-wait_inline int enter_by_slot(const struct enter *e, struct site site)
+wait_inline int enter_by_slot(const struct enter *e, struct origin origin)
 {
 	/* Read as two words: the program may just have written them as two. */
 	uint64_t sec = enter_timeout(e)->tv_sec, nsec = enter_timeout(e)->tv_nsec;
@@ -129,7 +129,7 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 	int ret;
 
 	debug_assert(thread_owns_slot() && !me.busy);
-	me.busy = site.frame;
+	me.busy = origin.frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts.tv_sec = sec;
 	slot->ts.tv_nsec = nsec;
@@ -143,7 +143,7 @@ wait_inline int enter_by_slot(const struct enter *e, struct site site)
 	me.busy = NULL;
 	if (unlikely(ret == -EINVAL || ret == -EFAULT))
 		return enter_refused(e->fd, e->submit, e->wait_nr, e->flags, ret,
-				     site_caller(site));
+				     origin_caller(origin));
 	return ret;
 }
 

@@ -92,12 +92,12 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 enum asking_tells asking_tells;
 
 /* There is a completion, unless another thread has just taken it. */
-static void learn_whether_asking_tells(const struct enter *e, struct site site)
+static void learn_whether_asking_tells(const struct enter *e, struct origin origin)
 {
 	enum asking_tells tells = ASKING_NOT_TRIED;
 
 	if (__atomic_load_n(&asking_tells, __ATOMIC_RELAXED) == tells)
-		tells = ask(e, site) ? ASKING_DOES_NOT_TELL : ASKING_TELLS;
+		tells = ask(e, origin) ? ASKING_DOES_NOT_TELL : ASKING_TELLS;
 	if (tells)
 		__atomic_store_n(&asking_tells, tells, __ATOMIC_RELAXED);
 }
@@ -107,7 +107,7 @@ static void learn_whether_asking_tells(const struct enter *e, struct site site)
  * nothing it returns 0, where the other returns -ETIME if the CQ is empty. poll(2) tells whether it
  * is. Both together cost a twentieth of a timer, and twice as much as asking (wait/ask.h).
  */
-static int enter_polled(const struct enter *e, struct site site)
+static int enter_polled(const struct enter *e, struct origin origin)
 {
 	struct enter rest = *e;
 	int ret, there;
@@ -116,34 +116,34 @@ static int enter_polled(const struct enter *e, struct site site)
 	there = ret ? 0 : kernel_poll_in(e->fd);
 	if (there < 0) {
 		rest.submit = 0;
-		return enter_by_slot(&rest, site);
+		return enter_by_slot(&rest, origin);
 	}
 	if (there)
-		learn_whether_asking_tells(e, site);
+		learn_whether_asking_tells(e, origin);
 	count_one(me.counts->polled);
 	return ret ? ret : there ? 0 : -ETIME;
 }
 
-int enter_otherwise(const struct enter *e, struct site site)
+int enter_otherwise(const struct enter *e, struct origin origin)
 {
 	enum regwait_reason why;
 	struct process *p;
 
 	if (enter_is_own_reg_wait(e->flags))
-		return enter_own_reg_wait(e, site_caller(site));
+		return enter_own_reg_wait(e, origin_caller(origin));
 	if (!enter_is_timed(e->flags, e->size) || config.mode == MODE_OFF ||
-	    (!e->next && next_inside(site_caller(site))))
-		return enter_plain(e, site_caller(site));
+	    (!e->next && next_inside(origin_caller(origin))))
+		return enter_plain(e, origin_caller(origin));
 	config_greet();
 	p = process_peek();
 	if (!p)
-		return enter_plain(e, site_caller(site));
-	why = reason_of_enter(p, e, site.frame);
+		return enter_plain(e, origin_caller(origin));
+	why = reason_of_enter(p, e, origin.frame);
 	if (why && why != REASON_OBSERVED) {
 		count_plain(p, why);
-		return enter_plain(e, site_caller(site));
+		return enter_plain(e, origin_caller(origin));
 	}
 	if (why || p->stats_page->mode != MODE_ON)
-		return measure_enter(p, e, why, site);
-	return enter_may_poll(e) ? enter_polled(e, site) : enter_by_slot(e, site);
+		return measure_enter(p, e, why, origin);
+	return enter_may_poll(e) ? enter_polled(e, origin) : enter_by_slot(e, origin);
 }

@@ -58,7 +58,7 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 }
 
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		     struct site site)
+		     struct origin origin)
 {
 	struct regwait_variants *variants =
 		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
@@ -69,7 +69,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	int ret;
 
 	if (outcome == WOULD_ANSWER)
-		return wait_registered(w, tag, site);
+		return wait_registered(w, tag, origin);
 	variant = coin_toss();
 	/*
 	 * Under aa both variants must run the same instructions, even before the wait: no branch,
@@ -78,7 +78,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
 	start = now_ns();
 	if (registers) {
-		ret = wait_registered(w, tag, site);
+		ret = wait_registered(w, tag, origin);
 	} else {
 		count_one(me.counts->plain[REASON_PLAIN_VARIANT]);
 		ret = wait_plain(w, next);
@@ -92,7 +92,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	return ret;
 }
 
-int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site)
+int measure_enter(struct process *p, const struct enter *e, bool observed, struct origin origin)
 {
 	struct regwait_variants *variants =
 		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
@@ -103,10 +103,10 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	int ret;
 
 	if (registers) {
-		ret = enter_by_slot(e, site);
+		ret = enter_by_slot(e, origin);
 	} else {
 		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_VARIANT);
-		ret = enter_plain(e, site_caller(site));
+		ret = enter_plain(e, origin_caller(origin));
 	}
 	if (observed)
 		count_observed(WOULD_REGISTER, ret, start);

@@ -26,9 +26,9 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
  * decides which variant its time is counted for.
  */
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
-		     struct site site);
+		     struct origin origin);
 
 /* The same two for a bare timed enter, in any of these modes. */
-int measure_enter(struct process *p, const struct enter *e, bool observed, struct site site);
+int measure_enter(struct process *p, const struct enter *e, bool observed, struct origin origin);
 
 #endif

@@ -97,9 +97,9 @@ wait_inline enum regwait_reason reason_by_tag(uint64_t tag, const void *frame)
  * wait_otherwise().
  */
 wait_inline const struct next *wait_passes(enum wait_kind kind, const struct io_uring *ring,
-					   const struct __kernel_timespec *ts, struct site site)
+					   const struct __kernel_timespec *ts, struct origin origin)
 {
-	const struct next *next = next_near(site_caller(site));
+	const struct next *next = next_near(origin_caller(origin));
 	enum regwait_reason why = REASON_NO_TIMEOUT;
 
 	if (unlikely(!next) || config.mode == MODE_OFF)
@@ -109,7 +109,7 @@ wait_inline const struct next *wait_passes(enum wait_kind kind, const struct io_
 	if (ts) {
 		if (is_min_kind(kind) && ~ring->features & features_needed(kind))
 			return NULL;
-		why = reason_by_tag(tag_read(ring), site.frame);
+		why = reason_by_tag(tag_read(ring), origin.frame);
 		if (reason_is_settled(why) && may_be_zero(ts))
 			return NULL;
 	}

@@ -62,7 +62,7 @@ static int wait_by(const struct wait *w, uint64_t quirks, unsigned flags, uintpt
 		.arg = arg,
 		.size = size,
 	};
-	const struct site nowhere = { NULL, NULL };
+	const struct origin nowhere = { NULL, NULL };
 
 	return wait_once(w, quirks, ordinary_way(w->ring), argument, nowhere);
 }
@@ -95,7 +95,7 @@ static bool fits_slot(const struct wait *w, const struct ring_info *info,
 
 /* A wait by the program's reg_wait: registered if possible, else with an ordinary argument. */
 static int wait_by_reg_wait(const struct wait *untimed, const struct ring_info *info,
-			    struct reg_wait reg, struct site site)
+			    struct reg_wait reg, struct origin origin)
 {
 	struct wait w = *untimed;
 
@@ -109,15 +109,15 @@ static int wait_by_reg_wait(const struct wait *untimed, const struct ring_info *
 	w.sigmask = (sigset_t *)(uintptr_t)reg.sigmask;
 	if (fits_slot(&w, info, &reg)) {
 		if (tag_state(w.ring) == TAG_ARMED)
-			return wait_registered(&w, tag_read(w.ring), site);
+			return wait_registered(&w, tag_read(w.ring), origin);
 		if (tag_state(w.ring) == TAG_BY_INDEX)
-			return wait_by_index_slowly(&w, tag_read(w.ring), site);
+			return wait_by_index_slowly(&w, tag_read(w.ring), origin);
 	}
 	return wait_by_argument(&w, TAG_QUIRK(info->quirks), &reg);
 }
 
 int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-		   int index, struct site site)
+		   int index, struct origin origin)
 {
 	struct wait w = {
 		.kind = SUBMIT_AND_WAIT_TIMEOUT,
@@ -130,9 +130,9 @@ int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 	if (!(ring->features & IORING_FEAT_EXT_ARG))
 		return -EINVAL;
 	if (!ring_find(ring_by_struct(ring), &info))
-		info.quirks = next_for(site_caller(site))->quirks;
+		info.quirks = next_for(origin_caller(origin))->quirks;
 	if (info.reg_waits && index >= 0 && (unsigned)index < info.nr_reg_waits)
-		return wait_by_reg_wait(&w, &info, info.reg_waits[index], site);
+		return wait_by_reg_wait(&w, &info, info.reg_waits[index], origin);
 	/* A parent's wait area must not be taken for a region of the program's own. */
 	if (info.why == REASON_UNSEEN && tag_fits(ring) && tag_read(ring) &&
 	    !tag_reason(tag_read(ring)))

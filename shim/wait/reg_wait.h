@@ -16,6 +16,6 @@ struct reg_wait *reg_waits_setup(struct io_uring *ring, const struct next *next,
 void reg_waits_free(struct reg_wait *reg_waits, unsigned nr);
 
 int reg_waits_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
-		   int index, struct site site);
+		   int index, struct origin origin);
 
 #endif
