@@ -26,19 +26,60 @@ teardown() { tool_teardown; }
 	[ "$(json out mode)" = off ]
 }
 
-@test "Ctrl-C while attached gives the mode back" {
-	begin "$BIN/waiter" 0 100
-	env --default-signal=INT "$CLI" compare --attach "$pid" --slice 0.4 >"$OUT/out" 2>&1 3>&- &
+mode_is() { "$CLI" stat --json "$pid" 2>/dev/null | grep -q "\"mode\":\"$1\""; }
+
+# attach: compares the process in the background, in a session of its own, for minutes, until it has
+# turned it off. Sets looker.
+attach() {
+	env --default-signal=INT,QUIT setsid "$CLI" compare --attach "$pid" --slice "${1:-0.2}" --budget 60 \
+		>"$OUT/out" 2>"$OUT/err" </dev/null 3>&- &
 	looker=$!
 	STARTED+=("$looker")
-	turned_off() { "$CLI" stat --json "$pid" | grep -q '"mode":"off"'; }
-	until_true turned_off
-	kill -INT "$looker"
+	until_true mode_is off
+}
+
+@test "whatever ends it, the process has its mode back, and there is a verdict if it can be told" {
+	begin "$BIN/waiter" 0 100
+	for signal in INT TERM HUP QUIT USR1 ALRM RTMIN PIPE; do
+		attach
+		kill -$signal "$looker"
+		rc=0
+		wait "$looker" || rc=$?
+		judged
+		mode_is on
+	done
+}
+
+@test "who kills it, alone, with its group or by name, leaves the process its mode" {
+	begin "$BIN/waiter" 0 100
+	# The name is as long as the kernel keeps names.
+	name=w$BASHPID
+	ln -s "$CLI" "$OUT/$name"
+	for whom in alone group name; do
+		CLI=$OUT/$name attach 0.3
+		case $whom in
+		alone) kill -KILL "$looker" ;;
+		group) kill -KILL -- "-$looker" ;;
+		name) pkill -KILL -x "$name" ;;
+		esac
+		wait "$looker" || true
+		until_true mode_is on
+	done
+}
+
+@test "one comparison of a process at a time" {
+	begin "$BIN/waiter" 0 100
+	attach
 	rc=0
-	wait "$looker" || rc=$?
+	"$CLI" compare --attach "$pid" --pairs 1 >"$OUT/out" 2>"$OUT/err" || rc=$?
+	ended 1
+	silent out
+	said err "process $pid is being compared already"
+	kill -TERM "$looker"
+	wait "$looker" || true
+	mode_is on
+	tool compare --attach "$pid" --slice 0.1 --pairs 1
 	judged
-	tool stat --json "$pid"
-	[ "$(json out mode)" = on ]
 }
 
 @test "another user's process is not attached to, nor a page that is open to others" {

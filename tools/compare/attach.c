@@ -9,6 +9,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "common/message.h"
 #include "common/signals.h"
 #include "common/statistics.h"
+#include "common/witness.h"
 #include "progress.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
@@ -61,28 +64,33 @@ struct attached {
 };
 
 /*
- * A process that sets the mode back when we end, even if by SIGKILL: it sees that its end of a pipe
- * is closed.
+ * A process that sets the mode back when we end, even if by SIGKILL: it sees that the other end of
+ * its socket is closed. Who kills us by our name, or with our process group, does not kill it.
  */
 static int start_guard(struct attached *a)
 {
 	enum regwait_mode mode = a->page.mode;
 	int ends[2];
-	char byte;
+	char byte = 0;
 
-	if (pipe2(ends, O_CLOEXEC))
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return -errno;
 	a->guard = fork();
-	if (a->guard < 0)
-		return -errno;
 	if (!a->guard) {
 		close(ends[1]);
-		while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
-			;
+		setsid();
+		hide_name("guard");
+		if (write(ends[0], &byte, 1) == 1)
+			while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
+				;
 		_exit(stats_page_set_mode(&a->page, mode) ? 1 : 0);
 	}
 	close(ends[0]);
 	a->guard_end = ends[1];
+	if (a->guard < 0 || read(a->guard_end, &byte, 1) != 1) {
+		close(a->guard_end);
+		return -EAGAIN;
+	}
 	return 0;
 }
 
@@ -183,6 +191,9 @@ static int measure(struct attached *a, struct comparison *c, const struct compar
 
 	if (!stats_page_alive(&a->page))
 		return fail("process %d is gone", pid);
+	/* The other's off would be taken for the mode of the process. Its guard has the lock, too. */
+	if (flock(a->page.fd, LOCK_EX | LOCK_NB) && errno == EWOULDBLOCK)
+		return fail("process %d is being compared already", pid);
 	err = stats_page_count(&a->page);
 	if (err)
 		return directory_explain(pid, err);
