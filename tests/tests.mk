@@ -296,8 +296,8 @@ $(HONESTY)/regwait: $B/regwait
 # Parts of the shim under cmocka, and the statistics of the command.
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
-UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs common/statistics common/message \
-	common/report stats/counts)
+UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,compare/pairs compare/output common/statistics \
+	common/message common/report stats/counts)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c $(wildcard tests/unit/*.h) $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)

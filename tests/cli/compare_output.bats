@@ -101,3 +101,9 @@ teardown() { tool_teardown; }
 	tool compare --pairs 3 "$BIN/waiter" 200
 	silent err
 }
+
+@test "the last words of much are told" {
+	tool compare --pairs 1 sh -c 'head -c 40000000 /dev/zero >&2; echo >&2; echo enough >&2; exit 3'
+	ended 14
+	said out 'it says: enough;'
+}

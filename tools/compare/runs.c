@@ -5,61 +5,35 @@
  * Runs come in rounds of four: off, on, on, off, or the other way round, as a coin decides. So
  * neither drift nor being first favours a variant.
  */
-#include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/launch.h"
 #include "common/message.h"
 #include "common/statistics.h"
+#include "figure.h"
 #include "input.h"
+#include "output.h"
 #include "progress.h"
 #include "runs.h"
 #include "stats/counts.h"
 #include "stats/tally.h"
 
+enum { OUTPUT, ERROR, STREAMS };
+
 /* One run of one variant. */
 struct run {
 	double value[MEASURES];
 	int status;
-	bool has_metric;
-	uint64_t output; /* a hash of what it printed */
-	char said[128];	 /* its last line on standard error */
+	struct figure figure; /* of --metric */
+	struct output streams[STREAMS];
+	uint64_t hash;	/* of its standard output, for --same-output */
+	char said[128]; /* its last line on standard error */
 	struct tally tally;
 };
-
-/* All that was written to a file of ours; to be freed. NULL: it could not be read. */
-static char *read_all(int fd, size_t *size)
-{
-	off_t end = lseek(fd, 0, SEEK_END);
-	char *text = end >= 0 ? malloc(end + 1) : NULL;
-
-	if (!text || pread(fd, text, end, 0) != end) {
-		free(text);
-		return NULL;
-	}
-	text[end] = '\0';
-	*size = end;
-	return text;
-}
-
-/* Finds the value of --metric in the standard output or standard error of a run. */
-static void find_metric(const char *text, const struct run_options *o, struct run *run)
-{
-	regmatch_t m[2];
-	const char *at;
-	char *end;
-
-	if (run->has_metric || !o->metric || regexec(&o->regex, text, 2, m, 0))
-		return;
-	at = text + (m[1].rm_so >= 0 ? m[1].rm_so : m[0].rm_so);
-	run->value[METRIC] = strtod(at, &end);
-	run->has_metric = end != at;
-}
 
 /* The last line that is not empty: most often it says why a program failed. */
 static void keep_last_line(char *text, size_t size, char *line, size_t room)
@@ -68,40 +42,59 @@ static void keep_last_line(char *text, size_t size, char *line, size_t room)
 
 	while (size && strchr("\n\r ", text[size - 1]))
 		text[--size] = '\0';
-	begin = strrchr(text, '\n');
+	begin = memrchr(text, '\n', size);
 	snprintf(line, room, "%s", begin ? begin + 1 : text);
 }
 
-/* What the program printed: its hash, its figure, its last words. */
-static void read_output(const struct launch *l, const struct run_options *o, struct run *run)
+static uint64_t hash(const char *text, size_t size)
 {
-	int fds[] = { l->output, l->error };
-	size_t size, n;
+	uint64_t sum = 0xcbf29ce484222325ULL;
+	size_t n;
+
+	for (n = 0; n < size; n++)
+		sum = (sum ^ (unsigned char)text[n]) * 0x100000001b3ULL;
+	return sum;
+}
+
+/* What the program printed: its hash, its figure, its last words. */
+static void read_streams(struct run *run, const struct run_options *o)
+{
+	size_t size;
 	int i;
 
-	for (i = 0; i < 2; i++) {
-		char *text = read_all(fds[i], &size);
+	for (i = 0; i < STREAMS; i++) {
+		char *text = output_read(&run->streams[i], &size);
 
 		if (!text)
 			continue;
 		if (o->show_output)
 			fwrite(text, 1, size, stderr);
-		if (!i) {
-			run->output = 0xcbf29ce484222325ULL;
-			for (n = 0; n < size; n++)
-				run->output =
-					(run->output ^ (unsigned char)text[n]) * 0x100000001b3ULL;
-		}
-		find_metric(text, o, run);
-		if (i)
+		if (o->metric)
+			figure_find(&run->figure, &o->regex, text, size);
+		if (i == ERROR)
 			keep_last_line(text, size, run->said, sizeof(run->said));
+		else if (o->same_output)
+			run->hash = hash(text, size);
 		free(text);
 	}
 }
 
-static bool harvest(void *arg)
+static int open_streams(struct run *run, const struct run_options *o)
 {
-	return tally_harvest(arg);
+	bool both = o->metric || o->show_output;
+	int err = output_open(&run->streams[OUTPUT], both || o->same_output);
+
+	return err ? err : output_open(&run->streams[ERROR], both);
+}
+
+static bool meanwhile(void *arg)
+{
+	struct run *run = arg;
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		output_trim(&run->streams[i]);
+	return tally_harvest(&run->tally);
 }
 
 /* Starts a run and waits for its end. 0, or -errno if it could not be run. */
@@ -135,20 +128,17 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 		.without = (!on && o->bare_baseline) || o->never_preload,
 		.children = true,
 		.input = -1,
-		.output = memfd_create("output", MFD_CLOEXEC),
-		.error = memfd_create("error", MFD_CLOEXEC),
-		.meanwhile = harvest,
-		.arg = &run->tally,
+		.meanwhile = meanwhile,
+		.arg = run,
 	};
-	int err;
+	int err, i;
 
-	memset(run, 0, sizeof(*run));
-	if (l.output < 0 || l.error < 0)
-		return -errno;
-	/* Append: each of several writers continues after the others, as on our own output. */
-	fcntl(l.output, F_SETFL, O_APPEND);
-	fcntl(l.error, F_SETFL, O_APPEND);
-	err = input_begin(o->input, &l.input);
+	*run = (struct run){ .streams = { { .fd = -1 }, { .fd = -1 } } };
+	err = open_streams(run, o);
+	l.output = run->streams[OUTPUT].fd;
+	l.error = run->streams[ERROR].fd;
+	if (!err)
+		err = input_begin(o->input, &l.input);
 	if (!err) {
 		err = time_run(&l, run);
 		if (!err)
@@ -157,9 +147,10 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 			input_end(o->input);
 	}
 	tally_harvest(&run->tally);
-	read_output(&l, o, run);
-	close(l.output);
-	close(l.error);
+	if (!err)
+		read_streams(run, o);
+	for (i = 0; i < STREAMS; i++)
+		output_close(&run->streams[i]);
 	tally_free(&run->tally);
 	return err;
 }
@@ -181,14 +172,17 @@ static void compare_runs(struct comparison *c, const struct run *off, const stru
 	else if (WIFSIGNALED(on->status))
 		snprintf(c->reason, sizeof(c->reason), "the program was killed by signal %d",
 			 WTERMSIG(on->status));
-	else if (o->same_output && off->output != on->output)
+	else if (o->same_output && off->hash != on->hash)
 		snprintf(c->reason, sizeof(c->reason), "the outputs differ");
-	else if (o->metric && !(off->has_metric && on->has_metric))
+	else if (o->metric && !(off->figure.found && on->figure.found))
 		snprintf(c->reason, sizeof(c->reason), "no figure in the output matches --metric");
+	else if (o->metric && !(off->figure.usable && on->figure.usable))
+		snprintf(c->reason, sizeof(c->reason),
+			 "what --metric found is not a number above zero: %s",
+			 off->figure.usable ? on->figure.text : off->figure.text);
 }
 
-static void add_pair(struct comparison *c, const struct run *off, const struct run *on,
-		     const struct run_options *o)
+static void add_pair(struct comparison *c, const struct run *off, const struct run *on)
 {
 	enum measure m;
 
@@ -196,10 +190,10 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	c->timed += counts_timed(&on->tally.all.counts);
 	c->loaded |= on->tally.pages > 0;
 	c->plain_why = counts_plain_why(&on->tally.all.counts);
-	for (m = WALL; m <= METRIC; m++) {
-		if (m != METRIC || o->metric)
-			pairs_add(&c->pairs[m], off->value[m], on->value[m]);
-	}
+	for (m = WALL; m < METRIC; m++)
+		pairs_add(&c->pairs[m], off->value[m], on->value[m]);
+	if (off->figure.usable && on->figure.usable)
+		pairs_add(&c->pairs[METRIC], off->figure.value, on->figure.value);
 }
 
 /* Ctrl-C also reaches the program, which may end in any way. */
@@ -226,7 +220,7 @@ static int measure_pair(struct comparison *c, char **argv, bool on_first,
 	if (c->interrupted)
 		return 0;
 	compare_runs(c, &off, &on, o);
-	add_pair(c, &off, &on, o);
+	add_pair(c, &off, &on);
 	return 0;
 }
 
