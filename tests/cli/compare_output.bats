@@ -107,3 +107,11 @@ teardown() { tool_teardown; }
 	ended 14
 	said out 'it says: enough;'
 }
+
+@test "a program that is ended, and not with the command, was killed: there is nothing to judge" {
+	for signal in INT TERM HUP QUIT KILL SEGV; do
+		tool compare --pairs 2 sh -c "$BIN/waiter 10; kill -$signal \$\$"
+		ended 14
+		said out "^  refused +the program was killed by signal $(kill -l $signal)$"
+	done
+}

@@ -196,11 +196,20 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 		pairs_add(&c->pairs[METRIC], off->figure.value, on->figure.value);
 }
 
-/* Ctrl-C also reaches the program, which may end in any way. */
+/*
+ * Ctrl-C also reaches the program, which may end in any way. Who ends one process after the other,
+ * as systemd does, comes to us a moment after the program; a program that is ended alone was killed.
+ */
 static bool was_interrupted(const struct run *r)
 {
-	return launch_stopped() || (WIFSIGNALED(r->status) && (WTERMSIG(r->status) == SIGINT ||
-							       WTERMSIG(r->status) == SIGTERM));
+	int i, sig = WIFSIGNALED(r->status) ? WTERMSIG(r->status) : 0;
+
+	for (i = 0; i < 10 && !launch_stopped(); i++) {
+		if (sig != SIGINT && sig != SIGTERM && sig != SIGHUP && sig != SIGQUIT)
+			return false;
+		usleep(10000);
+	}
+	return launch_stopped();
 }
 
 /* Two runs, first the one or the other. 0, or -errno. */
