@@ -4,6 +4,7 @@
  * and one command to run next.
  */
 #include <errno.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "commands.h"
 #include "common/message.h"
 #include "common/number.h"
+#include "common/option.h"
 #include "common/report.h"
 
 #define EXIT_NOT_ON 3
@@ -79,6 +81,31 @@ static int look_at(struct report *r, const char *what, struct diagnosis *d)
 	return 0;
 }
 
+/* 0, -1 after --help, or an exit code. */
+static int parse(int argc, char **argv, bool *json)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' },
+		{ "help", no_argument, NULL, 'h' },
+		{ 0 },
+	};
+	int c;
+
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":h", longs, NULL)) != -1) {
+		if (c == 'h') {
+			fputs(help, stdout);
+			return -1;
+		}
+		if (c != 'j')
+			return option_misuse(c, argv);
+		*json = true;
+	}
+	if (argc - optind > 1)
+		return misuse("more than one program or process: %s", argv[optind + 1]);
+	return 0;
+}
+
 int command_check(int argc, char **argv)
 {
 	static const int codes[] = {
@@ -87,23 +114,14 @@ int command_check(int argc, char **argv)
 		[DIAGNOSIS_NO] = EXIT_NO,
 	};
 	struct diagnosis d = { 0 };
-	const char *what = NULL;
+	const char *what;
 	bool json = false;
 	struct report *r;
-	int i;
+	int err = parse(argc, argv, &json);
 
-	for (i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
-			fputs(help, stdout);
-			return EXIT_OK;
-		}
-		if (!strcmp(argv[i], "--json"))
-			json = true;
-		else if (argv[i][0] == '-' || what)
-			return misuse("an argument was not understood: %s", argv[i]);
-		else
-			what = argv[i];
-	}
+	if (err)
+		return err < 0 ? EXIT_OK : err;
+	what = argv[optind];
 	r = report_new();
 	system_report(r, &d);
 	if (what && look_at(r, what, &d)) {

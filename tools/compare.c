@@ -15,6 +15,7 @@
 #include "common/library.h"
 #include "common/message.h"
 #include "common/number.h"
+#include "common/option.h"
 #include "common/quote.h"
 #include "compare/attach.h"
 #include "compare/html.h"
@@ -66,6 +67,7 @@ struct options {
 	bool json;
 	pid_t attach;
 	double slice;
+	const char *given[128]; /* the names of the options that were given, by their letters */
 };
 
 static const struct option longs[] = {
@@ -122,13 +124,14 @@ static bool set_number(int opt, const char *value, struct options *o, struct com
 }
 
 /* 0, or an exit code. */
-static int set_option(int opt, const char *value, struct options *o, struct comparison *c)
+static int set_option(const struct option *option, const char *value, struct options *o,
+		      struct comparison *c)
 {
 	static const char *const judges[] = { "wall", "cpu", NULL },
 				 *const bases[] = { "none", NULL },
 				 *const ringfds[] = { "auto", "off", NULL };
 
-	switch (opt) {
+	switch (option->val) {
 	case 'm':
 		o->runs.metric = value;
 		break;
@@ -172,38 +175,60 @@ static int set_option(int opt, const char *value, struct options *o, struct comp
 		o->json = true;
 		break;
 	default:
-		if (!set_number(opt, value, o, c))
-			return misuse("not a fitting number: %s", value);
+		if (!set_number(option->val, value, o, c))
+			return misuse("--%s: not a fitting number: %s", option->name, value);
 	}
+	return 0;
+}
+
+/* Options that would do nothing are refused, for who gives them counts on them. 0, or an exit code. */
+static int what_does_not_fit(const struct options *o, const char *program)
+{
+	static const char of_runs[] = "mIOFlJbfo";
+	const char *letter;
+
+	for (letter = of_runs; o->attach && *letter; letter++)
+		if (o->given[(int)*letter])
+			return misuse("--%s is for programs that are started, and not for --attach",
+				      o->given[(int)*letter]);
+	if (o->attach && program)
+		return misuse("--attach: no program is started, so what is %s for?", program);
+	if (!o->attach && !program)
+		return misuse("no program given");
+	if (!o->attach && o->given['i'])
+		return misuse("--slice is for --attach");
+	if (o->given['l'] && !o->given['m'])
+		return misuse("--larger needs --metric");
+	if (o->given['J'] && o->given['m'])
+		return misuse("--judge and --metric exclude each other");
 	return 0;
 }
 
 /* 0, -1 after --help, or an exit code. */
 static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 {
-	int opt, err;
+	int opt, err, index = 0;
 
-	while ((opt = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
-		if (opt == '?')
-			return misuse("an option was not understood");
+	opterr = 0;
+	while ((opt = getopt_long(argc, argv, "+:h", longs, &index)) != -1) {
+		if (opt == '?' || opt == ':')
+			return option_misuse(opt, argv);
 		if (opt == 'h') {
 			fputs(help, stdout);
 			return -1;
 		}
-		err = set_option(opt, optarg, o, c);
+		err = set_option(&longs[index], optarg, o, c);
 		if (err)
 			return err;
+		o->given[opt] = longs[index].name;
 	}
+	err = what_does_not_fit(o, argv[optind]);
+	if (err)
+		return err;
 	if (o->runs.metric && regcomp(&o->runs.regex, o->runs.metric, REG_EXTENDED | REG_NEWLINE))
 		return misuse("not a regular expression: %s", o->runs.metric);
-	if (!o->attach && optind == argc)
-		return misuse("no program given");
 	if (o->runs.metric)
 		c->judged = METRIC;
-	if (o->attach && o->input_name)
-		return misuse("--input: a process that runs has its input already");
-	if (o->attach && c->ringfd)
-		return misuse("--ringfd cannot be changed in a process that runs");
 	return 0;
 }
 

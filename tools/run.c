@@ -14,6 +14,7 @@
 #include "common/launch.h"
 #include "common/library.h"
 #include "common/message.h"
+#include "common/option.h"
 #include "run/tell.h"
 #include "run/watch.h"
 #include "stats/counts.h"
@@ -50,36 +51,60 @@ struct options {
 	bool require, in_place;
 };
 
+static const struct option longs[] = {
+	{ "observe", no_argument, NULL, 'b' },
+	{ "ab", no_argument, NULL, 'A' },
+	{ "aa", no_argument, NULL, 'a' },
+	{ "off", no_argument, NULL, 'o' },
+	{ "children", no_argument, NULL, 'c' },
+	{ "exec", no_argument, NULL, 'e' },
+	{ "require", no_argument, NULL, 'r' },
+	{ "stats", no_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "output", required_argument, NULL, 'O' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
 static const char *mode_of(int option)
 {
 	return option == 'b' ? "observe" : option == 'A' ? "ab" : option == 'a' ? "aa" : "off";
 }
 
+/* 0, or an exit code. */
+static int what_does_not_fit(const struct options *o, const char *program)
+{
+	const struct telling *how = &o->telling;
+
+	if (!program)
+		return misuse("no program given");
+	if (how->quiet && (o->output || how->stats || how->json))
+		return misuse("--quiet leaves nothing for --%s", o->output  ? "output" :
+								 how->stats ? "stats" :
+									      "json");
+	if (how->stats && how->json)
+		return misuse("--stats and --json exclude each other");
+	if (o->in_place && o->require)
+		return misuse("--exec: the exit status is the program's, whatever --require finds");
+	return 0;
+}
+
+/* 0, -1 after --help, or an exit code. */
 static int parse(int argc, char **argv, struct options *o)
 {
-	static const struct option longs[] = {
-		{ "observe", no_argument, NULL, 'b' },
-		{ "ab", no_argument, NULL, 'A' },
-		{ "aa", no_argument, NULL, 'a' },
-		{ "off", no_argument, NULL, 'o' },
-		{ "children", no_argument, NULL, 'c' },
-		{ "exec", no_argument, NULL, 'e' },
-		{ "require", no_argument, NULL, 'r' },
-		{ "stats", no_argument, NULL, 's' },
-		{ "json", no_argument, NULL, 'j' },
-		{ "quiet", no_argument, NULL, 'q' },
-		{ "output", required_argument, NULL, 'O' },
-		{ "help", no_argument, NULL, 'h' },
-		{ 0 },
-	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "+h", longs, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "+:h", longs, NULL)) != -1) {
 		switch (c) {
 		case 'b':
 		case 'A':
 		case 'a':
 		case 'o':
+			if (o->telling.mode && strcmp(o->telling.mode, mode_of(c)))
+				return misuse("--%s and --%s exclude each other", o->telling.mode,
+					      mode_of(c));
 			o->telling.mode = mode_of(c);
 			break;
 		case 'c':
@@ -104,12 +129,13 @@ static int parse(int argc, char **argv, struct options *o)
 			o->output = optarg;
 			break;
 		case 'h':
-			return c;
+			fputs(help, stdout);
+			return -1;
 		default:
-			return '?';
+			return option_misuse(c, argv);
 		}
 	}
-	return 0;
+	return what_does_not_fit(o, argv[optind]);
 }
 
 static bool harvest(void *arg)
@@ -203,20 +229,10 @@ int command_run(int argc, char **argv)
 {
 	struct options o = { .telling.to = stderr };
 	struct launch l = { .input = -1, .output = -1, .error = -1 };
-	int c = parse(argc, argv, &o);
+	int err = parse(argc, argv, &o);
 
-	if (c == 'h') {
-		fputs(help, stdout);
-		return EXIT_OK;
-	}
-	if (c)
-		return misuse("an option was not understood");
-	if (optind == argc)
-		return misuse("no program given");
-	if (o.telling.quiet && o.output)
-		return misuse("--quiet leaves nothing to write to %s", o.output);
-	if (o.in_place && o.require)
-		return misuse("--exec: the exit status is the program's, whatever --require finds");
+	if (err)
+		return err < 0 ? EXIT_OK : err;
 	l.argv = argv + optind;
 	l.mode = o.telling.mode;
 	l.children = o.telling.children;

@@ -9,6 +9,7 @@
 #include "commands.h"
 #include "common/message.h"
 #include "common/number.h"
+#include "common/option.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 #include "stats/openmetrics.h"
@@ -116,15 +117,16 @@ static int parse(int argc, char **argv, struct options *o)
 	};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "i:n:h", longs, NULL)) != -1) {
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":i:n:h", longs, NULL)) != -1) {
 		switch (c) {
 		case 'i':
 			if (!number_real(optarg, 0.001, 1e9, &o->interval))
-				return misuse("not a number of seconds: %s", optarg);
+				return misuse("-i: not a number of seconds: %s", optarg);
 			break;
 		case 'n':
 			if (!number_uint64(optarg, &o->times) || !o->times)
-				return misuse("not a number: %s", optarg);
+				return misuse("-n: not a number above zero: %s", optarg);
 			break;
 		case 'j':
 			o->json = true;
@@ -142,9 +144,15 @@ static int parse(int argc, char **argv, struct options *o)
 			fputs(help, stdout);
 			return -1;
 		default:
-			return misuse("an option was not understood");
+			return option_misuse(c, argv);
 		}
 	}
+	if (o->json + o->openmetrics + o->list + o->clean > 1)
+		return misuse("--json, --openmetrics, --list and --clean exclude each other");
+	if (o->interval > 0 && (o->openmetrics || o->list || o->clean))
+		return misuse("-i goes with rows, or with --json");
+	if (o->times && o->interval <= 0)
+		return misuse("-n: how often needs -i");
 	if (argc - optind > 1)
 		return misuse("more than one process id");
 	if (optind < argc) {

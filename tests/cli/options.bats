@@ -1,0 +1,74 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2034,SC2154 # the helper uses and sets them
+# Options that are not understood, or would do nothing: each is named, in one sentence and a hint.
+
+load ../lib/cli
+
+setup() { tool_setup; }
+
+# told SENTENCE ARGUMENT...: that is what such a command line gets, and nothing runs.
+told() {
+	local sentence=$1
+	shift
+	misused "$@"
+	diff - "$OUT/err" <<-END
+		regwait $1: $sentence
+		Try: regwait $1 --help
+	END
+}
+
+@test "an option that is none" {
+	for command in check run stat compare; do
+		told 'no such option: --nonsense' $command --nonsense
+		told 'no such option: --nonsense=3' $command --nonsense=3
+		told 'no such option: -x' $command -x
+		told '--json takes no value' $command --json=yes
+	done
+	told 'no such option: -x' stat --json -xy
+	told '--output needs a value' run --output
+	told '--pairs needs a value' compare --aa --pairs
+	told '-i needs a value' stat -i
+	told '--pairs: not a fitting number: some' compare --pairs some true
+	told '-i: not a number of seconds: 0' stat -i 0
+	told '-n: not a number above zero: 0' stat -n 0
+}
+
+@test "options that exclude each other" {
+	told '--observe and --off exclude each other' run --observe --off true
+	told '--ab and --aa exclude each other' run --ab --aa true
+	told '--quiet leaves nothing for --output' run --quiet --output "$OUT/told" true
+	[ ! -e "$OUT/told" ]
+	told '--quiet leaves nothing for --json' run --quiet --json true
+	told '--stats and --json exclude each other' run --stats --json true
+	told '--json, --openmetrics, --list and --clean exclude each other' stat --list --json
+	told '--json, --openmetrics, --list and --clean exclude each other' stat --openmetrics --clean
+	told '-i goes with rows, or with --json' stat -i 1 --list
+	told '-n: how often needs -i' stat -n 3
+	told '--judge and --metric exclude each other' compare --judge cpu --metric x true
+	told '--larger needs --metric' compare --larger true
+	told '--slice is for --attach' compare --slice 1 true
+}
+
+@test "what is for programs that are started is refused for one that runs" {
+	for option in '--metric x' '--input /dev/null' --show-output --ignore-failure '--judge cpu' \
+		'--baseline none' '--ringfd off' --same-output; do
+		# shellcheck disable=SC2086 # with its value
+		told "${option% *} is for programs that are started, and not for --attach" compare --attach 1 $option
+	done
+	told '--attach: no program is started, so what is true for?' compare --attach 1 true
+}
+
+@test "two dashes end the options, everywhere" {
+	cp "$(type -P true)" "$OUT/-x"
+	PATH=$OUT:$PATH
+	tool check -- -x
+	said out '^  file +.*/-x$'
+	tool check --json -- -x
+	[[ $(json out program path) == */-x ]]
+	tool run --quiet -- -x
+	ended 0
+	tool stat -- 4194304
+	ended 1
+	said err 'has no stats page'
+}
