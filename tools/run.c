@@ -20,6 +20,8 @@
 #include "stats/counts.h"
 
 #define EXIT_NOT_REGISTERED 3
+#define EXIT_NOT_EXECUTED   126
+#define EXIT_NOT_FOUND	    127
 
 static const char help[] =
 	"Usage: regwait run [OPTIONS] [--] PROGRAM [ARGUMENTS]\n"
@@ -43,7 +45,8 @@ static const char help[] =
 	"  --quiet      no line\n"
 	"  --help       this\n"
 	"\n"
-	"Exit status: the program's; 1 if it could not be run; 2 usage; 3 see --require.\n";
+	"Exit status: the program's; 127 if there is none, 126 if it cannot be executed, as\n"
+	"of env; 1 if something of ours failed; 2 usage; 3 see --require.\n";
 
 struct options {
 	struct telling telling;
@@ -138,6 +141,13 @@ static int parse(int argc, char **argv, struct options *o)
 	return what_does_not_fit(o, argv[optind]);
 }
 
+/* As env(1) and shells do. */
+static int cannot_run(const char *program, int err)
+{
+	fail("cannot run %s: %s", program, strerror(-err));
+	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTED;
+}
+
 static bool harvest(void *arg)
 {
 	return tally_harvest(arg);
@@ -170,7 +180,7 @@ static int run(struct launch *l, const struct options *o)
 	l->without = why_not_preload(l->argv[0]);
 	pid = launch_start(l);
 	if (pid < 0)
-		return fail("cannot run %s: %s", l->argv[0], strerror(-pid));
+		return cannot_run(l->argv[0], pid);
 	launch_let_go(o->output ? fileno(o->telling.to) : -1);
 	tally.run = l->run;
 	status = launch_wait(l, pid, NULL);
@@ -222,7 +232,7 @@ static int run_in_place(struct launch *l, const struct options *o)
 	err = launch_in_place(l);
 	if (!watched)
 		watch_cancel(&watch);
-	return fail("cannot run %s: %s", l->argv[0], strerror(-err));
+	return cannot_run(l->argv[0], err);
 }
 
 int command_run(int argc, char **argv)

@@ -222,19 +222,31 @@ sent() {
 	ended 3
 }
 
+# The exit status that env gives, with --exec as well.
+as_env() {
+	local status=0 how
+	env "$@" >/dev/null 2>&1 || status=$?
+	for how in '' --exec; do
+		tool run $how -- "$@"
+		ended $status
+		silent out
+	done
+}
+
 @test "a program that cannot be executed" {
-	tool run /nonexistent/program
-	ended 1
-	silent out
+	as_env /nonexistent/program
 	said err '^regwait run: cannot run /nonexistent/program: No such file'
-	tool run no-such-program-anywhere
-	ended 1
+	as_env no-such-program-anywhere
+	[ "$rc" = 127 ]
 	: >"$OUT/file"
-	tool run "$OUT/file"
-	ended 1
+	as_env "$OUT/file"
+	[ "$rc" = 126 ]
 	said err 'Permission denied'
-	tool run "$OUT"
-	ended 1
+	as_env "$OUT"
+	as_env "$OUT/file/below"
+	echo '#!/nonexistent/shell' >"$OUT/file"
+	chmod +x "$OUT/file"
+	as_env "$OUT/file"
 }
 
 @test "another machine's program is not taken for a script" {
@@ -242,7 +254,7 @@ sent() {
 	printf '\026\000' | dd of="$OUT/foreign" bs=1 seek=18 conv=notrunc status=none
 	"$OUT/foreign" 2>/dev/null && skip "this machine runs it"
 	tool run "$OUT/foreign"
-	ended 1
+	ended 126
 	said err 'cannot run .*: Exec format error'
 	[ "$(wc -l <"$OUT/err")" = 1 ]
 }

@@ -242,7 +242,7 @@ state_is_not() {
 	[ "$(sed -n 1p "$OUT/out")" = "$(sed -n 2p "$OUT/out")" ]
 	said out '/libregwait\.so$'
 	tool run --exec /nonexistent/program
-	ended 1
+	ended 127
 	misused run --exec --require true
 }
 
