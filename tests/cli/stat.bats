@@ -331,3 +331,21 @@ refused() {
 	silent out
 	said err "process $FAKE has no stats page; start it with regwait run"
 }
+
+@test "who names regwait run is told of its program" {
+	need_registered_waits
+	"$CLI" run "$BIN/waiter" 0 1000 >/dev/null 2>&1 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	program_counts() { pid=$(pgrep -P "$looker" -x waiter) && counted_some "$pid"; }
+	until_true program_counts
+	for command in "stat $looker" "set $looker off" "compare --attach $looker"; do
+		# shellcheck disable=SC2086 # words
+		tool $command
+		ended 1
+		silent out
+		said err "process $looker has no stats page; process $pid, which it started, has one$"
+	done
+	kill -TERM "$looker"
+	wait "$looker" || true
+}
