@@ -35,6 +35,17 @@ refused() {
 	[ -z "$(pages_of self-test)" ]
 }
 
+@test "a median lies in its interval, as both are printed" {
+	need_registered_waits
+	for _ in 1 2 3; do
+		tool check
+		sed -nE 's/^  saved by .* ([0-9.]+) ns per wait \(median; 95 %: ([0-9.]+) to ([0-9.]+)\)$/\1 \2 \3/p' \
+			"$OUT/out" >"$OUT/savings"
+		[ "$(wc -l <"$OUT/savings")" = 2 ]
+		awk '$1 < $2 || $1 > $3 { exit 1 }' "$OUT/savings"
+	done
+}
+
 @test "this system as JSON" {
 	tool check --json
 	ended 0

@@ -56,9 +56,11 @@ static void report_step(struct report *r, const char *key, const char *label, in
 
 static void report_saving(struct report *r, const char *key, const char *label, struct saving s)
 {
-	char note[64];
+	char low[32], high[32], note[112];
 
-	snprintf(note, sizeof(note), "ns per wait (median; 95 %%: %.0f to %.0f)", s.low, s.high);
+	report_digits(s.low, low, sizeof(low));
+	report_digits(s.high, high, sizeof(high));
+	snprintf(note, sizeof(note), "ns per wait (median; 95 %%: %s to %s)", low, high);
 	report_real(r, key, label, s.median, note);
 }
 

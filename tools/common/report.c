@@ -142,6 +142,11 @@ void report_integer(struct report *r, const char *key, const char *label, int64_
 		add_line(r, label, text, note);
 }
 
+void report_digits(double value, char *text, size_t size)
+{
+	snprintf(text, size, fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
+}
+
 void report_real(struct report *r, const char *key, const char *label, double value,
 		 const char *unit)
 {
@@ -149,7 +154,7 @@ void report_real(struct report *r, const char *key, const char *label, double va
 
 	/* JSON has no infinity. */
 	json_object_set_new(r->section, key, isfinite(value) ? json_real(value) : json_null());
-	snprintf(text, sizeof(text), fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
+	report_digits(value, text, sizeof(text));
 	if (label)
 		add_line(r, label, text, unit);
 }

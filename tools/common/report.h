@@ -35,6 +35,9 @@ void report_real(struct report *r, const char *key, const char *label, double va
 void report_bool(struct report *r, const char *key, const char *label, bool value,
 		 const char *note);
 
+/* Writes a number as report_real() shows it: for notes, which so round like the value. */
+void report_digits(double value, char *text, size_t size);
+
 /* A value that is not available: null in JSON, the note alone in text. */
 void report_none(struct report *r, const char *key, const char *label, const char *note);
 
