@@ -128,9 +128,10 @@ static void put_measure(FILE *f, const struct comparison *c, enum measure m)
 	if (!p->nr)
 		return;
 	s = pairs_summary(p, c->seed);
-	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g %s; ", measure_label(m),
+	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g%s%s; ", measure_label(m),
 		m == c->judged ? " <span class=\"judged\">judged</span>" : "",
-		s.off * measure_scale(m), s.on * measure_scale(m), measure_unit(m));
+		s.off * measure_scale(m), s.on * measure_scale(m), *measure_unit(m) ? " " : "",
+		measure_unit(m));
 	if (measure_too_short(m, &s))
 		fputs("too short to be compared</p>\n", f);
 	else
