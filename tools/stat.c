@@ -2,6 +2,7 @@
 /*
  * regwait stat: prints the counts of running processes, once or at intervals.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <time.h>
@@ -36,6 +37,7 @@ struct options {
 	double interval; /* 0: once */
 	uint64_t times;	 /* 0: for ever */
 	bool json, openmetrics, list, clean;
+	bool seen; /* the process, at an earlier tick */
 };
 
 static void show(const struct stats_page *p, bool alive, const struct options *o)
@@ -82,25 +84,44 @@ static void each(struct stats_page *p, void *arg)
 		show(p, alive, o);
 }
 
-static int look(const struct options *o)
+/* One process, by its id. */
+static int look_at(struct options *o)
 {
 	struct stats_page p;
+	bool alive;
+	int err = directory_find(&p, o->pid, false);
+
+	if (err == -ENOENT && o->seen)
+		return fail("process %d is gone", (int)o->pid);
+	if (err)
+		return directory_explain(o->pid, err);
+	alive = stats_page_alive(&p);
+	each(&p, o);
+	stats_page_close(&p);
+	if (!alive && o->interval > 0) {
+		fflush(stdout);
+		return fail("process %d is gone", (int)o->pid);
+	}
+	o->seen = true;
+	return EXIT_OK;
+}
+
+static int look(struct options *o)
+{
 	int err;
 
 	if (!o->pid && o->clean) {
 		directory_clean();
 	} else if (!o->pid) {
-		int nr = directory_each(each, (void *)o);
+		int nr = directory_each(each, o);
 
-		if (!(nr + directory_each_foreign(each, (void *)o)) && !o->openmetrics)
+		if (!(nr + directory_each_foreign(each, o)) && !o->openmetrics)
 			return fail("no process with a stats page; start one with regwait run, "
 				    "or with REGWAIT_LIVE=on");
 	} else {
-		err = directory_find(&p, o->pid, false);
+		err = look_at(o);
 		if (err)
-			return directory_explain(o->pid, err);
-		each(&p, (void *)o);
-		stats_page_close(&p);
+			return err;
 	}
 	if (o->openmetrics)
 		openmetrics_print(stdout);

@@ -98,10 +98,35 @@ leave_page() {
 	kill -TERM "$pid"
 	wait "$pid" || true
 	rm -f "$PAGES/$NS-$pid"
-	until_true said err 'no stats page'
 	rc=0
 	wait "$looker" || rc=$?
 	ended 1
+	[ "$(<"$OUT/err")" = "regwait stat: process $pid is gone" ]
+}
+
+@test "-i: a process that is killed, and leaves its page, has one more row" {
+	begin "$BIN/waiter" 0 1000
+	killed=$pid
+	begin "$BIN/waiter" 0 1000
+	"$CLI" stat -i 0.05 "$killed" >"$OUT/out" 2>"$OUT/err" 3>&- &
+	looker=$!
+	"$CLI" stat -i 0.05 >"$OUT/all" 2>/dev/null 3>&- &
+	STARTED+=("$looker" "$!")
+	until_true test -s "$OUT/out"
+	until_true grep -qE "^ *$killed waiter +on" "$OUT/all"
+	kill -KILL "$killed"
+	wait "$killed" 2>/dev/null || true
+	rc=0
+	wait "$looker" || rc=$?
+	ended 1
+	[ "$(<"$OUT/err")" = "regwait stat: process $killed is gone" ]
+	[ "$(grep -c gone "$OUT/out")" = 1 ]
+	# Among all, too, while the other has ten more.
+	until_true grep -qE "^ *$killed waiter +gone" "$OUT/all"
+	before=$(grep -c "^ *$pid waiter" "$OUT/all")
+	ten_more() { (($(grep -c "^ *$pid waiter" "$OUT/all") >= before + 10)); }
+	until_true ten_more
+	[ "$(grep -cE "^ *$killed waiter +gone" "$OUT/all")" = 1 ]
 }
 
 @test "Ctrl-C ends it, and leaves the process alone" {

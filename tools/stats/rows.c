@@ -20,17 +20,18 @@ struct past {
 	uint64_t pid_namespace;
 	struct regwait_wait_counts waits;
 	double when;
+	bool gone;
 };
 
 static struct past *pasts;
 static size_t nr_pasts;
 
 /* The counts of this process at the last look, which are replaced by the present ones. */
-static struct past exchange_past(const struct stats_page *p)
+static struct past exchange_past(const struct stats_page *p, bool alive)
 {
 	struct past fresh = {
 		.pid = p->pid, .pid_namespace = p->pid_namespace,
-		.waits = p->counts.waits, .when = seconds_now(),
+		.waits = p->counts.waits, .when = seconds_now(), .gone = !alive,
 	}, old = { 0 };
 	size_t i;
 
@@ -55,7 +56,7 @@ static double per_second(uint64_t now, uint64_t before, double seconds)
 void rates_report(struct report *r, const struct stats_page *p)
 {
 	const struct regwait_wait_counts *w = &p->counts.waits;
-	struct past old = exchange_past(p);
+	struct past old = exchange_past(p, true);
 	double seconds = seconds_now() - old.when;
 
 	if (!old.pid || seconds <= 0)
@@ -83,10 +84,12 @@ void row_print(const struct stats_page *p, bool alive)
 {
 	static unsigned rows;
 	const struct regwait_wait_counts *w = &p->counts.waits;
-	struct past old = exchange_past(p);
+	struct past old = exchange_past(p, alive);
 	double seconds = old.pid ? seconds_now() - old.when : age(p);
 	enum regwait_reason why = counts_foremost(w->plain);
 
+	if (old.gone && !alive)
+		return; /* its page stays, and will say nothing new */
 	if (rows++ % ROWS_A_HEAD == 0)
 		printf("%7s %-15s %-7s %6s %6s %12s %9s %9s %9s  %s\n", "pid", "program", "mode",
 		       "rings", "armed", "registered/s", "polled/s", "answer/s", "plain/s",
