@@ -31,8 +31,8 @@ static const char help[] =
 	"\n"
 	"  --observe    change nothing; count the timed waits and predict what\n"
 	"               registering them would save\n"
-	"  --ab         toss a coin for each wait, and tell what the registered ones saved\n"
-	"  --aa         the same with plain waits on both sides: shows the noise\n"
+	"  --ab         toss a coin for each wait; tell what the registered ones saved\n"
+	"  --aa         the same with plain waits in both variants: shows the noise\n"
 	"  --off        preloaded, but every call is passed on\n"
 	"  --children   act in the program's children as well\n"
 	"  --exec       become PROGRAM, under the same process id; a process that is no\n"
@@ -45,8 +45,8 @@ static const char help[] =
 	"  --quiet      no line\n"
 	"  --help       this\n"
 	"\n"
-	"Exit status: the program's; 127 if there is none, 126 if it cannot be executed, as\n"
-	"of env; 1 if something of ours failed; 2 usage; 3 see --require.\n";
+	"Exit status: the program's; 127 if there is none, 126 if it cannot be executed,\n"
+	"as with env; 1 if something else failed; 2 usage; 3 see --require.\n";
 
 struct options {
 	struct telling telling;

@@ -13,15 +13,16 @@
 static const char help[] =
 	"Usage: regwait set PID MODE\n"
 	"\n"
-	"Changes what the shim does in a running program, from its next wait on. Rings are\n"
-	"armed when they are made: a program that was started with REGWAIT=off has none.\n"
+	"Changes what the shim does in a running program, from its next wait on. Rings\n"
+	"are armed when they are made: a program that was started with REGWAIT=off has\n"
+	"none.\n"
 	"It must run with REGWAIT_LIVE=on, as under regwait run.\n"
 	"\n"
 	"  on       timed waits are registered\n"
 	"  off      timed waits go the plain way\n"
 	"  observe  the same, and are counted by what would become of them\n"
-	"  ab, aa   a coin decides for each wait; only if it was started so, since only\n"
-	"           then it keeps times\n"
+	"  ab, aa   a coin decides for each wait; only of a program that was started\n"
+	"           with ab or aa, since others keep no times\n"
 	"\n"
 	"Exit status: 0 done; 1 not; 2 usage.\n";
 

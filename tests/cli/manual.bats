@@ -24,6 +24,42 @@ options_of() {
 	done
 }
 
+@test "help fits a terminal of 80 columns" {
+	for command in '' check run stat set compare env; do
+		"$CLI" $command --help >"$OUT/help"
+		[ "$(wc -L <"$OUT/help")" -le 80 ] || { awk 'length > 80' "$OUT/help"; false; }
+	done
+}
+
+@test "manual pages fit 80 columns, and divide no word" {
+	command -v man >/dev/null || skip "there is no man"
+	need_tool scdoc
+	make -s -C "$TOP" build/regwait.1 build/libregwait.7
+	for page in regwait.1 libregwait.7; do
+		MANWIDTH=80 LC_ALL=C.UTF-8 man -l "$TOP/build/$page" >"$OUT/page"
+		[ -s "$OUT/page" ]
+		[ "$(LC_ALL=C.UTF-8 wc -L <"$OUT/page")" -le 80 ] || { awk 'length > 80' "$OUT/page"; false; }
+		unsaid page '‐$'
+	done
+}
+
+@test "the manual's examples are commands that the command understands" {
+	sed -n '/^# EXAMPLES/,/^# SEE/p' "$TOP/tools/regwait.1.scd" | sed -n '/^```/,/^```/p' |
+		sed '/^```/d; s/\\\\/\\/' >"$OUT/examples"
+	said examples '^regwait compare'
+	mkdir "$OUT/bin"
+	ln -s "$CLI" "$OUT/bin/regwait"
+	for program in server bench batch-job; do
+		printf '#!/bin/sh\necho rps: 7\nexec "%s" 10\n' "$BIN/waiter" >"$OUT/bin/$program"
+		chmod +x "$OUT/bin/$program"
+	done
+	sed -i "s,/usr/sbin/server,$OUT/bin/server,; s/-- bench/--pairs 1 -- bench/" "$OUT/examples"
+	cd "$OUT"
+	PATH=$OUT/bin:$PATH bash "$OUT/examples" >"$OUT/out" 2>&1
+	unsaid out '^(Try|Usage)|No such file'
+	[ -s out.html ]
+}
+
 @test "zsh and fish complete every option" {
 	sed 's/-l \([a-z-]*\)/--\1/; s/-s \([a-z]\) /-\1 /' "$TOP/tools/completions/regwait.fish" >"$OUT/fish"
 	cp "$TOP/tools/completions/_regwait" "$OUT/zsh"
