@@ -42,9 +42,9 @@ END {
 	sort(ratio, n)
 	low = ratio[rank]
 	high = ratio[n + 1 - rank]
-	conclusion = low > 1 ? "faster" : high < 1 ? "SLOWER" : "no difference shown"
-	printf "  %-34s %8.0f %8.0f %7.2fx   %.2f to %.2f: %s\n",
-		name, median(plain, n), median(shim, n), median(ratio, n), low, high, conclusion
+	conclusion = low > 1 ? "faster" : high < 1 ? "SLOWER" : "no difference"
+	printf "  %-17s %8.0f %8.0f %7.2fx   %-16s %s\n", name, median(plain, n), median(shim, n),
+		median(ratio, n), sprintf("%.2f to %.2f", low, high), conclusion
 	if (note)
-		printf "  %s %d; its interval holds with %.1f %% confidence\n", note, n, 100 * (1 - 2 * tail)
+		printf "  %s %d;\n  its interval holds with %.1f %% confidence\n", note, n, 100 * (1 - 2 * tail)
 }

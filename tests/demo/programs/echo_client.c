@@ -184,7 +184,7 @@ int main(int argc, char **argv)
 		(now_ns() - start) / ((unsigned long long)wanted * messages));
 
 	for (i = 0; i < wanted; i++)
-		printf("client: connection %u: %u messages, %llu bytes came back as sent, "
+		printf("client %u: %u messages, %llu bytes came back as sent, "
 		       "hash %08x\n",
 		       i, messages, connections[i].bytes, connections[i].hash);
 	io_uring_queue_exit(&ring);

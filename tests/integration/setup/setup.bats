@@ -64,7 +64,7 @@ silent() {
 	as 0
 	set_up
 	((rc == 0))
-	[ "$(<"$OUT/out")" = 'installing bats gdb: 2 packages, 2 MB to fetch' ]
+	[ "$(<"$OUT/out")" = 'installing bats gdb: 2 packages, 2.1 MB to fetch' ]
 	grep -qx 'install -y --no-install-recommends bats gdb' "$OUT/asked"
 	grep -qx update "$OUT/asked"
 }
