@@ -211,7 +211,7 @@ LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE
 FUZZED_options := $(call shim_file,config.c format.c stderr.c)
 FUZZED_page := tools/stat.c \
 	$(patsubst %,tools/stats/%.c,stats_page process_maps directory explain foreign counts openmetrics rows) \
-	$(patsubst %,tools/common/%.c,message number report statistics) \
+	$(patsubst %,tools/common/%.c,message number option report statistics) \
 	$(call shim_file,names.c stats_page_name.c)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
