@@ -77,7 +77,7 @@ static int take_option(struct options *o, int option)
 	return 0;
 }
 
-/* The last CPU we may use: interrupts like the first. */
+/* The last CPU that we may use: most interrupts go to the first. */
 static int default_cpu(void)
 {
 	cpu_set_t set;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Named figures that no row holds: instruction counts, and what a program finds in itself. */
+/* Named figures that belong to no row: instruction counts, and what a program finds in itself. */
 #ifndef REGWAIT_BENCH_FACTS_H
 #define REGWAIT_BENCH_FACTS_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The same for programs. */
+/* The same figures as the report's, as JSON for programs. */
 #ifndef REGWAIT_BENCH_JSON_H
 #define REGWAIT_BENCH_JSON_H
 

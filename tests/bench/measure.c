@@ -131,8 +131,8 @@ static bool run_block(struct race *race, unsigned int index, uint64_t ops, doubl
 }
 
 /*
- * Operations per block, so that each variant's block takes about as long. Variants that are about
- * as fast run equally many: what a block costs once is then the same in all.
+ * Operations per block, so that each variant's block takes about as long. Variants of about the
+ * same speed run the same number: then what a block itself costs is the same in all.
  */
 static void calibrate(struct race *race)
 {

@@ -6,10 +6,10 @@
 #include "stats.h"
 #include "variant.h"
 
-/* Below so many processes an interval over processes means nothing. */
+/* With fewer processes, an interval over processes means nothing. */
 #define MIN_GENERATIONS 3
 
-/* What the shim counted in a run of its own, beside the timed ones: was it at work at all? */
+/* What the shim counted in a run of its own, beside the timed ones: did it act at all? */
 struct proof {
 	bool taken;
 	unsigned long long armed, registered, polled;
@@ -20,7 +20,7 @@ struct proof {
 struct result {
 	const struct row *row;
 	unsigned int count;
-	/* As planned, and as many of them as there was time for. */
+	/* How many were planned, and how many of them there was time for. */
 	unsigned int planned;
 	unsigned int generations;
 	unsigned int rounds;

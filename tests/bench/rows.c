@@ -8,7 +8,7 @@
 #define DEFER_FLAG (DEFER | IORING_SETUP_TASKRUN_FLAG)
 #define COOP	   (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG)
 
-/* Nothing but registered waits: no ring fd of the shim's own. */
+/* Registered waits alone: no ring fd of the shim's own. */
 /* clang-format off */
 #define ONLY_WAITS	{ "REGWAIT_RINGFD=off" }
 

@@ -5,7 +5,7 @@
 
 #include "measure.h"
 
-/* Each process is a generation of its own with one round. */
+/* Each process is a generation of its own, with one round. */
 void measure_start(const struct plan *plan, struct result *result);
 
 #endif

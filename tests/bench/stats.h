@@ -11,7 +11,7 @@ struct estimate {
 	double value;
 	/* Its 95 % bootstrap interval. */
 	double low, high;
-	/* The same, of the medians of each variant. */
+	/* The same interval, for the medians of each variant. */
 	double of_medians;
 };
 
@@ -25,7 +25,7 @@ double median(const double *values, size_t count);
 
 /*
  * Fills low and high for the median of values, which are `clusters` groups of `size` each.
- * Processes differ from one another by where their code and stack came to lie, so rounds of one
+ * Processes differ from one another by where their code and stack lie, so that rounds of one
  * process are not independent: whole processes are drawn first, then rounds within them.
  */
 void bootstrap(const double *values, size_t clusters, size_t size, struct estimate *estimate);

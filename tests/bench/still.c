@@ -54,7 +54,10 @@ static int library_extent(struct dl_phdr_info *info, size_t size, void *data)
 	return 1;
 }
 
-/* Bytes, not mappings: the kernel joins neighbours, so their number is chance as well. */
+/*
+ * Bytes, not mappings: the kernel joins neighbouring mappings, so that their number is chance as
+ * well.
+ */
 static unsigned long foreign_kib(void)
 {
 	struct extent own = { 0, 0 };

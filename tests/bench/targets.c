@@ -25,7 +25,7 @@ const struct target targets[] = {
 	{ "waits alone: plain / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.12,
 	  .row = "nop-defer", RATIO(PLAIN, ALONE), .best = LIMIT },
 	{ "shim / limit, NOP and wait", AT_MOST, 1.08, .row = "nop", RATIO(SHIM, LIMIT) },
-	/* The shim may use a ring fd of its own here, so the limit does too. */
+	/* The shim may use a ring fd of its own here, so the limit has one, too. */
 	{ "shim / limit with ring fd, NOP and wait, DEFER_TASKRUN", AT_MOST, 1.08,
 	  .row = "nop-defer", RATIO(SHIM, LIMIT_FD) },
 	{ "ring fd at work: recompiled / shim, NOP and wait, DEFER_TASKRUN", AT_LEAST, 1.08,

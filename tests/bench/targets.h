@@ -32,7 +32,7 @@ struct target {
 enum outcome {
 	MET,
 	NOT_MET,
-	/* A variant could not run, the row was not asked for, or the shim was not at work. */
+	/* A variant could not run, the row was not asked for, or the shim did not act. */
 	NOT_MEASURED,
 	/* The machine lacks what the target is about. */
 	NOT_APPLICABLE,
@@ -41,7 +41,7 @@ enum outcome {
 struct judgement {
 	enum outcome outcome;
 	struct estimate estimate;
-	/* The 95 % interval holds the limit: another run may judge otherwise. */
+	/* The limit lies within the 95 % interval: another run may judge otherwise. */
 	bool close;
 	/* The figure with target->best, 0 when there is none. */
 	double best;

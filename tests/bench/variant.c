@@ -17,7 +17,7 @@
 #include "variant.h"
 #include "wire.h"
 
-/* Far above any block: a worker that is silent for so long hangs. */
+/* Far above the time of any block: a worker that is silent for this long hangs. */
 #define ANSWER_MS 60000
 
 extern char **environ;
@@ -185,7 +185,7 @@ int variant_block(struct running *run, uint64_t ops, double *ns, char why[WHY_SI
 	return ret;
 }
 
-/* End of file lets a worker leave by itself; one that is stuck is ended. */
+/* At end of file a worker ends by itself; one that hangs is killed. */
 void variant_stop(struct running *run)
 {
 	int i, status;

@@ -15,7 +15,10 @@
 
 static int create_setup(struct lane *lane)
 {
-	/* The first ring pays what a process pays once: it is not what this workload measures. */
+	/*
+	 * The first ring includes what a process does only once, which this workload does not
+	 * measure.
+	 */
 	struct io_uring_params p = { 0 };
 	struct io_uring ring;
 

@@ -131,7 +131,7 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Null where this kind can run here, else why it cannot. */
+/* NULL if this kind can run here; else why it cannot. */
 static const char *unavailable(void)
 {
 	if (config.kind == KIND_REG) {

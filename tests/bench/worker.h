@@ -31,7 +31,7 @@ struct config {
 	unsigned int threads;
 	unsigned int batch;
 	int cpu;
-	/* Without pipes: run so many operations and leave (for callgrind and strace). */
+	/* Without pipes: run this many operations and end (for callgrind and strace). */
 	uint64_t count;
 };
 
@@ -56,7 +56,7 @@ struct lane {
 
 struct workload {
 	const char *name;
-	/* How long a wait may last; {0, 0} and short ones are the point of some workloads. */
+	/* How long a wait may take; some workloads have {0, 0} or short ones on purpose. */
 	struct __kernel_timespec timeout;
 	/* Two lanes on one CPU that wait for each other, instead of independent ones. */
 	bool pair;

@@ -12,7 +12,7 @@ setup() {
 
 teardown() { tool_teardown; }
 
-# refused PATTERN ARGUMENT...: the diagnosis "no", for that reason.
+# refused PATTERN ARGUMENT...: the diagnosis is "no", for that reason.
 refused() {
 	local pattern=$1
 	shift
@@ -133,7 +133,7 @@ unreached() {
 	said out "^  next +ls -l .*/$name$"
 	unreached
 	AS=()
-	# The same for root, of another's.
+	# The same for root, with a file of another user.
 	chown "$OTHER" "$copy"
 	chmod u+s "$copy"
 	refused "$name has set-user-ID" "$copy"

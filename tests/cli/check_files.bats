@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154,SC2016,SC2317 # subshells; the helper sets them
-# regwait check: files and processes that are other than one expects.
+# regwait check: unusual files and processes.
 
 load ../lib/cli
 
@@ -97,7 +97,7 @@ proposed() {
 
 @test "no section headers" {
 	cp "$BIN/waiter" "$OUT/bare"
-	# Their place in the file, and how many there are.
+	# Where the section headers lie in the file, and how many there are.
 	head -c 8 /dev/zero | dd of="$OUT/bare" bs=1 seek=40 conv=notrunc status=none
 	head -c 4 /dev/zero | dd of="$OUT/bare" bs=1 seek=60 conv=notrunc status=none
 	[ "$("$OUT/bare" 5)" = 'figure: 5' ]
@@ -130,7 +130,7 @@ proposed() {
 	[[ $(proposed) == readelf* ]]
 	tool check --json "$OUT/user"
 	[ "$(json out program imports_timed)" = false ]
-	# Its own by the same name, and nothing of liburing's.
+	# A function of its own by the same name, and nothing of liburing's.
 	echo 'int io_uring_setup(unsigned n, void *p) { return p || n ? -1 : 0; }' >"$OUT/own.c"
 	cc -shared -fPIC -o "$OUT/libown.so" "$OUT/own.c"
 	user "$OUT/user" -L"$OUT" -lown -Wl,-rpath,"$OUT"

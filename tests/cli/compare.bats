@@ -26,7 +26,7 @@ teardown() { tool_teardown; }
 	# The verdict first, then what was judged.
 	[ "$(sed -n 1p "$OUT/out")" = Verdict ]
 	[[ $(sed -n '2,5p' "$OUT/out") == '  inconclusive'*$'\n\n'"$copy"$'\n  wall time '*' <- judged' ]]
-	# So short a time is told, and no ratio made of it, for the clock ticks.
+	# A time that is so short is printed without a ratio, because of the clock's resolution.
 	for measure in 'user time' 'system time'; do
 		said out "^  $measure +off [0-9.e-]+, on [0-9.e-]+ s; too short to be compared"
 	done
@@ -170,7 +170,7 @@ teardown() { tool_teardown; }
 		"$(($(grep -c '<svg ' "$OUT/page") + $(grep -c 'class="one"' "$OUT/page")))" ]
 	# No word begins or ends outside of the drawing.
 	grep -o '<text x="[0-9.-]*"' "$OUT/page" | tr -dc '0-9.\n-' | awk '$1 < 20 || $1 > 433 { exit 1 }'
-	# Nothing that would be fetched, and nothing that is not a number.
+	# Nothing that would be fetched, and no "nan" or "inf".
 	unsaid page '(https?:|//|src=|<link|<script|@import|url\()'
 	unsaid page '"-?(nan|inf)'
 	# Four runs of each variant of each of five measures, and four ratios where there are any.
@@ -285,7 +285,7 @@ outlying() {
 	misused compare --judge memory "$BIN/waiter" 10
 }
 
-# interrupted HOW: a comparison of a program that runs on is ended by it, within seconds.
+# interrupted HOW: a comparison of a program that does not end is ended by it, within seconds.
 interrupted() {
 	unique_copy "${endless:-$BIN/waiter}"
 	# A process group of its own, as at a terminal; what is in the background would ignore SIGINT.

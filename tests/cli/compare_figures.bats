@@ -53,7 +53,7 @@ prints() {
 	[ "$(json out metric_off)" = 12.0 ]
 	prints '7712.75\n' '77[0-9]+'
 	[ "$(json out metric_off)" = 7712.0 ]
-	# A group that took no part.
+	# A group that is not part of the match.
 	prints '7712.75\n' '77[0-9]+|(rate)x'
 	[ "$(json out metric_off)" = 7712.0 ]
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
-# regwait compare: standard input, which every run shall read.
+# regwait compare: every run reads the same standard input.
 
 load ../lib/cli
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154 # for the shell that is run; the helper sets them
-# regwait compare: what a program prints, and how it ends; what is said meanwhile.
+# regwait compare: what a program prints, how it ends, and what progress is shown.
 
 load ../lib/cli
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
-# Completions, by what each shell's own engine offers behind a line.
+# Completions: what each shell's own engine offers after a line.
 
 load ../lib/cli
 
@@ -57,7 +57,7 @@ each_line() {
 		said offered 'truncate'
 		unsaid offered 'bad math|error'
 	done
-	# Behind it there are files, and no options of ours.
+	# After it there are files, and no options of ours.
 	for before in 'run cat' 'run -- cat' 'run --output told -- cat'; do
 		offered "$1" "regwait $before /proc/self/stat"
 		said offered 'status'
@@ -74,9 +74,9 @@ each_line() {
 
 @test "fish" {
 	each_line fish
-	# The program's own options are offered as without us.
+	# The program's own options are offered as without regwait.
 	env HOME="$OUT" fish -c "complete --do-complete='ls --si'" >plain
-	# Beside what begins so, fish 4 offers what has an "s" and an "i" somewhere.
+	# fish 4 also offers what contains an "s" and an "i" somewhere.
 	sed -i '/^--si/!d' plain
 	[ -s plain ]
 	offered fish 'regwait run -- ls --si'

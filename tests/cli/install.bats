@@ -32,7 +32,7 @@ preloads() {
 		"$prefix/lib/aarch64-linux-gnu/regwait" "$OUT/libraries/of mine"; do
 		rm -rf "$prefix" "$OUT/moved" "$OUT/libraries" "$OUT/space"
 		if [[ $dir == *' '* ]]; then
-			# What has a space cannot be preloaded: by a link it can.
+			# A path with a space cannot be preloaded; by a link it can.
 			ln -s 'libraries/of mine' "$OUT/space"
 			install_to PREFIX="$prefix" LIBDIR="$dir"
 			CLI=$prefix/bin/regwait tool run true
@@ -116,7 +116,7 @@ preloads() {
 		grep -q "^\.TH .*\"regwait $version\"" "$OUT/usr/share/man/$page"
 	done
 	[ "$(sed -n '1s/^regwait \(.*\) (.*)$/\1/p' "$TOP/tools/packaging/NEWS")" = "$version" ]
-	# Nobody else knows it: where git can be asked.
+	# The version is written nowhere else, as git grep tells, if there is git.
 	if git -C "$TOP" rev-parse 2>/dev/null; then
 		run git -C "$TOP" grep -nF "$version" -- . ':!shim/contract/version.h' ':!tools/packaging/NEWS'
 		[ "$output" = "" ]
@@ -128,7 +128,7 @@ preloads() {
 	CLI=$OUT/usr/bin/regwait
 	tool --version
 	version=$(sed 's/regwait //' "$OUT/out")
-	# As long as ours, and the file's every mention of it.
+	# A version of the same length, everywhere in the file.
 	LC_ALL=C sed "s/${version//./\\.}/9.9.9/g" "$SHIM" >"$OUT/usr/bin/libregwait.so"
 	preloads "$OUT/usr/lib64/libregwait.so"
 	rm "$OUT/usr/lib64/libregwait.so"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
-# The command's manual page and its completions know what the command knows.
+# The manual pages and the completions have all that the command has.
 
 load ../lib/cli
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Numbers on the command line: what does not fit is refused, and never cut down to what would.
+# Numbers on the command line: what is out of range is refused, and never truncated.
 
 load ../lib/cli
 

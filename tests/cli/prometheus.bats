@@ -61,7 +61,7 @@ asked() {
 	until_true asked "rate(regwait_waits_total{program='$name',outcome='registered'}[10s]) > 0" "$name"
 	until_true asked "regwait_rings_total{program='$name',outcome='armed'} == 1" "$name"
 	until_true asked 'node_textfile_scrape_error == 0' '=> 0'
-	# A program whose rings are not armed raises the alarm.
+	# A program whose rings are not armed triggers the alert.
 	ready=has_page REGWAIT_MAX_RINGS=0 begin "$copy" 0 1000
 	until_true asked "ALERTS{alertname='RingsNotArmed',program='$name',reason='too-many-rings'}" RingsNotArmed
 }

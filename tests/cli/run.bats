@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
-# regwait run: the program is as it would be without the command, and what is said afterwards is so.
+# regwait run: the program runs as without the command, and what is said afterwards is true.
 
 load ../lib/cli
 
@@ -278,7 +278,7 @@ as_env() {
 	said err "the shim was not loaded into .*/$name: $name has set-user-ID"
 }
 
-# interrupted WHOM: by Ctrl-C there the run ends as the program does, and nothing is left.
+# interrupted WHOM: after Ctrl-C, the run ends as the program does, and nothing is left.
 interrupted() {
 	unique_copy "$BIN/waiter"
 	setsid env --default-signal=INT "$CLI" run "$copy" 0 >"$OUT/out" 2>"$OUT/err" 3>&- &

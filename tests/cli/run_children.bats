@@ -36,7 +36,7 @@ as_small() {
 	[ "$(wc -l <"$OUT/err")" -le 4 ]
 }
 
-# Nothing said that there was no room.
+# There was no message that there was no room.
 silent_of_shm() {
 	unsaid err 'No space left|is not known'
 }

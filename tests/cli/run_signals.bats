@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
-# regwait run: for signals, job control and streams the program is what it is under env(1).
+# regwait run: signals, job control and streams are for the program as under env(1).
 
 load ../lib/cli
 
@@ -108,7 +108,7 @@ state_is_not() {
 	set -m
 	receiver env -- 40
 	set +m
-	# What the command had to do with it, it did before it passes this one on.
+	# The command has handled that signal before it passes this one on.
 	send "$pid" 41
 	got 41
 	got 40
@@ -123,12 +123,12 @@ state_is_not() {
 			"$BIN/signals" send "-$pid" $signal
 		done
 	done
-	# What the command had to do with them, it did before it passes this one on.
+	# The command has handled those signals before it passes this one on.
 	send "$pid" 41
 	got 41
 	[ "$(grep -cx 'got 40' "$OUT/out")" = 20 ]
 	send "$pid" 15
-	# One that is for the command alone is passed on as ever.
+	# A signal to the command alone is still passed on.
 	rc=0
 	wait "$pid" || rc=$?
 	ended 5
@@ -189,7 +189,7 @@ state_is_not() {
 	until_true child
 	STARTED+=("$program")
 	for signal in TSTP STOP TTIN; do
-		# Stopped is the program, or the command is told to stop.
+		# The program is stopped, or the command is told to stop.
 		for whom in "$program" "$pid"; do
 			[ "$signal $whom" != "STOP $pid" ] || continue
 			kill -$signal "$whom"
@@ -199,7 +199,7 @@ state_is_not() {
 			until_true state_is_not "$program" T
 			until_true state_is_not "$pid" T
 		done
-		# Whoever lets the program go on knows nothing of the command.
+		# Whoever continues the program does not know of the command.
 		kill -$signal "$program"
 		until_true state_is "$pid" T
 		kill -CONT "$program"
@@ -262,7 +262,7 @@ told() {
 	until_true grep -q registered "$OUT/told"
 	[ "$(json told waits.registered)" = 60 ]
 	silent err
-	# A signal to all of the group, as a terminal or a supervisor sends it.
+	# A signal to the whole group, as a terminal or a supervisor sends it.
 	: >"$OUT/err"
 	setsid "$CLI" run --exec "$copy" 0 2>"$OUT/err" >"$OUT/out" 3>&- &
 	pid=$!

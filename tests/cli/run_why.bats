@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper sets them
-# regwait run: where nothing was registered, the last line names what stood in the way.
+# regwait run: if nothing was registered, the last line names the reason.
 
 load ../lib/cli
 
@@ -74,7 +74,7 @@ as_mounted() {
 		# shellcheck disable=SC2086 # one word or none
 		tool run $options "$OUT/seven"
 		ended 7
-		# By --exec the watcher tells, when the program is gone.
+		# With --exec the watcher says it, after the program has ended.
 		until_true told
 		[ "$(wc -l <"$OUT/err")" = 1 ]
 	done

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
-# regwait set: turns a process that runs.
+# regwait set: changes the mode of a running process.
 
 load ../lib/cli
 
@@ -12,7 +12,7 @@ setup() {
 
 teardown() { tool_teardown; }
 
-# counted KEY: of the process that was begun; 0 where it is not told.
+# counted KEY: the count of the process that was begun; 0 if there is none.
 counted() {
 	"$CLI" stat --json "$pid" >"$OUT/counts"
 	json counts "$1" 2>/dev/null || echo 0
@@ -28,7 +28,7 @@ turned() {
 	silent out
 	silent err
 	[ "$(counted mode)" = "$1" ]
-	# A wait may have been under way; once the next one is counted, it was.
+	# A wait may have been going on; when the next one is counted, it has ended.
 	until_true grew "$2" "$(counted "$2")"
 	before=$(counted "$3")
 	until_true grew "$2" "$(counted "$2")"

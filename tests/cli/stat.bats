@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2030,SC2031,SC2034,SC2143,SC2154 # subshells; the helper sets them
-# regwait stat: counts of processes that run, that were killed, and pages that are not to be believed.
+# regwait stat: counts of processes that run or were killed, and pages that are wrong.
 
 load ../lib/cli
 
@@ -215,7 +215,7 @@ leave_page() {
 	install -m 600 -o $uid /dev/null "$DIR/.$NS-$$.$$"
 	install -m 600 -o $uid /dev/null "$DIR/$NS-$$"
 	install -m 600 -o $uid /dev/null "$DIR/notes"
-	# Of another PID namespace: we cannot see whether it lives.
+	# In another PID namespace: it cannot be seen whether it still runs.
 	install -m 600 -o $uid /dev/null "$DIR/1-$FAKE"
 	install -m 600 -o $uid /dev/null "$DIR/.1-$FAKE.$FAKE"
 	tool stat --clean

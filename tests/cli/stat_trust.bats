@@ -9,7 +9,7 @@ setup() {
 	tool_setup
 	need_registered_waits
 	need_root
-	# A user of our own, whose directory is not in anybody's way.
+	# A user of our own, whose directory nobody else uses.
 	uid=$((46000 + RANDOM % 1000))
 	invent_user "$uid"
 	DIR=/dev/shm/regwait-$uid
@@ -85,7 +85,7 @@ planted() {
 			cat "$OUT/sound" >"$page"
 		done
 	done
-	# All of it full: what is added up wraps, and no more.
+	# All counts at their maximum: sums wrap around, and nothing else happens.
 	head -c "$size" /dev/zero | tr '\0' '\377' >"$page"
 	head -c 32 "$OUT/sound" | dd of="$page" conv=notrunc status=none
 	tool stat --json

@@ -9,7 +9,7 @@ no_waits='' can_register=build/tests/integration/common/can_register
 # Divides the suites among this machine and guests, by what tests/suites says that they need.
 share_suites() {
 	local name here=() there=()
-	# Where nothing is built, the suites will say so.
+	# If nothing is built, the suites say so.
 	[ -x "$can_register" ] || return 0
 	no_waits=$("$can_register" 2>&1) && return
 	for name in "${names[@]}"; do
@@ -18,7 +18,7 @@ share_suites() {
 		waits) there+=("$name") ;;
 		host) left_out[$name]='needs registered waits on a real machine, see tests/suites' ;;
 		esac
-		# Nothing is measured that would have to be alone.
+		# Suites that measure would have to be alone; they are not run in guests.
 		[ "${class_of[$name]}" != alone ] || class_of[$name]=computes
 	done
 	names=("${here[@]}")
@@ -92,7 +92,7 @@ finish_guest() {
 	tried_again_in "$log"
 }
 
-# no_word_of NAME STATUS LOG: there was no guest, or it did not come to its end.
+# no_word_of NAME STATUS LOG: there was no guest, or it ended too early.
 no_word_of() {
 	if [ "$2" = 77 ]; then
 		printf '%-34s skipped: %s\n' "$1" "$(grep -v 'without KVM: ' "$3" | paste -sd ' ')"

@@ -82,7 +82,7 @@ ended() {
 	return 1
 }
 
-# The last comparison has a verdict, whichever: so few pairs and a busy machine may say anything.
+# The last comparison has a verdict; with so few pairs and a busy machine, any verdict may come.
 judged() {
 	case $rc in
 	0 | 10 | 11 | 12) return 0 ;;

@@ -28,7 +28,7 @@ build() {
 }
 
 # build_with VERSION [TARGET...]: the programs of that liburing, or these targets; skips the test
-# where it cannot be had. Call it in setup(), since a skip in setup_file() is a failure.
+# if it is not available. Call it in setup(), since a skip in setup_file() is a failure.
 build_with() {
 	local version=${1/#system/$LIBURING} status=0
 	shift
@@ -53,7 +53,7 @@ programs_of() {
 	echo "$BUILT/${version/%system/.}/${2:-integration}"
 }
 
-# Where nothing can be registered, there is nothing to see of how a wait is.
+# Where nothing can be registered, registered waits cannot be tested.
 need_registered_waits() {
 	"$BUILT/integration/common/can_register" 2>/dev/null ||
 		skip "this kernel has no registered waits, or io_uring is not allowed here"

@@ -38,7 +38,7 @@ shim() {
 		REGWAIT_STATS="${REGWAIT_STATS-$OUT/stats}" "$@"
 }
 
-# Both must have said the same and ended the same way, and neither by a signal or a timeout.
+# Both must have printed the same and ended the same way, and neither by a signal or a timeout.
 same() {
 	local part
 	for part in out err rc; do

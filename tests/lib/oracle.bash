@@ -152,7 +152,7 @@ oracle_again()
 	local plain=$dir/plain.$mode.$scenario seen=$dir/seen.$mode.$scenario
 	grep -h "^${scenario}[/#]" "$dir"/plain.[0-9] >"$plain"
 	for ((round = 1; round <= ORACLE_ROUNDS; round++)); do
-		# Ever more slack: a busy machine gets its chance, a real difference stays.
+		# More slack each time: delays of a busy machine disappear, a real difference stays.
 		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" plain "$program" "$scenario" >>"$plain"
 		ORACLE_SLACK=$((1 + (round + 1) / 2)) "$how" "$mode" "$program" "$scenario" \
 			>"$dir/$mode.$scenario"
@@ -186,7 +186,7 @@ oracle_slack()
 	}' /proc/loadavg
 }
 
-# A program that stops half-way, the same way on both sides, has shown nothing.
+# A program that stops half-way, in the same way on both sides, has tested nothing.
 oracle_complete()
 {
 	local said=$1 program=$2 name

@@ -40,7 +40,7 @@ static bool in_first(const void *memory)
 	return (uintptr_t)memory - (uintptr_t)first < sizeof(first);
 }
 
-/* What it is given is used up first: 15 pieces of 64 bytes. */
+/* What the arena is given at first is used up first: 15 pieces of 64 bytes. */
 static void begins_with_what_it_is_given(void **state)
 {
 	unsigned i;
@@ -51,7 +51,7 @@ static void begins_with_what_it_is_given(void **state)
 	assert_false(in_first(arena_get(&arena, 1)));
 }
 
-/* None into another, each zeroed and aligned, up to sizes beyond a chunk. */
+/* None overlaps another, each is zeroed and aligned, up to sizes beyond a chunk. */
 static void pieces_are_apart(void **state)
 {
 	static unsigned char *piece[PIECES];
@@ -78,7 +78,7 @@ static void pieces_are_apart(void **state)
 	}
 }
 
-/* By any size of the same class, and by no other. */
+/* It is used again for any size of the same class, and for no other. */
 static void given_back_and_used_again(void **state)
 {
 	char *small = arena_get(&arena, 64), *large = arena_get(&arena, 65), *other;
@@ -112,7 +112,7 @@ static void no_more_memory(void)
 	CHILD_ASSERT(!setrlimit(RLIMIT_AS, &none) && !setrlimit(RLIMIT_DATA, &none));
 }
 
-/* Told so; what there is already, still serves. */
+/* Then the caller is told; what there is already still serves. */
 static void out_of_memory(void **state)
 {
 	pid_t pid = fork();

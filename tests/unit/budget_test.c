@@ -16,7 +16,7 @@
 
 #define RINGS 6
 
-static bool chosen; /* the user is not one that others may be */
+static bool chosen; /* no other process has this user */
 static struct process process = { .nonce = 1 << 16 };
 
 /* A user of its own where we may choose one, without capabilities, who may arm six rings. */
@@ -46,7 +46,7 @@ static unsigned take_all(void)
 	return n;
 }
 
-/* Another process of the user: how many are there for it? */
+/* How many rings does another process of the user get? */
 static unsigned for_another(void)
 {
 	int status;
@@ -99,7 +99,7 @@ static void shared(void **state)
 	assert_int_equal(for_another(), 2);
 	for (i = 2; i < RINGS; i++)
 		budget_give_back(&process);
-	/* Nothing is left to give: the others' must stay counted. */
+	/* None is left: those of the others must stay counted. */
 	budget_give_back(&process);
 	assert_int_equal(for_another(), RINGS);
 }

@@ -268,7 +268,7 @@ static void only_and_skip(void **state)
 	}
 	parse("REGWAIT_ONLY=prog", "REGWAIT_SKIP=prog", NULL);
 	assert_int_equal(c.mode, MODE_OFF);
-	/* A program that is left alone is left alone: not even a word about bad values. */
+	/* A program that is left out is left alone: not even bad values are reported. */
 	parse("REGWAIT_SKIP=prog", "REGWAIT_SLOTS=x", "REGWAIT_STATS=1", "REGWAIT_LOG=debug", NULL);
 	assert_string_equal(c.complaints, "");
 	assert_string_equal(c.stats, "");

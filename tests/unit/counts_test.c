@@ -48,7 +48,7 @@ static void test_empty(void **state)
 	assert_false(counts_empty(&c));
 }
 
-/* The reason of most; of as many, the one that stands first in the list. */
+/* The reason that most have; of two with as many, the first in the list. */
 static void test_foremost(void **state)
 {
 	struct counts c = some;

@@ -185,7 +185,7 @@ static void polls_what_a_look_answers(void **state)
 	assert_true(may_poll(&w, 0, 1, 0, 0));
 }
 
-/* There work is run by a wait, in batches: a look is as good only where there is none. */
+/* On such rings work is run by a wait, in batches: a look is the same only if there is none. */
 static void polls_where_no_work_waits(void **state)
 {
 	struct wait w = { .ring = &ring, .wait_nr = 1 };
@@ -198,7 +198,7 @@ static void polls_where_no_work_waits(void **state)
 	assert_false(may_poll(&w, 0, 0, 0, 0));
 }
 
-/* After an enter: what is there, what it returned, or that the time is over. */
+/* After an enter: a completion, what the enter returned, or that the time is over. */
 static void answers_as_liburing_does(void **state)
 {
 	struct io_uring_cqe *cqe = &cqes[15];

@@ -34,7 +34,7 @@ static void registered_and_given_back(void **state)
 	index_unregistered(INDICES - 1);
 }
 
-/* It is known, but what it is may change: it is looked at again. */
+/* It is known, but what it stands for may change: it is looked up again. */
 static void of_a_disabled_ring(void **state)
 {
 	(void)state;

@@ -7,7 +7,7 @@
 #include "common/statistics.h"
 #include "compare/pairs.h"
 
-/* So many pairs of this ratio, with a little noise that is the same each time. */
+/* Adds nr pairs of this ratio, with a little noise that is the same each time. */
 static void add(struct pairs *p, size_t nr, double ratio)
 {
 	size_t i;
@@ -80,7 +80,7 @@ static void test_directions(void **state)
 	p.larger_is_better = true;
 	assert_int_equal(verdict(&p), FASTER);
 	pairs_free(&p);
-	/* Certain, and nothing worth having. */
+	/* A difference that is certain, but too small to matter. */
 	add(&p, 20, 1.003);
 	assert_int_equal(verdict(&p), NO_DIFFERENCE);
 	pairs_free(&p);
@@ -90,7 +90,7 @@ static void test_directions(void **state)
 	pairs_free(&p);
 }
 
-/* Outliers are named by the variant that is far from its own kind. */
+/* Outliers are named by the variant whose value is far from the others of that variant. */
 static void test_outliers(void **state)
 {
 	struct pairs p = { 0 };

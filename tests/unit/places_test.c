@@ -27,7 +27,7 @@ static int take(void)
 
 static int begin(void **state)
 {
-	/* Others for each test: this thread goes on holding those of the last one. */
+	/* Each test has places of its own: this thread still holds those of the last test. */
 	static pthread_mutex_t owners[8][NR];
 	static unsigned tests;
 
@@ -80,7 +80,7 @@ static void *take_and_end(void *way)
 	return end_thread((intptr_t)way);
 }
 
-/* The same place again and again: what comes back is taken first. */
+/* The same place again and again: what was given back last is taken first. */
 static void come_back(void **state)
 {
 	intptr_t way, i;

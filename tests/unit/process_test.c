@@ -13,7 +13,7 @@
 #include "child.h"
 #include "mallocs.h"
 
-/* First, before anything made one. */
+/* This test is the first, before anything has made one. */
 static void none_at_first(void **state)
 {
 	(void)state;
@@ -119,7 +119,7 @@ static void any_fork_wipes(void **state)
 	}
 }
 
-/* A lock that another thread holds during the fork is not held in the child. */
+/* A lock that another thread holds during the fork is free in the child. */
 static void *fork_meanwhile(void *arg)
 {
 	uint64_t nonce = this_process.nonce;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The state of a process in a sandbox: at rest, and asking nothing of the kernel. */
+/* The state of a process in a sandbox: it does not change, and no system call is made. */
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 
@@ -72,7 +72,7 @@ static void refused_within_a_sandbox(void **state)
 	assert_int_equal(p->serving, p->nonce);
 }
 
-/* Where any other call than to exit is death. */
+/* A sandbox in which any other call than to exit kills. */
 static void asks_nothing_in_a_sandbox(void **state)
 {
 	pid_t pid = fork();

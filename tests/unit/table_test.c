@@ -221,7 +221,7 @@ static void many(unsigned n)
 	CHILD_ASSERT(!mallocs);
 }
 
-/* Told so. Those that are there stay, with or without their descriptors. */
+/* Then the caller is told. Those that are there stay, with or without their descriptors. */
 static void memory_for(unsigned at_least)
 {
 	static struct ring_row *rows[MANY];

@@ -134,7 +134,7 @@ static void *take_line_only(void *arg)
 	return NULL;
 }
 
-/* Whoever waits plainly needs no slot, and shall take none from who does. */
+/* Whoever waits plainly needs no slot, and must not take one from others. */
 static void a_line_without_a_slot(void **state)
 {
 	struct taken t;
@@ -228,7 +228,9 @@ static void *ask_again(void *arg)
 	return NULL;
 }
 
-/* Who came in vain is not searched for at every wait, but has one soon after another ended. */
+/*
+ * A thread that found no slot does not search at every wait, but gets one soon after another ends.
+ */
 static void one_that_waited_for_it(void **state)
 {
 	static struct taken t[ZONE_SLOTS];
@@ -339,7 +341,10 @@ static void a_fork_takes_none_along(void **state)
 	}
 }
 
-/* Where any other call than to exit is death: who has none, takes one all the same. */
+/*
+ * A sandbox in which any other call than to exit kills: a thread without a slot takes one all the
+ * same.
+ */
 static void asks_nothing_in_a_sandbox(void **state)
 {
 	pid_t pid = fork();

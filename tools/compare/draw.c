@@ -166,7 +166,7 @@ void draw_measure(FILE *f, const struct comparison *c, enum measure m, const str
 
 	fprintf(f, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, size,
 		measure_label(m));
-	/* Numbers on an axis shall be short. */
+	/* Numbers on an axis are to be short. */
 	if (!strcmp(unit, "s") && fmax(s->off, s->on) < 0.5) {
 		scale = 1000;
 		unit = "ms";

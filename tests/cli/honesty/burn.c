@@ -18,7 +18,7 @@
 #error "the chain below is written for x86-64"
 #endif
 
-#define CHAIN	2047 /* as long as it can be */
+#define CHAIN	2047 /* the longest value */
 #define BATCHES 301
 #define BATCH	400
 
@@ -37,9 +37,9 @@ static __thread int shall_burn;
 /* clang-format on */
 
 /*
- * A chain of n multiplications, each of which needs the one before. Its branches go the same
- * way every time, so that none is guessed wrongly, and nothing before or after goes on at the
- * same time.
+ * A chain of n multiplications, each of which needs the result of the one before. Its branches go
+ * the same way every time, so that none is predicted wrongly, and nothing before or after it is
+ * executed at the same time.
  */
 static __attribute__((noinline)) void burn(unsigned n)
 {
@@ -75,7 +75,7 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* What one takes, all in all: the median of many batches. */
+/* What one multiplication takes: the median of many batches. */
 static double cost(unsigned n)
 {
 	static double took[BATCHES];
@@ -99,7 +99,7 @@ static __attribute__((constructor)) void calibrate(void)
 
 	if (!wanted)
 		return;
-	/* Even for nothing: two programs that shall run side by side start side by side. */
+	/* Also to burn nothing: two programs that must run side by side have to start together. */
 	none = cost(1);
 	each = (cost(401) - none) / 400;
 	ns = atof(wanted);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shrink FILE: cuts a file short and makes it as long as before again, as fast as can be, until
- * it is killed. Whoever has it mapped finds out.
+ * shrink FILE: cuts a file short and makes it as long as before again, as fast as possible, until
+ * it is killed. Whoever has it mapped gets SIGBUS.
  */
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -42,8 +42,10 @@ int main(int argc, char **argv)
 		return receive(argc == 3 ? atoi(argv[2]) : 0);
 	if (argc < 4)
 		return 2;
-	/* Who is started by posix_spawn ignores libc's own two (glibc 2.36), and libc will not have
-	 * that changed. */
+	/*
+	 * What is started by posix_spawn ignores libc's own two (glibc 2.36), and libc does not let
+	 * that be changed.
+	 */
 	syscall(SYS_rt_sigaction, atoi(argv[3]), by_default, NULL, sizeof(uint64_t));
 	if (argc == 4)
 		return syscall(SYS_kill, atoi(argv[2]), atoi(argv[3])) ? 1 : 0;

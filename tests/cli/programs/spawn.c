@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * spawn COUNT PROGRAM...: runs it so often, one after the other, as a build does.
+ * spawn COUNT PROGRAM...: runs it COUNT times, one after the other, as a build does.
  */
 #include <spawn.h>
 #include <stdlib.h>

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the tests of the command run: waiter COUNT [PAUSE_US [UID]]. Becomes that user,
- * submits a NOP and waits for it, a second at most, so often (0: until it is killed), with a
- * pause after each.
+ * What the tests of the command run: waiter COUNT [PAUSE_US [UID]]. Becomes that user, then COUNT
+ * times (0: until it is killed) submits a NOP, waits for it for a second at most, and pauses.
  */
 #include <liburing.h>
 #include <stdio.h>

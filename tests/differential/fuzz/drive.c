@@ -76,7 +76,7 @@ static void failure(const struct options *o, const char *title, const char *text
 	char name[4096];
 	FILE *f;
 
-	/* On a busy machine a step of the shrinker may have gone astray. */
+	/* On a busy machine a step of the shrinker may have been wrong. */
 	if (cut && judge(&o->s, &(struct subject){ .text = small }, false) != DIFFERENT) {
 		free(small);
 		small = strdup(text);
@@ -96,8 +96,8 @@ static void failure(const struct options *o, const char *title, const char *text
 }
 
 /*
- * Of a hundred programs that are unsteady on a busy machine, one or two are so by chance in
- * the preloaded variant alone; not three times over.
+ * Of a hundred programs that are unsteady on a busy machine, one or two differ by chance in the
+ * preloaded variant only; but not three times in a row.
  */
 static enum outcome judge_well(const struct options *o, const struct subject *sub, bool only_last)
 {

@@ -24,7 +24,7 @@ static const char *without;
 
 static timer_t watch;
 
-/* Nothing that a sequence does to its signals can keep SIGKILL away. */
+/* Whatever a sequence does to its signals, SIGKILL arrives. */
 static void watch_open(void)
 {
 	struct sigevent ev = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL };

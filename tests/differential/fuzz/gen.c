@@ -69,7 +69,7 @@ static long ring_flags(struct gen *g)
 		f |= SETUP_SQPOLL;
 	if (once(g, 12))
 		f ^= 1l << below(g, 22);
-	/* Its thread would spin beside everybody else's test for seconds. */
+	/* Its thread would spin for seconds beside everybody else's test. */
 	if (f & SETUP_SQPOLL && !once(g, 2))
 		f &= ~(long)SETUP_SQPOLL;
 	return f & ~(1l << 2);
@@ -242,7 +242,7 @@ static void put_block(struct gen *g, const struct op *op)
 	emit(g, &end);
 }
 
-/* Signals that are pending before a wait: blocked, raised, and let in by the wait's mask. */
+/* Signals that are pending before a wait: blocked, raised, and unblocked by the wait's mask. */
 static void put_pending(struct gen *g)
 {
 	struct line l = { .op = op_find("sig"), .v[K_N] = 1 };

@@ -5,7 +5,7 @@
 
 #include "judge.h"
 
-#define FEW   3	 /* rounds that show that both do the same */
+#define FEW   3	 /* after this many rounds, both do the same */
 #define MOST  12 /* rounds after which it is decided */
 #define OFTEN 4	 /* of these: more than chance */
 
@@ -35,7 +35,7 @@ static void run_round(const struct setup *s, const struct subject *sub, bool onl
 	}
 }
 
-/* What one variant has printed so far, each different trace once. */
+/* The different traces that one variant has printed so far. */
 struct seen {
 	uint64_t hash[MOST];
 	unsigned times[MOST], nr;
@@ -102,9 +102,10 @@ enum outcome judge(const struct setup *s, const struct subject *sub, bool only_l
 			return DIFFERENT;
 	}
 	/*
-	 * Noise takes both variants to the same places: if they never met, it is not noise. But a
-	 * plain program that hardly ever does the same twice (a polling thread that runs away
-	 * with a queue which a child has moved on, say) has no places to be met at.
+	 * Noise leads both variants to the same traces: if they have none in common, it is not
+	 * noise. But a plain program that hardly ever does the same twice (for example, a polling
+	 * thread that runs on with a queue which a child has moved) has no traces to have in
+	 * common.
 	 */
 	if (seen[PLAIN].nr <= MOST / 2 && disjoint(&seen[PLAIN], &seen[SHIM]))
 		return DIFFERENT;

@@ -8,7 +8,7 @@
 enum outcome {
 	SAME,
 	DIFFERENT,     /* in many runs, the variants have never done the same */
-	UNSTEADY,      /* the plain program does not repeat itself: they met, or had no chance to */
+	UNSTEADY,      /* the plain program does not repeat itself: no difference is shown */
 	SHIM_UNSTEADY, /* the plain program repeats itself, and the preloaded one does not */
 };
 

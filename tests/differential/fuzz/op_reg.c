@@ -9,7 +9,7 @@
 
 #include "world.h"
 
-/* Traced for a function that the library at hand does not have. */
+/* Printed for a function that the library at hand does not have. */
 #define NOT_THERE -9999
 
 static int raw_register(struct slot *s, unsigned op, void *arg, unsigned nr)
@@ -123,7 +123,7 @@ static int reg_newer(struct slot *s, const struct line *l)
 	}
 }
 
-/* The questions make a ring of their own inside the library, and end it. */
+/* These functions make a ring of their own inside the library, and end it. */
 static void ask(struct world *w, const struct line *l)
 {
 	struct io_uring_probe *probe;

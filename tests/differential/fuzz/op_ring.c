@@ -27,7 +27,9 @@ static uint64_t fnv(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
-/* The offsets tell apart kernels and flags; the addresses in them are no news. */
+/*
+ * The offsets differ between kernels and flags; the addresses in them are different in every run.
+ */
 static unsigned offsets_hash(const struct io_uring_params *p)
 {
 	struct io_sqring_offsets sq = p->sq_off;
@@ -88,7 +90,7 @@ static int make_mem(struct slot *s, unsigned entries, struct io_uring_params *p)
 #endif
 }
 
-/* The two steps by hand, as a program does that wants the fd before the mapping. */
+/* The two steps by hand, as a program makes them that needs the fd before the mapping. */
 static int make_raw(struct slot *s, unsigned entries, struct io_uring_params *p)
 {
 	int fd, ret;
@@ -154,8 +156,8 @@ void op_ring(struct world *w, const struct line *l)
 }
 
 /*
- * Without a mapping nothing keeps a ring that has no fd: it cancels what it had, in its own
- * time and in memory that the program can see. The program looks away.
+ * Without a mapping, nothing keeps a ring that has no fd: the kernel cancels its requests at some
+ * later time, and writes to memory that the program can see. So the program does not look there.
  */
 void slot_clear(struct world *w, struct slot *s)
 {
@@ -194,7 +196,7 @@ static void unmap(struct io_uring *u)
 	munmap(u->sq.ring_ptr, u->sq.ring_sz);
 }
 
-/* As a program ends a ring that never heard of io_uring_queue_exit. */
+/* As a program ends a ring that does not know io_uring_queue_exit. */
 void op_bareclose(struct world *w, const struct line *l)
 {
 	struct slot *s = slot_live(w, l->v[K_R]);

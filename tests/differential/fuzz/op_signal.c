@@ -46,7 +46,7 @@ static void wait_in_handler(struct world *w)
 	struct io_uring_cqe *cqe = CQE_SENTINEL;
 	int ret;
 
-	/* What an SQPOLL thread has done by now would be another thing each time. */
+	/* What an SQPOLL thread has done by now differs from run to run. */
 	if (!s->live || nested || s->flags & SETUP_SQPOLL)
 		return;
 	nested = 1;
@@ -121,7 +121,7 @@ void signals_begin(struct world *w)
 	nested_text[0] = '\0';
 }
 
-/* Once is as good as many times for an alarm: it repeats until the wait is over. */
+/* An alarm needs to be set only once: it repeats until the wait is over. */
 void say_signals(struct world *w)
 {
 	sigset_t now, pend;

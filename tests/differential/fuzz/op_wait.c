@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The heart: every submitting, waiting and peeking function of liburing, with all that it
- * returned and wrote. A call that could wait for ever is first cut down to what is sure
- * to come.
+ * Every submitting, waiting and peeking function of liburing, with all that it returned and wrote.
+ * A call that could wait for ever is first reduced to what is sure to come.
  */
 #include <errno.h>
 #include <string.h>
@@ -54,7 +53,7 @@ static bool ts_ends(enum ts_word word)
 	}
 }
 
-/* Completions that the call will find, or an interruption, which is as good. */
+/* Completions that the call will find, or an interruption, which ends it as well. */
 static unsigned foreseen(struct world *w, const struct call *c)
 {
 	struct slot *s = c->s;
@@ -106,7 +105,7 @@ static void say_result(struct world *w, struct call *c)
 {
 	bool loose = c->s->flags & SETUP_SQPOLL && (c->ret >= 0 || c->s->disabled);
 
-	/* How much of a submit the SQPOLL thread has seen to is up to the scheduler. */
+	/* How much of a submit the SQPOLL thread has taken is up to the scheduler. */
 	if (c->jumped)
 		say(w, " jumped");
 	else if (loose && (wait_property[c->fn].submits || c->fn == GET_CQE))
@@ -122,8 +121,8 @@ static void say_result(struct world *w, struct call *c)
 	if (c->err != ERRNO_SENTINEL)
 		say(w, " errno=%d", c->err);
 	/*
-	 * Another thread's index is, for this one, another ring or none. Should it be one that
-	 * takes no registered waits, the shim has to enter once more.
+	 * Another thread's index means another ring to this one, or none. If that ring takes no
+	 * registered waits, the shim has to enter once more.
 	 */
 	if (c->s->reg_tid && c->s->reg_tid != gettid())
 		return;

@@ -11,7 +11,7 @@
 
 #define MOST 64
 
-/* Each failure a line of its own, so that a report says by itself which promise broke. */
+/* Each failure has a line of its own, so that a report names the promise that was broken. */
 #define must(x) \
 	do { \
 		if (!(x)) \
@@ -28,7 +28,7 @@ static void check_ranges(const struct config *c)
 	must(memchr(c->stats, '\0', sizeof(c->stats)));
 }
 
-/* Told are whole lines, each of them ours, or nothing. */
+/* What is written is whole lines, each of them ours, or nothing. */
 static void check_complaints(const struct config *c)
 {
 	size_t len = strnlen(c->complaints, sizeof(c->complaints));
@@ -48,7 +48,7 @@ static void check_stats(const struct config *c, char **env)
 	must(given);
 }
 
-/* Nothing that is not ours has any effect, wherever it stands. */
+/* What is not ours has no effect, wherever it stands. */
 static void check_foreign(const struct config *c, char **env, size_t nr, const char *program)
 {
 	/* clang-format off */

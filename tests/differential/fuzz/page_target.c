@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libFuzzer target: "regwait stat" must bear any stats page, since a broken process may
- * have written it. The input becomes the page of our own process; its first byte says
- * whether the header is put right first, so that what lies behind is reached.
+ * libFuzzer target: "regwait stat" must survive any stats page, since a broken process may have
+ * written it. The input becomes the page of our own process; its first byte says whether the header
+ * is corrected first, so that the code after the header is reached.
  */
 #include <fcntl.h>
 #include <getopt.h>

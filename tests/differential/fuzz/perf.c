@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Counts this thread's io_uring_enter calls by a perf event, where a mounted tracefs and
- * the rights for it are there; elsewhere the trace goes without that number.
+ * Counts this thread's io_uring_enter calls by a perf event, if tracefs is mounted and we have the
+ * rights; otherwise the trace has no such number.
  */
 #include <linux/perf_event.h>
 #include <stdint.h>

@@ -35,9 +35,9 @@ static unsigned load(const unsigned *p)
 }
 
 /*
- * The thread never sleeps in so short a life: the limit is for a machine that stalls. But it
- * begins asleep, or awake where the ring was enabled later, which shows when a submit wakes
- * nobody because it fails.
+ * The thread never sleeps in so short a life: the limit is for a machine that stalls. But it begins
+ * asleep, or awake if the ring was enabled later, which shows when a submit fails and so wakes
+ * nobody.
  */
 static void sqpoll_drain(struct slot *s)
 {

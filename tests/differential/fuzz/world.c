@@ -27,7 +27,7 @@ void say(struct world *w, const char *fmt, ...)
 		w->at = sizeof(w->text) - 2;
 }
 
-/* One write per line: what a crash leaves behind is the trace up to it. */
+/* One write per line, so that after a crash the trace is complete up to it. */
 void say_end(struct world *w)
 {
 	size_t done = 0;
@@ -53,7 +53,7 @@ struct slot *slot_live(struct world *w, long r)
 	return NULL;
 }
 
-/* The lowest free home, so that structs come to lie where others lay before. */
+/* The lowest free place, so that structs lie where others lay before. */
 struct io_uring *world_home(struct world *w)
 {
 	for (int h = 0; h < NHOME; h++) {

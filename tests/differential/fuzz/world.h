@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The small world that a sequence lives in: rings, pipes, signals, and the trace of all
- * that the program can see in it.
+ * What a sequence works on: rings, pipes, signals, and the trace of all that the program can see of
+ * them.
  */
 #ifndef FUZZ_WORLD_H
 #define FUZZ_WORLD_H
@@ -62,9 +62,9 @@ struct world {
 	uint64_t ud;			      /* the last user_data given out */
 	struct __kernel_timespec note[NNOTE]; /* timespecs that queued SQEs point to */
 	char buf[NNOTE][8];
-	uint64_t settle_ns; /* nothing is steady before this moment */
+	uint64_t settle_ns; /* nothing is at rest before this time */
 
-	sigset_t mask;	     /* what the running thread's mask ought to be */
+	sigset_t mask;	     /* what the running thread's mask must be */
 	enum mode_word mode; /* of the SIGUSR1 handler */
 	int handler_ring;
 	enum arrival arrive;
@@ -127,7 +127,7 @@ void jump_disarm(void);
 uint64_t now_ns(void);
 void sleep_until(uint64_t ns);
 
-/* perf.c: how many io_uring_enter calls this thread has made; -1 where that is not told. */
+/* perf.c: how many io_uring_enter calls this thread has made; -1 if that is not known. */
 int perf_open(void);
 long perf_read(int fd);
 

@@ -8,7 +8,7 @@ setup() {
 	oracle_prepare 2.3 || oracle_prepare system
 }
 
-# Compares with a preload that is wrong on purpose, each time: so fewer rounds do.
+# Compares with a preload that is wrong each time: so fewer rounds are enough.
 caught() {
 	local how=$1 status=0
 	export ORACLE_ONLY=$2 MUTANT=$3 ORACLE_ROUNDS=4

@@ -25,7 +25,7 @@ all_counts() {
 	# Without descriptor_reused: a wait on a structure behind whose descriptor there is another
 	# ring, one that takes no registered waits, enters twice. What it says is the same.
 	ORACLE_ONLY='[!d]*' oracle_compare oracle_trace oracle_life on poll_off
-	# Without twenty_children: whose enters are whose is lost where so many run at once.
+	# Without twenty_children: with so many at once, enters cannot be attributed.
 	ORACLE_ONLY='[!t]*' oracle_compare oracle_trace oracle_fork on poll_off
 	ORACLE_JOBS=2 oracle_compare oracle_trace oracle_sqpoll on poll_off
 }

@@ -19,7 +19,7 @@ arguments() {
 	oracle_compare oracle_trace oracle_life off
 }
 
-# By doing it: a program of liburing 2.15 that makes registered waits of its own.
+# Tried with a program of liburing 2.15 that makes registered waits of its own.
 need_registered_waits() {
 	oracle_prepare 2.15
 	"$ORACLE_BIN/oracle_region" textbook </dev/null | grep -q 'region: ret=0' ||
@@ -65,13 +65,13 @@ registered() {
 	# A limit that can be read and is not zero is registered. (A short submit never waits, and
 	# what is ready is not waited for.)
 	all_like "$flag" "$log" '/ready0/nr[12]/nothing/(T|1ns|10s|forever|negsec|negnsec|2e9ns)#'
-	# On a busy machine what shall arrive during the wait may be there before it.
+	# On a busy machine, what is to arrive during the wait may be there before it.
 	all_like "$flag"'\|,1,[12],0,[08])' "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
 	most_like "$flag" "$log" '^submit.*/ready0/nr[12]/(nop|stuck)/(T|10s)#'
 	# Zero asks without waiting for anything.
 	all_like ',0,IORING_ENTER_GETEVENTS\(|IORING_ENTER_REGISTERED_RING\)\?,[08])' "$log" \
 		'^wait_cqes.*/ready0/nr[12]/nothing/zero#'
-	# No limit, or one that is nowhere, goes liburing's own way.
+	# A wait without a limit, or with one at a bad address, goes liburing's own way.
 	all_like 'IORING_ENTER_GETEVENTS,8)' "$log" '/ready0/nr[12]/nothing/none#'
 	all_like 'IORING_ENTER_GETEVENTS|IORING_ENTER_EXT_ARG,24)' "$log" \
 		'/ready0/nr[12]/nothing/badptr#'

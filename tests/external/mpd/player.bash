@@ -13,7 +13,7 @@ configure_mpd() {
 }
 
 # mpd_in DIR WORD...: puts the command that runs it there into mpd_command, these words before MPD.
-# Out of Avahi's reach it announces nothing, and keeps a timer to try again, as where there is none.
+# Without Avahi it announces nothing, and keeps a timer to try again.
 mpd_in() {
 	mpd_command=(env DBUS_SYSTEM_BUS_ADDRESS="unix:path=$1/none"
 		"${@:2}" "$room/start" mpd --no-daemon "$1/conf")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154 # the variables of who sources this, and for him
-# bfs, which finds files as find does. It imports a wait that can have a timeout, and gives it none.
+# bfs, which finds files as find does. It imports a wait with a timeout, but never passes one.
 
 program=bfs where=system
 packages=bfs

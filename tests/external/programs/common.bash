@@ -98,7 +98,7 @@ takes() {
 	ends
 }
 
-# The shell would tell of each that it was killed.
+# Otherwise the shell prints for each that it was killed.
 end_helpers() {
 	{
 		kill -KILL ${pid:+"$pid"} "${started[@]}" || true

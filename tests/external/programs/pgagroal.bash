@@ -9,7 +9,7 @@ load='4000 queries of a client'
 expects=registered
 binaries=/usr/lib/postgresql/18/bin
 
-# Neither of the two serves root.
+# Neither of the two can be run as root.
 as_postgres() {
 	setpriv --reuid=postgres --regid=postgres --clear-groups "$@"
 }

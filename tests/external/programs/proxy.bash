@@ -26,6 +26,6 @@ session() {
 	printf 'GET / HTTP/1.0\r\n\r\n' >&3
 	sed '1,/^\r$/d' <&3 | cmp - "$place/data" || wrong "what it passed on is not what was sent"
 	exec 3>&-
-	# By SIGINT it ends so.
+	# That is its exit status after SIGINT.
 	finish INT || [ $? = 1 ] || wrong "it did not end as it should"
 }

@@ -31,7 +31,7 @@ fail_each() {
 		[[ " $only " == *" $name "* ]] || continue
 		for ((n = 1; n <= number && n <= 60; n++)); do
 			for fault in "$name:$n" "$name:$n+"; do
-				# Without any way to look for symbols there is nothing to be done.
+				# Without a way to look up symbols the shim can do nothing.
 				[[ $fault != dl*+ ]] || continue
 				FAIL=$fault shim "$@"
 				tried=$((tried + 1))
@@ -70,7 +70,7 @@ questions="fstat readlink getrlimit clock_gettime"
 		# shellcheck disable=SC2086 # words
 		FAIL=madvise:1 shim $how
 		same
-		# Without it there are no counts either, but the block says so.
+		# Without it there are no counts, and the block says so.
 		grep -qx 'rings.seen 0' "$OUT/stats"
 		only_counts
 	done

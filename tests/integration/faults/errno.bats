@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# liburing leaves errno alone, and so do we, in every kind of wait.
+# liburing does not change errno, nor does the shim, in any kind of wait.
 
 load ../../lib/integration
 

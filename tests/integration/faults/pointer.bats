@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Bad addresses from the program: an error by the kernel without us, so an error with us.
+# Bad addresses from the program: an error from the kernel, without the shim and with it.
 
 load ../../lib/integration
 

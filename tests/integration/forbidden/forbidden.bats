@@ -13,7 +13,7 @@ NO_REGION=(register:34=EINVAL)
 setup() {
 	programs_setup
 	cd "$TOP" || return
-	# These are suites of their own, which know nothing of the one that we are in.
+	# The runner that is tested must not know that it runs within another one.
 	export CHECK_PLACE=$OUT/check
 	unset CHECK_INSIDE DEMO_GUEST DEMO_ROUNDS
 }
@@ -47,7 +47,7 @@ without_tool() {
 	ENV=(env PATH="$OUT/bin")
 }
 
-# Instead of a machine, one that says what a guest of that suite would, line by line, from here.
+# Instead of a guest, a command that prints what a guest would, line by line, from here.
 pretended() {
 	"$TOP/tests/external/kernels/vmlinuz" 7.3 >"$OUT/kernel" 2>&1 || skip "$(<"$OUT/kernel")"
 	need_tool cpio

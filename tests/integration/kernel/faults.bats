@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Each system call that the shim makes for a ring fails once, by each error the kernel or a guard
-# might give: the program sees nothing of it.
+# Each system call that the shim makes for a ring fails once, with each error that the kernel or a
+# filter might return: the program sees nothing of it.
 
 load ../../lib/integration
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# Kernels that know no registered waits, or whose guards refuse what the shim asks: the program
+# Kernels without registered waits, or with filters that refuse what the shim asks: the program
 # works as without it, and the reason is counted.
 
 load ../../lib/integration

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# regwait check tells programs that can be reached apart from those whose names only look like it.
+# regwait check: programs that can be reached, and those whose names only look like it.
 
 load ../../lib/cli
 
@@ -22,7 +22,7 @@ setup() {
 	said out 'engine-builtin\.so'
 }
 
-# Whether its own calls come through libc is another question.
+# Whether its own calls come through libc is not tested here.
 @test "wrappers of a library's own are none of liburing's" {
 	tool check "$NAMES/linked-wrappers"
 	said out 'imports timed waits +no'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What the library is made of: what it needs, what it exports, and what its hot path does not do.
+# The library file: what it needs, what it exports, and what its hot path does not do.
 
 load ../../lib/integration
 
@@ -63,8 +63,8 @@ exported_by() {
 	none 'RWE' "$OUT/stack"
 }
 
-# The machine code of functions whose names match, without addresses; not what the compiler put
-# out of the way.
+# The machine code of functions whose names match, without addresses; not the cold parts that the
+# compiler split off.
 code_of() {
 	objdump -d --no-show-raw-insn "$SHIM" | awk -v name="$1" '
 		/^[0-9a-f]+ <.*>:$/ { mine = $2 ~ "^<(" name ")(\\.(constprop|isra|part)[a-z0-9.]*)?>:$"; next }

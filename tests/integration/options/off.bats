@@ -30,7 +30,7 @@ calls() {
 		sed '/getpgid(424242)/,$d' "$OUT/trace" | sed -E 's/^[0-9]+ +//; s/[( ].*//' | sort | uniq -c |
 			grep -Ev ' (pread64|mmap|mprotect|munmap|fstat|newfstatat|close|read|openat|brk)$'
 	}
-	# Another preload that does nothing, as the measure.
+	# Another preload, which does nothing, to compare with.
 	load "$BIN/options/nothing.so" >"$OUT/nothing"
 	load "$SHIM" >"$OUT/ours"
 	diff -u "$OUT/nothing" "$OUT/ours"

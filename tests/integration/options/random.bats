@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# A thousand random environments stop no program. SEED begins another thousand.
+# A thousand random environments do not harm any program. SEED=N: another thousand.
 
 load ../../lib/integration
 

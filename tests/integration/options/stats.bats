@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2034,SC2154 # lib/integration.bash reads and sets these
-# REGWAIT_STATS and REGWAIT_LOG: where they write, and that they harm nobody.
+# REGWAIT_STATS and REGWAIT_LOG: where they write, and that they do no harm.
 
 load ../../lib/integration
 
@@ -78,7 +78,7 @@ is_block() {
 		diff "$OUT/plain.rc" "$OUT/shim.rc"
 		[ "$(wc -l <"$OUT/shim.err")" = 1 ]
 		grep -qF "$file" "$OUT/shim.err"
-		# Where a program has no io_uring, it is not the place to say so, but harmless.
+		# In a program without io_uring nothing is written, and nothing is harmed.
 		REGWAIT_STATS=$file shim true
 		[ "$rc" = 0 ]
 	done
@@ -138,7 +138,7 @@ is_block() {
 	diff <(sed 's/ fd .*//' "$OUT/plain.out") <(sed 's/ fd .*//' "$OUT/shim.out")
 }
 
-# Standard error is a pipe that nobody reads any more: writing there kills who does not ignore it.
+# Standard error is a pipe without a reader: writing to it would kill the program by SIGPIPE.
 with_broken_stderr() {
 	local status
 	mkfifo "$OUT/pipe"
@@ -174,7 +174,7 @@ with_broken_stderr() {
 	REGWAIT_STATS=$long shim "$BIN/common/rings" init 1
 	diff "$OUT/plain.out" "$OUT/shim.out"
 	[ "$rc" = 0 ]
-	# So long that it only becomes too long by what %p expands to.
+	# So long that only what %p expands to makes it too long.
 	name=$OUT/$(printf '%%p%.0s' {1..1900})
 	REGWAIT_STATS=$name shim "$BIN/common/rings" init 1
 	diff "$OUT/plain.out" "$OUT/shim.out"

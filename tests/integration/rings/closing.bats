@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# close() of a ring, where nobody may notice that the shim looks on.
+# close() of a ring, in places where the shim must not show.
 
 load ../../lib/integration
 

@@ -74,7 +74,7 @@ user_never_refused() {
 }
 
 @test "a place comes back when a ring ends, after a moment" {
-	# More than two seconds, since rings that ended a moment ago still count.
+	# More than two seconds, since rings that have just ended still count.
 	plain "$BIN/rings/later" 3
 	REGWAIT_MAX_RINGS=1 shim "$BIN/rings/later" 3
 	same

@@ -90,7 +90,7 @@ setup() {
 	for version in 2.9 2.15; do
 		programs_setup $version
 		for how in own-memory own-memory-bare own-memory-dirty; do
-			# Without us too, a ring may meet what its predecessor in this memory left.
+			# Without the shim, too, a ring may find what the one before it left in this memory.
 			both "$BIN/rings/moved" $how || both "$BIN/rings/moved" $how || both "$BIN/rings/moved" $how
 			counts rings.seen 3 rings.armed 2 rings.plain.iopoll 1 waits.registered 4 \
 				waits.plain.iopoll 4

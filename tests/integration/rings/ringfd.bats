@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# REGWAIT_RINGFD: waits go by a registered descriptor, and nothing is seen of it but in a trace.
+# REGWAIT_RINGFD: waits go by a registered descriptor, which shows in a trace only.
 
 load ../../lib/integration
 
@@ -28,7 +28,7 @@ kinds() {
 	traced "$OUT/on" "$BIN/rings/ringfd" sandbox-none $DEFER
 	grep -c 'REGISTER_RING_FDS, \[{offset=15,' "$OUT/on"
 	[ "$(grep -c 'io_uring_enter(15, .*ENTER_REGISTERED_RING' "$OUT/on")" = 4 ]
-	# This one submits the read that shall never end.
+	# This wait submits the read that is never to end.
 	[ "$(grep -c "io_uring_enter([^1]" "$OUT/on")" = 1 ]
 	[ "$(grep -cE 'io_uring_register\(15, (0x80000015|.*UNREGISTER_RING_FDS)' "$OUT/on")" = 1 ]
 	REGWAIT_RINGFD=off traced "$OUT/off" "$BIN/rings/ringfd" sandbox-none $DEFER

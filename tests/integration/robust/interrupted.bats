@@ -11,12 +11,12 @@ setup() {
 	LIMIT=60
 	# How many parts there were, standard error tells.
 	PARTS='out rc'
-	# Each way takes seconds; what is off does next to nothing, see the last test.
+	# Each way takes seconds; with off, hardly anything is executed: see the last test.
 	WAYS=with
 }
 
-# interrupted OURS OTHERS PROGRAM ARGUMENT...: at each so many-th instruction of the library, and
-# of others.
+# interrupted OURS OTHERS PROGRAM ARGUMENT...: at each OURS-th instruction of the library, and each
+# OTHERS-th of all others.
 interrupted() {
 	RUN=("$BIN/interrupt" libregwait.so "$1" "$2")
 	all_ways "$BIN/$3" "${@:4}"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What a program has little of, or counts: memory, stack, locked memory, file size, keys,
-# descriptors.
+# Resources that are scarce or that the program counts: memory, stack, locked memory, file size,
+# keys, descriptors.
 
 load ../../lib/ways
 

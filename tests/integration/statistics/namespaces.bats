@@ -51,7 +51,7 @@ there() {
 	until_true there ready
 	touch "$OUT/look"
 	until_true there looked
-	# Somebody cleans up outside.
+	# A clean-up from outside.
 	"$CLI" stat --clean >"$OUT/cleaned" 2>&1 || true
 	touch "$OUT/again"
 	until_true there over

@@ -253,7 +253,7 @@ static void jump(int sig)
 	siglongjmp(out, 1);
 }
 
-/* Deeper in the stack than any wait that follows. */
+/* At a lower stack address than any wait that follows. */
 static __attribute__((noinline)) void wait_for_jump(struct io_uring *ring)
 {
 	volatile char deep[4096];
@@ -278,7 +278,7 @@ static void leave_a_wait(struct lane *lane)
 	}
 }
 
-/* SWITCH_OFF knows us by our number. */
+/* SWITCH_OFF knows us by our process id. */
 static void switched_off(struct lane *lane)
 {
 	const char *command = getenv("SWITCH_OFF");

@@ -5,7 +5,7 @@
 
 load ../../lib/integration
 
-# Who waits by these functions is linked with a liburing that has them: 2.9 or later.
+# A program that uses these functions is linked with a liburing that has them: 2.9 or later.
 setup() {
 	programs_setup
 	[[ $BATS_TEST_DESCRIPTION != *"liburing 2.9"* ]] || programs_setup 2.9

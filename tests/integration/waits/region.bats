@@ -98,7 +98,7 @@ setup() {
 		grep -q 'allocated by the kernel.*REGWAIT=off' "$OUT/shim.err"
 		[ "$(wc -l <"$OUT/shim.err")" = 1 ]
 	done
-	# The way out that it names.
+	# The variable that the message names.
 	plain "$BIN/common/region" lib from-kernel
 	REGWAIT_SKIP=region shim "$BIN/common/region" lib from-kernel
 	same

@@ -9,7 +9,7 @@
 
 #include "program.h"
 
-/* A read that never ends, of a pipe that nobody but the ring reads: the other end. */
+/* A read that never ends, of a pipe that only the ring reads. Returns the other end. */
 static inline int watch(struct io_uring *r)
 {
 	static char c;

@@ -40,7 +40,7 @@
 #define LIBURING_AT_LEAST(minor) ((minor) <= 3)
 #endif
 
-/* Flushed at once: a program that hangs or crashes afterwards has said it. */
+/* Flushed at once, so that the output is there if the program hangs or crashes afterwards. */
 static inline __attribute__((format(printf, 1, 2))) void say(const char *format, ...)
 {
 	va_list args;

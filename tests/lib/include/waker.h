@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a wait waits for, and what never comes before it. */
+/* Completions that cannot arrive before the wait has begun. */
 #ifndef WAKER_H
 #define WAKER_H
 
@@ -43,7 +43,7 @@ static inline void waker_start(void)
 	_exit(0);
 }
 
-/* So many polls of that pipe. */
+/* This many polls of that pipe. */
 static inline void waker_prepare(struct io_uring *r, unsigned nr)
 {
 	static pid_t pid;

@@ -24,12 +24,12 @@ void fail(const char *file, int line, const char *format, ...)
 	va_list args;
 	int state;
 
-	/* To write is a point at which a thread is cancelled, and a failure must not go unsaid. */
+	/* A write is a cancellation point, and a failure must be reported. */
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	/* Enough to see what is wrong, not a flood. */
+	/* As many as show what is wrong, and no more. */
 	if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 20)
 		dprintf(STDERR_FILENO, "%s:%d: [%d] %s\n", file, line, (int)getpid(), text);
 	pthread_setcancelstate(state, NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * soak SCENARIO SIZE ROUNDS: runs a scenario so many times over and looks
- * whether anything is held at the end that was not held at the beginning.
+ * soak SCENARIO SIZE ROUNDS: runs a scenario ROUNDS times and checks whether it holds more at the
+ * end than at the beginning.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -46,8 +46,8 @@ static const struct scenario {
 };
 
 /*
- * The first rounds are let go by: thread stacks that libc keeps, malloc's
- * arenas, pages of code. What then still grows with the rounds is a leak.
+ * The first rounds are not counted: thread stacks that libc keeps, malloc's arenas, pages of code.
+ * What still grows with the rounds after them is a leak.
  */
 static void run_rounds(round_fn *round, int size, int rounds)
 {
@@ -62,7 +62,7 @@ static void run_rounds(round_fn *round, int size, int rounds)
 	holdings_now(&after);
 	CHECK(after.fds <= before.fds, "descriptors: %ld before, %ld after", before.fds, after.fds);
 	if (sanitized())
-		return; /* a sanitizer keeps books of its own */
+		return; /* a sanitizer has memory of its own */
 	CHECK(after.maps <= before.maps + 8, "mappings: %ld before, %ld after", before.maps,
 	      after.maps);
 	CHECK(after.rss_kb <= before.rss_kb + 4096, "resident memory: %ld kB before, %ld after",

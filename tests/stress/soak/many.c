@@ -70,13 +70,13 @@ static void empty(unsigned n)
 {
 	while (n--)
 		ring_end(&rings[n]);
-	/* The kernel gives the pages back in its own time. */
+	/* The kernel gives the pages back some time later. */
 	sleep_us(1000000);
 }
 
 /*
- * Makes and ends rings, one after the other; returns how many could not be had.
- * The kernel gives pages back late, later still under load; a pause lets it follow.
+ * Makes and ends rings, one after the other; returns how many were refused. The kernel gives pages
+ * back late, and later still under load; a pause gives it time.
  */
 static unsigned churn(unsigned times)
 {
@@ -98,8 +98,8 @@ static unsigned churn(unsigned times)
 }
 
 /*
- * To be run as an ordinary user with a memory lock limit. Says how many rings
- * could be had at first and at the end; whoever runs it compares.
+ * To be run as an ordinary user with a memory lock limit. Prints how many rings could be made at
+ * first and at the end; whoever runs it compares.
  */
 void round_memlock(int size)
 {

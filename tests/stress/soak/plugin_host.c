@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plugin_host PLUGIN... TIMES: a program without liburing that loads plugins
- * which have it, uses them, and lets them go, over and over.
+ * plugin_host PLUGIN... TIMES: a program without liburing that loads plugins which have it, uses
+ * them, and unloads them, TIMES times.
  */
 #include <dlfcn.h>
 #include <pthread.h>

@@ -35,7 +35,7 @@ static void *short_waits(void *arg)
 	while (!__atomic_load_n(&stop, __ATOMIC_ACQUIRE)) {
 		int ret = io_uring_wait_cqe_timeout(&busy_ring, &cqe, &ts);
 
-		/* A child's end may interrupt, although nobody handles SIGCHLD. */
+		/* The end of a child may interrupt, although nobody handles SIGCHLD. */
 		CHECK(ret == -ETIME || ret == -EINTR, "a wait beside children: %d", ret);
 	}
 	return arg;
@@ -248,7 +248,7 @@ static pid_t vfork_and_exec(char *const *argv)
 
 	if (pid)
 		return pid;
-	/* Ours is the parent's memory, and the parent stands still. */
+	/* Our memory is the parent's, and the parent does not run meanwhile. */
 	idle_wait(&ring, 200);
 	execv(self, argv);
 	_exit(127);

@@ -48,13 +48,13 @@ static void jump_once(int64_t after)
 	if (!sigsetjmp(back, 1)) {
 		timer(after, 0);
 		io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
-		/* Interrupted before it began is possible too; then the jump has come. */
+		/* It may be interrupted before it began; then the jump has been made. */
 		CHECK(false, "the wait came back instead of the jump");
 	}
 	CHECK(now_us() - start < LATE, "jumped out after %lld us", (long long)(now_us() - start));
 }
 
-/* After each jump, waits as ever: each with its own timeout, and completions arrive. */
+/* After each jump, waits work as before: each ends by its own timeout, and completions arrive. */
 void round_jump(int size)
 {
 	volatile unsigned seed = 3;

@@ -8,7 +8,7 @@ int caller_calls(void)
 	static char ring[1024];
 	int ret = io_uring_queue_init(8, ring, 0);
 
-	/* No jump: the return address shall be ours. */
+	/* No jump: the return address must be ours. */
 	__asm__ volatile("" : "+r"(ret));
 	return ret;
 }

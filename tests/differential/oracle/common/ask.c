@@ -210,7 +210,10 @@ void exam(const char *prefix, void (*make)(struct io_uring *), unsigned calls, b
 			if (no_late && endless(&q))
 				continue;
 			make(&ring);
-			/* Whether the thread is done before a call that does not wait is chance. */
+			/*
+			 * Whether the thread is done before a call that does not wait is not
+			 * determined.
+			 */
 			if (!(ring.flags & IORING_SETUP_SQPOLL) || !q.work ||
 			    (q.limit != BAD && q.limit != ZERO))
 				put_question(&ring, &q, prefix);

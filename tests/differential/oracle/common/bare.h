@@ -10,7 +10,10 @@
 
 #define TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
 
-/* How calls are made: by liburing's name, by libc's syscall(), or so that nobody can see. */
+/*
+ * How calls are made: by liburing's name, by libc's syscall(), or by an instruction, which no
+ * library sees.
+ */
 enum entry { LIBURING, LIBC, HIDDEN };
 
 /* How enter() calls, and whoever uses it. */

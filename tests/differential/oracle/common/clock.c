@@ -70,7 +70,7 @@ const char *elapsed(const struct stopwatch *watch)
 	for (i = 0; i < NR_CLASSES; i++)
 		if (least >= classes[i].from && most < classes[i].below)
 			return classes[i].name;
-	/* The time waited is between the two: is there a class that it can only have been of? */
+	/* The time waited lies between these two. Can it belong to one class only? */
 	for (i = 0; i < NR_CLASSES - 1 && classes[i].from <= most; i++) {
 		if (classes[i].from < least - 1)
 			continue;

@@ -62,7 +62,7 @@ void say(const char *fmt, ...)
 	vprintf(fmt, args);
 	va_end(args);
 	putchar('\n');
-	/* What has been said must be there even if the next step crashes. */
+	/* What has been printed must be there even if the next step crashes. */
 	fflush(stdout);
 }
 
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 		here = true;
 		argv++;
 	}
-	/* Complains of nonsense once, and not in each child. */
+	/* Complains of a bad value once, and not in each child. */
 	slack();
 	setrlimit(RLIMIT_CORE, &no_core);
 	for (scenario = scenarios; scenario->name; scenario++) {

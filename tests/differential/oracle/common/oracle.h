@@ -89,8 +89,8 @@ struct sight {
 	struct ring_state before;
 	struct io_uring_cqe *cqe; /* hand its address to the call */
 	struct stopwatch watch;
-	bool no_clock;	   /* the time of this call says nothing */
-	bool coarse_clock; /* ... says only whether it is near T or not */
+	bool no_clock;	   /* the time of this call is not printed */
+	bool coarse_clock; /* ... only whether it is near T or not */
 	char name[120];
 };
 
@@ -165,7 +165,7 @@ bool has_call(enum call call);
 bool has_sigmask(enum call call);
 bool submits(enum call call);
 
-/* Brings the ring into the state that the question speaks of and looks at it. */
+/* Brings the ring into the state that the question describes, and looks at it. */
 void prepare(struct sight *s, struct io_uring *ring, const struct question *q, const char *prefix);
 int ask(struct sight *s, const struct question *q);
 

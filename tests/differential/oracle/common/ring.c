@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Makes rings, fills them, and brings them to rest. */
+/* Makes rings, fills them, and waits until nothing happens in them. */
 #include <poll.h>
 #include <sys/timerfd.h>
 
@@ -55,7 +55,7 @@ static bool at_rest(struct io_uring *ring)
 	return !sqpoll_sleeps || (IO_URING_READ_ONCE(*ring->sq.kflags) & IORING_SQ_NEED_WAKEUP);
 }
 
-/* An SQPOLL thread takes what it is given in its own time. */
+/* An SQPOLL thread takes what it is given at some later time. */
 void settle(struct io_uring *ring)
 {
 	int ms;

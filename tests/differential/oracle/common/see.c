@@ -132,7 +132,7 @@ void tell_more(struct sight *s, int ret, const char *fmt, ...)
 	settle(ring);
 	now = state_of(ring);
 	kflags = *ring->sq.kflags;
-	/* When an SQPOLL thread goes to sleep is its own affair. */
+	/* When an SQPOLL thread goes to sleep is not determined. */
 	if (!sqpoll_sleeps)
 		kflags &= ~IORING_SQ_NEED_WAKEUP;
 	pointed_at(cqe, sizeof(cqe), s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Completions that are there and not to be seen at once: task work that the
- * thread has yet to run, a CQ that overflowed, entries that liburing skips.
+ * Completions that exist but cannot be seen at once: task work that the thread has not run yet, a
+ * CQ that overflowed, entries that liburing skips.
  */
 #include <fcntl.h>
 
@@ -42,7 +42,7 @@ static void ask_pending(unsigned flags, unsigned pending, const struct question 
 	make_pending(&ring, flags, pending);
 	put_question(&ring, q, prefix);
 	io_uring_queue_exit(&ring);
-	/* Reads that did not come to it would eat the next one's bytes. */
+	/* Reads that are left over would take the next case's bytes. */
 	close(stuck_pipe[0]);
 	close(stuck_pipe[1]);
 	if (pipe(stuck_pipe))
@@ -80,8 +80,8 @@ static void peeks(unsigned flags)
 }
 
 /*
- * Everything once, unheard: whatever touches a page for the first time enters the kernel, which
- * then runs task work on its way out. Which page that is, the shim may change.
+ * Everything once, without output: the first access to a page enters the kernel, which then runs
+ * task work on its way out. Which accesses are the first may differ with the shim.
  */
 static void warm_up(unsigned flags)
 {

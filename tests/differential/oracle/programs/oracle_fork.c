@@ -60,7 +60,7 @@ static pid_t fork_libc(void)
 	return fork();
 }
 
-/* A fork that libc, and its atfork handlers, hear nothing of. */
+/* A fork that libc and its atfork handlers do not notice. */
 static pid_t fork_raw(void)
 {
 	return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
@@ -279,7 +279,7 @@ static void fork_in_handler(int sig)
 	forked = fork();
 }
 
-/* The fork happens in the middle of a wait, which then ends twice. */
+/* The fork happens during a wait, which then ends twice. */
 static void in_the_middle(void)
 {
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };

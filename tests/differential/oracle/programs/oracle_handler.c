@@ -248,7 +248,7 @@ static void jump(void)
 	}
 }
 
-/* However often a wait is left, the next one is as good as the first. */
+/* However often a wait was left, the next one is as it should be. */
 static void jump_often(void)
 {
 	struct __kernel_timespec limit = after_ms(1000), tiny = { 0, 1000 };

@@ -125,7 +125,7 @@ static void descriptor_reused(void)
 	io_uring_queue_exit(&other);
 }
 
-/* Closed under the program's feet, with each kind of ring. */
+/* Closed without the library's knowledge, with each kind of ring. */
 static void closed(void)
 {
 	static const unsigned kinds[] = { 0, IORING_SETUP_SINGLE_ISSUER, DEFER };

@@ -76,7 +76,7 @@ static void saw_reg_stuck(struct io_uring *ring, int index, const char *prefix)
 	tell(&s, io_uring_submit_and_wait_reg(ring, &s.cqe, 1, index));
 }
 
-/* The textbook: a disabled ring, a region, and then enabled. */
+/* As the manual page does it: a disabled ring, a region, and then enabled. */
 static void own_waits(unsigned flags)
 {
 	struct io_uring_reg_wait *slots = new_page();
@@ -186,7 +186,7 @@ static int register_descriptor(struct io_uring *ring, void *desc, unsigned flags
 /* What cannot be registered, on a disabled ring and on an enabled one. */
 static void refused(unsigned flags)
 {
-	/* Below what the system lets anybody map. */
+	/* Below the lowest address that may be mapped. */
 	void *hole = (void *)4096, *constant = new_page();
 	struct io_uring ring;
 

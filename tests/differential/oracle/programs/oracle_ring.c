@@ -177,7 +177,7 @@ static void mmapped_bare(void)
 
 #define MEMORY (64 * 1024)
 
-/* A ring that is going away may still write to its memory: never use it again. */
+/* A ring that is being ended may still write to its memory: never use it again. */
 static void *memory_for_ring(void)
 {
 	void *memory =

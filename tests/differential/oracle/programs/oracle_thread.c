@@ -171,7 +171,7 @@ static void crowd_waits(int size, struct io_uring *ring, const char *what, doubl
 		odd += crowd[i].ret != crowd[0].ret || crowd[i].got_cqe != crowd[0].got_cqe;
 		if (!crowd[i].ret)
 			continue;
-		/* Late is the scheduler's affair; early is never right. */
+		/* It may be late, because of the scheduler; it must never be early. */
 		odd += atoi(crowd[i].time) < (i & 1 ? ms2 : ms) && strcmp(crowd[i].time, "long") &&
 		       strcmp(crowd[i].time, "unsure");
 	}
@@ -214,7 +214,7 @@ static void *one_tiny_wait(void *arg)
 	return NULL;
 }
 
-/* Many threads, one after the other: what a thread was lent comes back. */
+/* Many threads, one after the other: what a thread took is given back. */
 static void succession(void)
 {
 	int i, odd = 0;
@@ -232,7 +232,7 @@ static void *write_soon(void *arg)
 	return NULL;
 }
 
-/* The completion is another thread's doing. */
+/* Another thread causes the completion. */
 static void fed(unsigned flags, const char *prefix)
 {
 	struct question q = { .nr = 1, .work = ONE_STUCK, .limit = LONG, .no_late = true };

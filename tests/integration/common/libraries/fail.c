@@ -95,7 +95,7 @@ static bool by_chance(enum hook hook, const char *rest)
 	return (random_state >> 20) % one_of == 0;
 }
 
-/* Shall this call fail? */
+/* Is this call to fail? */
 static bool fails(enum hook hook, const void *caller)
 {
 	const char *what = getenv("FAIL"), *number;

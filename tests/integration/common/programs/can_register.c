@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does this kernel have registered waits, for this user? Exits 0 if so, and says
- * why not else. Asks it directly: the shim is not what decides.
+ * Does this kernel have registered waits, for this user? Exits with 0 if so; otherwise prints why
+ * not. It asks the kernel itself, not the shim.
  */
 #include <stdint.h>
 #include <sys/mman.h>

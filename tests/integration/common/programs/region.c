@@ -39,7 +39,7 @@ static void make(struct io_uring *ring, unsigned flags)
 		RING_CALL("register the descriptor", io_uring_register_ring_fd(ring));
 }
 
-/* Memory without a purpose: taken once, refused ever after. */
+/* Memory without a type: accepted once, refused afterwards. */
 static void plain_memory(void)
 {
 	struct desc first = user_memory(), second = user_memory();
@@ -188,7 +188,7 @@ static void before_enable(void)
 	}
 }
 
-/* A failed try leaves the ring free: for the program itself, or for us. */
+/* After a failed attempt the ring is free: for the program itself, or for us. */
 static void failed_before_enable(void)
 {
 	struct desc bad = { .addr = 4096, .size = 4096, .flags = USER_MEMORY };

@@ -167,7 +167,7 @@ static void cancel_all(unsigned count)
 
 static pthread_t first;
 
-/* Waits once the first thread is no more, and ends the program in its stead. */
+/* Waits after the first thread has ended, and ends the program in its place. */
 static void *outlive(void *arg)
 {
 	uintptr_t count = (uintptr_t)arg;

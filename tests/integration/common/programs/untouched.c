@@ -58,7 +58,7 @@ static void one(enum which w, const char *state, unsigned nr, struct __kernel_ti
 static void on_alarm(int sig)
 {
 	(void)sig;
-	errno = ERRNO_UNTOUCHED; /* what the call leaves is the question */
+	errno = ERRNO_UNTOUCHED; /* what the call leaves there is what is tested */
 }
 
 /* The signal must come to this thread, not to the one that joins it. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Addresses that only the kernel looks at without a shim, so that a bad one is
- * an error and not the end: bad_pointer CASE.
+ * Addresses that only the kernel reads without a shim, so that a bad one is an error and does not
+ * end the program: bad_pointer CASE.
  */
 #include <sys/mman.h>
 
 #include "program.h"
 
-/* Memory that is no more, that may not be read, and that may not be written. */
+/* Memory that was unmapped, that may not be read, and that may not be written. */
 static void *gone, *closed, *read_only;
 
 static void *page(int prot)

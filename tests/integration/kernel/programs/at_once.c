@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first rings of a process are made by so many threads at the same time: at_once COUNT. */
+/* at_once COUNT: COUNT threads make the first rings of a process at the same time. */
 #include <liburing.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits on a ring with SQPOLL: sqpoll init|params FLAGS. Its thread submits
- * whenever it likes, so each step is one whose result that cannot change.
+ * Waits on a ring with SQPOLL: sqpoll init|params FLAGS. Its thread submits at any time, so each
+ * step is one whose result does not depend on that.
  */
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dlerror() tells of the program's own last call and is then silent; what a
- * shim does must not be heard there.
+ * dlerror() returns the program's own last error, once; errors of what a shim does must not show
+ * there.
  */
 #include <dlfcn.h>
 

@@ -33,7 +33,7 @@ int io_uring_register(int fd, unsigned opcode, void *arg, unsigned nr)
 	return syscall(__NR_io_uring_register, fd, opcode, arg, nr);
 }
 
-/* Of other meanings altogether. */
+/* Functions with entirely different meanings. */
 int io_uring_queue_init(void)
 {
 	return 4711;

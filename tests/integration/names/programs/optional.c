@@ -39,7 +39,10 @@ static const char *whose(void *function)
 	return slash ? slash + 1 : info.dli_fname;
 }
 
-/* A weak reference, where it is there, may be anybody's: calls to it are what they were. */
+/*
+ * What a weak reference leads to may be anybody's function: calls to it must do what they did
+ * before.
+ */
 static void say(const char *name, int (*weak)(void))
 {
 	printf("%s: weak %s, default %s, next %s\n", name, weak ? "there" : "absent",

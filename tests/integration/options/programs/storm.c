@@ -3,8 +3,8 @@
  * Starts a program again and again with random values of the REGWAIT variables:
  *	storm SEED COUNT SHIM DIRECTORY PROGRAM ARGUMENT...
  * Its output and exit status must stay what they are without any. Files that
- * REGWAIT_STATS makes go to DIRECTORY. A run that differs is told with its
- * environment, and can be had again by its seed.
+ * REGWAIT_STATS makes go to DIRECTORY. A run that differs is printed with
+ * its environment; its seed repeats it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -51,7 +51,7 @@ static unsigned below(unsigned n)
 	return (state >> 16) % n;
 }
 
-/* What people type, and what they do not. */
+/* What people type, and what nobody would type. */
 static void random_value(char *to, const char *allowed)
 {
 	/* clang-format off */

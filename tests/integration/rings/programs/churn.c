@@ -74,7 +74,7 @@ static void at_once(unsigned count)
 	free(rings);
 }
 
-/* A few at a time, as a server with connections that come and go. */
+/* A few at a time, as in a server with connections that come and go. */
 static void in_waves(unsigned count)
 {
 	struct io_uring rings[100];

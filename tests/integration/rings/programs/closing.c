@@ -150,7 +150,7 @@ static void handler(void)
 	io_uring_queue_exit(&other);
 }
 
-/* From here on, nothing but what a program needs that waits, writes and closes. */
+/* From here on, only what a program needs that waits, writes and closes is allowed. */
 static void enter_sandbox(void)
 {
 #define ALLOW(nr) \
@@ -232,7 +232,7 @@ static void alias(void)
 	bare_wait(fd, 1, 0, 300);
 }
 
-/* An index that was registered behind everybody's back, by a call that is not libc's. */
+/* An index that was registered by a call which is not libc's. */
 static void unknown_index(void)
 {
 	struct io_uring_params p = { 0 };

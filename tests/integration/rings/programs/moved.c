@@ -193,7 +193,7 @@ static void own_memory(const char *how)
 			io_uring_queue_exit(&ring);
 		else
 			close(ring.ring_fd);
-		/* The kernel lets go of it some time later, and then wants zeroes. */
+		/* The kernel releases it some time later, and then requires that it is zeroed. */
 		usleep(100000);
 		if (strcmp(how, "own-memory-dirty"))
 			memset(memory, 0, 8192);

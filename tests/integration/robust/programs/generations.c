@@ -66,7 +66,7 @@ int main(int argc, char **argv)
 			_exit(WEXITSTATUS(status));
 		}
 	}
-	/* Page tables and the C library's own buffers may come on the way. */
+	/* Page tables and the C library's own buffers may be added on the way. */
 	printf("%s\n%s\n", status_of("VmSize") - size < 200 ? "no more memory" : "grows",
 	       mappings() - maps < 4 ? "no more mappings" : "grows");
 	fprintf(stderr, "%ld kB and %ld mappings more in %ld generations\n",

@@ -28,7 +28,7 @@ static const char *library;
 static unsigned long text_start, text_end; /* of the library; 0: not loaded */
 static pid_t stepping;			   /* 0: nobody is */
 static unsigned long ours, others;
-static unsigned long points, wanted; /* how far it has got, and shall */
+static unsigned long points, wanted; /* how many it has passed, and is to pass */
 
 static unsigned long pc_of(pid_t tid)
 {

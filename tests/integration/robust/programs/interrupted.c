@@ -264,7 +264,7 @@ static const struct operation {
 	{ "from", plain_ring, op_from, true, false },
 };
 
-/* As far as it got; what was mapped stays. */
+/* As far as it was made; what was mapped stays. */
 static void sweep_up(void)
 {
 	int i;
@@ -356,7 +356,7 @@ int main(int argc, char **argv)
 			break;
 	if (i == sizeof(operations) / sizeof(*operations))
 		return 2;
-	/* Standard error's number or so may be used again: ours are beyond. */
+	/* Numbers near standard error's may be used again: ours are above. */
 	if (io_uring_queue_init(8, &other, 0))
 		return 77;
 	on_interrupt(handler);

@@ -80,7 +80,7 @@ static void limit(rlim_t bytes)
 		exit(77);
 }
 
-/* In a child, whose rings are gone after it. */
+/* In a child, whose rings end with it. */
 static int alone_once(const char *how, int wanted)
 {
 	struct io_uring first;

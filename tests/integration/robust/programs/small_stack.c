@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 		pthread_join(t, NULL);
 		return 1;
 	}
-	/* Below the stack is nothing. */
+	/* Below the stack nothing is mapped. */
 	memory = mmap(NULL, size + 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		      -1, 0);
 	if (memory == MAP_FAILED)

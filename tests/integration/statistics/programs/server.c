@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Waits N times, makes a file to say so, and lives until another is there: server N READY OVER */
+/*
+ * server N READY OVER: waits N times, makes the file READY, and lives until the file OVER exists.
+ */
 #include <fcntl.h>
 #include <liburing.h>
 #include <stdlib.h>

@@ -132,7 +132,7 @@ static void submits_chain(void)
 	say("%u are there", io_uring_cq_ready(&ring));
 }
 
-/* More completions than the CQ holds: what overflowed comes by and by. */
+/* More completions than the CQ holds: what overflowed arrives later, in parts. */
 static void full(void)
 {
 	unsigned i, room = *ring.cq.kring_entries;
