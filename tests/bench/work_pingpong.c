@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two threads of one process, each with a ring, pass 64 bytes back and forth: through two pipes or over
- * TCP on loopback. One operation is one round: each side enters once (its write, its next read, and
+ * Two threads of one process, each with a ring, pass 64 bytes back and forth: through two pipes or
+ * over TCP on loopback. One operation is one round: each side enters once (its write, its next read, and
  * the wait for both), and sleeps in it. Both are pinned to one CPU.
  */
 #include <netinet/in.h>
