@@ -91,12 +91,13 @@ $B/tools/%.o: tools/%.c | needed
 debug:
 	@$(MAKE) --no-print-directory B=$B/debug CPPFLAGS='$(CPPFLAGS) -DREGWAIT_DEBUG' all
 
-# Without scdoc there are no manual pages, and that is all. Words are not divided (.nh): commands are
-# pasted, and names looked for.
+# Without scdoc there are no manual pages, and that is all. Words are neither divided (.nh) nor
+# spaced out (.ad l): commands are pasted, and names looked for.
 define manual
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then sed 's|@VERSION@|$(VERSION)|; \
-		s|@LIBRARY@|$(subst _,\\_,$(LIBDIR))/libregwait.so|' $< | scdoc | sed '/^\.TH /a .nh' >$@; fi
+		s|@LIBRARY@|$(subst _,\\_,$(LIBDIR))/libregwait.so|' $< | scdoc | \
+		sed '/^\.TH /a .nh\n.ad l' >$@; fi
 endef
 
 $B/%.7: shim/%.7.scd shim/contract/version.h

@@ -31,7 +31,7 @@ options_of() {
 	done
 }
 
-@test "manual pages fit 80 columns, and divide no word" {
+@test "manual pages fit 80 columns, and words are neither divided nor spaced out" {
 	command -v man >/dev/null || skip "there is no man"
 	need_tool scdoc
 	make -s -C "$TOP" build/regwait.1 build/libregwait.7
@@ -40,6 +40,7 @@ options_of() {
 		[ -s "$OUT/page" ]
 		[ "$(LC_ALL=C.UTF-8 wc -L <"$OUT/page")" -le 80 ] || { awk 'length > 80' "$OUT/page"; false; }
 		unsaid page '‐$'
+		unsaid page '[a-z],? {2,}[a-z]+,? {2,}[a-z]'
 	done
 }
 
