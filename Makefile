@@ -21,7 +21,9 @@ MANDIR	?= $(PREFIX)/share/man
 PKGCONFIGDIR	?= $(LIBDIR)/pkgconfig
 BASHCOMPDIR	?= $(PREFIX)/share/bash-completion/completions
 ZSHCOMPDIR	?= $(PREFIX)/share/zsh/site-functions
-FISHCOMPDIR	?= $(PREFIX)/share/fish/vendor_completions.d
+# A fish of the system's looks below /usr/local only where XDG_DATA_DIRS says so, which is not at a
+# console or by ssh; here it always does.
+FISHCOMPDIR	?= $(if $(filter /usr/local,$(PREFIX)),/etc/fish/completions,$(PREFIX)/share/fish/vendor_completions.d)
 VERSION	:= $(shell sed -n 's/^.define REGWAIT_VERSION "\(.*\)"/\1/p' shim/contract/version.h)
 CC	?= cc
 CFLAGS	?= -O2 -g

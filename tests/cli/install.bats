@@ -149,3 +149,15 @@ preloads() {
 	ended 1
 	said err "is neither beside this command nor in $OUT/usr/lib64; install both"
 }
+
+@test "fish finds its completions, whatever its environment, by the prefix that is usual" {
+	command -v fish >/dev/null || skip "there is no fish"
+	env -u XDG_DATA_DIRS HOME="$OUT" fish -c 'printf "%s\n" $fish_complete_path' >"$OUT/looks"
+	for prefix in '' PREFIX=/usr PREFIX="$OUT/.local"; do
+		rm -rf "$OUT/there"
+		make -s -C "$TOP" install DESTDIR="$OUT/there" ${prefix:+"$prefix"}
+		file=$(find "$OUT/there" -name regwait.fish)
+		file=${file#"$OUT/there"}
+		said looks "^${file%/*}$"
+	done
+}
