@@ -47,9 +47,13 @@ teardown() { tool_teardown; }
 	said out '^  refused +the program fails in both variants, with exit status 3 .it says: no such table;'
 	tool compare --pairs 2 --ignore-failure "${program[@]}"
 	ended 12
-	tool compare --pairs 2 false
+	tool compare --pairs 2 --report "$OUT/report" false
 	ended 14
 	said out 'it says nothing'
+	# Times are told, but nothing is called judged.
+	said out '^  wall time '
+	unsaid out 'judged$'
+	unsaid report '>judged<'
 }
 
 @test "not exercised, and why" {

@@ -129,7 +129,7 @@ static void put_measure(FILE *f, const struct comparison *c, enum measure m)
 		return;
 	s = pairs_summary(p, c->seed);
 	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g%s%s; ", measure_label(m),
-		m == c->judged ? " <span class=\"judged\">judged</span>" : "",
+		m == c->judged && !*c->reason ? " <span class=\"judged\">judged</span>" : "",
 		s.off * measure_scale(m), s.on * measure_scale(m), *measure_unit(m) ? " " : "",
 		measure_unit(m));
 	if (measure_too_short(m, &s))

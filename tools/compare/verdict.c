@@ -22,17 +22,17 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 	const struct pairs *p = &c->pairs[m];
 	struct pair_summary s = pairs_summary(p, c->seed);
 	bool too_short = measure_too_short(m, &s);
+	const char *mark = m == c->judged && !*c->reason ? "  <- judged" : "";
 	char line[200], key[64];
 	int n;
 
 	n = snprintf(line, sizeof(line), "off %.5g, on %.5g%s%s; ", s.off * measure_scale(m),
 		     s.on * measure_scale(m), *measure_unit(m) ? " " : "", measure_unit(m));
 	if (too_short)
-		snprintf(line + n, sizeof(line) - n, "too short to be compared%s",
-			 m == c->judged ? "  <- judged" : "");
+		snprintf(line + n, sizeof(line) - n, "too short to be compared%s", mark);
 	else
 		snprintf(line + n, sizeof(line) - n, "ratio %.4f (95 %%: %.4f to %.4f)%s", s.ratio,
-			 s.low, s.high, m == c->judged ? "  <- judged" : "");
+			 s.low, s.high, mark);
 	report_string(r, measure_key(m), measure_label(m), line);
 #define VALUE(name, value) \
 	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \
