@@ -17,6 +17,8 @@ receiver() {
 		prefix+=("$1")
 		shift
 	done
+	# Emptied here: what is started may empty it later than we look for its first line.
+	: >"$OUT/out"
 	"${prefix[@]}" "$CLI" run --quiet -- "$BIN/signals" receive "${@:2}" >"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")
@@ -133,6 +135,7 @@ state_is_not() {
 	wait "$pid" || rc=$?
 	ended 5
 	# timeout sends it to the command, and to its group: two at the most, as without.
+	: >"$OUT/out"
 	timeout -s 40 0.5 "$CLI" run --quiet -- "$BIN/signals" receive >"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")
