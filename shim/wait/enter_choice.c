@@ -91,23 +91,31 @@ static enum regwait_reason reason_of_enter(struct process *p, const struct enter
 
 enum asking_tells asking_tells;
 
-/* There is a completion, unless another thread has just taken it. */
-static void learn_whether_asking_tells(const struct enter *e, struct origin origin)
+/*
+ * 0: there is a completion; -ETIME: there is none. Anything else: that cannot be found out so. Until a
+ * completion has been seen by asking, poll(2) has the last word, which costs as much again.
+ */
+static int ask_and_learn(const struct enter *e, struct origin origin)
 {
-	enum asking_tells tells = ASKING_NOT_TRIED;
+	enum asking_tells known = __atomic_load_n(&asking_tells, __ATOMIC_RELAXED), now;
+	int ret = known == ASKING_DOES_NOT_TELL ? -ENOSYS : ask(e, origin);
 
-	if (__atomic_load_n(&asking_tells, __ATOMIC_RELAXED) == tells)
-		tells = ask(e, origin) ? ASKING_DOES_NOT_TELL : ASKING_TELLS;
-	if (tells)
-		__atomic_store_n(&asking_tells, tells, __ATOMIC_RELAXED);
+	if (known || (ret && ret != -ETIME))
+		return ret;
+	if (ret && !kernel_poll_in(e->fd))
+		return ret;
+	/* A completion that came just now looks like an answer that was wrong. */
+	now = ret ? ASKING_DOES_NOT_TELL : ASKING_TELLS;
+	__atomic_store_n(&asking_tells, now, __ATOMIC_RELAXED);
+	return ret ? -ENOSYS : 0;
 }
 
 /*
  * An enter that waits for nothing does all that one with a timeout of zero does, but if it submits
  * nothing it returns 0, where the other returns -ETIME if the CQ is empty. poll(2) tells whether it
- * is. Both together cost a twentieth of a timer, and twice as much as asking (wait/ask.h).
+ * is. Both together cost a twentieth of a timer.
  */
-static int enter_polled(const struct enter *e, struct origin origin)
+static int enter_and_poll(const struct enter *e, struct origin origin)
 {
 	struct enter rest = *e;
 	int ret, there;
@@ -118,10 +126,18 @@ static int enter_polled(const struct enter *e, struct origin origin)
 		rest.submit = 0;
 		return enter_by_slot(&rest, origin);
 	}
-	if (there)
-		learn_whether_asking_tells(e, origin);
 	count_one(me.counts->polled);
 	return ret ? ret : there ? 0 : -ETIME;
+}
+
+static int enter_polled(const struct enter *e, struct origin origin)
+{
+	int ret = e->submit ? -ENOSYS : ask_and_learn(e, origin);
+
+	if (ret && ret != -ETIME)
+		return enter_and_poll(e, origin);
+	count_one(me.counts->polled);
+	return ret;
 }
 
 int enter_otherwise(const struct enter *e, struct origin origin)

@@ -82,7 +82,7 @@ asked_by_poll() {
 		for kind in plain coop; do
 			both "$BIN/waits/zero" $kind found $how
 			only_counts rings.seen 1 rings.armed 1 waits.polled 100
-			(($(asked_by_poll $how $kind found) <= 1))
+			(($(asked_by_poll $how $kind found) == 0))
 		done
 		(($(asked_by_poll $how coop empty) == 100))
 		both "$BIN/waits/zero" defer-flag found $how
