@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reads ELF files with libelf: what they import, and what they contain. There is no disassembler:
- * the search for inline system calls looks for a pattern of bytes, and gives only a hint.
+ * Reads ELF files with libelf: what they import, and what they contain.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,14 +13,10 @@
 
 #include "dynamic.h"
 #include "elf.h"
+#include "hints.h"
 
-#if defined(__x86_64__)
-#define OUR_MACHINE EM_X86_64
-#elif defined(__aarch64__)
-#define OUR_MACHINE EM_AARCH64
-#else
-#define OUR_MACHINE EM_NONE
-#endif
+/* Where this program itself lies in memory; a symbol of the linker's. */
+extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
 
 #define LIBURING_VERSION "LIBURING_"
 
@@ -147,35 +142,7 @@ static void look_at_sections(Elf *elf, struct elf_facts *f)
 			look_at_symbols(elf, section, &header, f);
 }
 
-/* x86-64: mov $426 into a register, and a call of that kind within the next 64 bytes. */
-static bool enters_by(const unsigned char *code, size_t size, unsigned char mov,
-		      const unsigned char *call, size_t call_size)
-{
-	const unsigned char number[] = { mov, 0xaa, 0x01, 0x00, 0x00 };
-	const unsigned char *at = code, *end = code + size;
-
-	while ((at = memmem(at, end - at, number, sizeof(number)))) {
-		size_t left = end - at;
-
-		if (memmem(at, left < 64 ? left : 64, call, call_size))
-			return true;
-		at++;
-	}
-	return false;
-}
-
-static void look_at_code(const unsigned char *code, size_t size, struct elf_facts *f)
-{
-	static const unsigned char syscall[] = { 0x0f, 0x05 }, call[] = { 0xe8 },
-				   call_got[] = { 0xff, 0x15 };
-
-	/* Into eax: for the kernel. Into edi: the first argument of libc's function. */
-	f->hints_at_enter |= enters_by(code, size, 0xb8, syscall, sizeof(syscall));
-	f->hints_at_libc_enter |= enters_by(code, size, 0xbf, call, sizeof(call)) ||
-				  enters_by(code, size, 0xbf, call_got, sizeof(call_got));
-}
-
-static void look_at_segments(Elf *elf, struct elf_facts *f)
+static void look_at_segments(Elf *elf, const GElf_Ehdr *header, struct elf_facts *f)
 {
 	size_t nr = 0, i, size = 0;
 	const char *file = elf_rawfile(elf, &size);
@@ -190,8 +157,9 @@ static void look_at_segments(Elf *elf, struct elf_facts *f)
 			continue;
 		if (p.p_type == PT_INTERP && p.p_filesz < sizeof(f->interpreter))
 			memcpy(f->interpreter, file + p.p_offset, p.p_filesz);
-		if (p.p_type == PT_LOAD && p.p_flags & PF_X && OUR_MACHINE == EM_X86_64)
-			look_at_code((const unsigned char *)file + p.p_offset, p.p_filesz, f);
+		if (p.p_type == PT_LOAD && p.p_flags & PF_X)
+			hints_look(header->e_machine, (const unsigned char *)file + p.p_offset,
+				   p.p_filesz, f);
 	}
 	f->musl = strstr(f->interpreter, "ld-musl");
 }
@@ -199,11 +167,11 @@ static void look_at_segments(Elf *elf, struct elf_facts *f)
 static void look_at_elf(Elf *elf, const GElf_Ehdr *header, struct elf_facts *f)
 {
 	f->is_elf = true;
-	f->foreign = header->e_machine != OUR_MACHINE || gelf_getclass(elf) != ELFCLASS64 ||
-		     header->e_ident[EI_DATA] != ELFDATA2LSB;
+	f->foreign = header->e_machine != __ehdr_start.e_machine ||
+		     gelf_getclass(elf) != ELFCLASS64 || header->e_ident[EI_DATA] != ELFDATA2LSB;
 	if (f->foreign)
 		return;
-	look_at_segments(elf, f);
+	look_at_segments(elf, header, f);
 	look_at_dynamic(elf, f);
 	look_at_sections(elf, f);
 }
