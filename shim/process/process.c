@@ -165,13 +165,15 @@ static void remember_ancestor(uint64_t nonce)
  * Makes a wait by a slot that nobody owns fail. A program may wait by an offset into our area
  * without our knowledge (by liburing's io_uring_submit_and_wait_reg(), found by dlsym()). Without
  * us it would get -EFAULT; by a slot of zeroes it would wait for ever. So such a slot holds a
- * signal mask at an invalid address. The owner of a slot writes its own mask at each wait.
+ * signal mask at an invalid address. The owner of a slot writes its own mask at each wait. The last
+ * page has more slots than are handed out, in particular a large one.
  */
 static void guard_slots(const struct process *p)
 {
 	/* In a forked child the slots that were never used still hold this. */
 	bool inherited = p->slots == area.slots && area.kept.sigmask == UINT64_MAX;
-	unsigned nr = inherited ? area.kept.slots_used : p->slot_owners.nr, i;
+	unsigned all = p->slots_size / sizeof(p->slots[0]);
+	unsigned nr = inherited ? area.kept.slots_used : all, i;
 
 	for (i = 0; i < nr; i++) {
 		p->slots[i].sigmask = UINT64_MAX;
@@ -195,7 +197,7 @@ static void make_process(struct process *p)
 	__atomic_store_n(&p->nonce, nonce, __ATOMIC_RELEASE);
 	/* In a forked child the address is most often the same already. */
 	if (live_mode != &p->stats_page->mode)
-		__atomic_store_n(&live_mode, &p->stats_page->mode, __ATOMIC_RELAXED);
+		__atomic_store_n(&live_mode, &p->stats_page->mode, __ATOMIC_RELEASE);
 }
 
 struct process *process_get(void)

@@ -12,6 +12,7 @@
 
 #include "process/thread.h"
 
+/* Of 4 KiB. Where the kernel has larger pages, each part of one is tried. */
 #define TS_PAGE_SHIFT 12
 #define PAGES_TRIED   64
 

@@ -21,6 +21,46 @@ static void none_at_first(void **state)
 	assert_int_equal(*live_mode, MODE_ON);
 }
 
+/*
+ * Slots that nobody has written would be endless waits, but for a mask that is nowhere: all of the
+ * pages that the kernel is given, also those that are never handed out.
+ */
+static void assert_slots_are_guarded(const struct process *p)
+{
+	size_t i;
+
+	for (i = 0; i < p->slots_size / sizeof(struct reg_wait); i++) {
+		CHILD_ASSERT(p->slots[i].sigmask == UINT64_MAX);
+		CHILD_ASSERT(p->slots[i].sigmask_sz == sizeof(uint64_t));
+		CHILD_ASSERT(!p->slots[i].flags);
+	}
+}
+
+/* Fewer than a page has, as many as that, and some more than a page of any size. */
+static void every_slot_is_guarded(void **state)
+{
+	const unsigned slots[] = { 1, 10, ZONE_SLOTS, ZONE_SLOTS + 1, 100, 1100 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(slots) / sizeof(slots[0]); i++) {
+		pid_t pid = fork();
+
+		if (!pid) {
+			config.slots = slots[i];
+			process_start();
+			assert_slots_are_guarded(process_get());
+			pid = fork();
+			if (!pid) {
+				assert_slots_are_guarded(process_get());
+				_exit(0);
+			}
+			_exit(!!child_status(pid));
+		}
+		assert_child_is_content(pid);
+	}
+}
+
 static void is_made_once(void **state)
 {
 	struct process *p;
@@ -37,7 +77,7 @@ static void is_made_once(void **state)
 static void looks_as_it_should(void **state)
 {
 	struct process *p = process_get();
-	size_t page = sysconf(_SC_PAGESIZE), i;
+	size_t page = sysconf(_SC_PAGESIZE);
 
 	(void)state;
 	assert_int_equal(p->slot_owners.nr, config.slots);
@@ -46,11 +86,6 @@ static void looks_as_it_should(void **state)
 	assert_int_equal(p->slots_size % page, 0);
 	/* One more than are handed out, since the kernel cannot be asked for the last. */
 	assert_true(p->slots_size >= (p->slot_owners.nr + 1) * sizeof(struct reg_wait));
-	/* Slots that nobody has written would be endless waits, but for a mask that is nowhere. */
-	for (i = 0; i < p->slot_owners.nr; i++) {
-		assert_true(p->slots[i].sigmask == UINT64_MAX);
-		assert_int_equal(p->slots[i].sigmask_sz, sizeof(uint64_t));
-	}
 	/* What is kept in the place of the last one looks like that, too. */
 	assert_true(area.slots[ZONE_SLOTS].sigmask == UINT64_MAX && !area.slots[ZONE_SLOTS].flags);
 	assert_int_equal(area.slots[ZONE_SLOTS].sigmask_sz, sizeof(uint64_t));
@@ -291,6 +326,7 @@ int main(void)
 	/* clang-format off */
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(none_at_first),
+		cmocka_unit_test(every_slot_is_guarded),
 		cmocka_unit_test(is_made_once),
 		cmocka_unit_test(looks_as_it_should),
 		cmocka_unit_test(any_fork_wipes),
