@@ -7,6 +7,7 @@
 # make programs   real programs without and with the library, as a table (a quarter of an hour)
 # The longest suites: make bench, conformance, fuzz, honesty, kernels, mpd, packages, rust,
 #                 sanitize, soak.
+# make cross      what make builds, for the other of arm64 and amd64: into build/arm64
 # make debug      the same as make, with assertions, into build/debug
 # make lint       what clang-format, clang-tidy, cppcheck and shellcheck say; make format
 # WERROR=1        warnings are errors
@@ -38,13 +39,17 @@ WARN	:= -Wall -Wextra $(if $(filter 1,$(WERROR)),-Werror)
 FLAGS	 = -std=gnu11 -D_GNU_SOURCE $(WARN) -MMD -MP
 # Calls that become jumps keep the program's return address (shim/symbols/symbols.h).
 SHIM_FLAGS = $(FLAGS) -fPIC -fvisibility=hidden -ftls-model=initial-exec -fno-plt \
-	-foptimize-sibling-calls -fno-tree-slp-vectorize -ffunction-sections -fdata-sections $(FRAMES)
+	-foptimize-sibling-calls -fno-tree-slp-vectorize -ffunction-sections -fdata-sections $(FRAMES) \
+	$(MACHINE)
 # We run on the program's stacks, which may be small. Unoptimised, inlined copies add up.
 FRAMES	 = $(if $(filter-out -O0,$(filter -O%,$(CFLAGS))),-Wframe-larger-than=1024)
 
+# Those of these options that the compiler knows.
+known	 = $(foreach f,$1,$(shell $(CC) -Werror $f -E -x c /dev/null >/dev/null 2>&1 && echo '$f'))
 # gcc from 15 on moves arguments aside before such a jump, and back, unless it is told not to.
-NO_MOVES := $(shell $(CC) -fno-late-combine-instructions -E -x c /dev/null >/dev/null 2>&1 && \
-	echo -fno-late-combine-instructions)
+NO_MOVES := $(call known,-fno-late-combine-instructions)
+# What is for one processor only.
+-include shim/base/arch/$(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))/flags.mk
 # Where the linker can lay functions side by side.
 NEAR	 = $(shell echo 'int x;' | $(CC) $(LDFLAGS) -shared -fPIC -Wl,-T,shim/near.ld -o /dev/null \
 	-x c - 2>/dev/null && echo -Wl,-T,shim/near.ld)
@@ -56,7 +61,7 @@ TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
 TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/stats_page_name.o
 
 .DEFAULT_GOAL := all
-.PHONY: all debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
+.PHONY: all cross debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
 	mpd rust programs mutants distros deb rpm packages install uninstall clean distclean
 
@@ -88,6 +93,10 @@ $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) -Itools -Ishim -c -o $@ $<
+
+# CROSS=arm64: for that one.
+cross:
+	+@tests/cross '$(CROSS)' all
 
 # With assertions (shim/README.md).
 debug:
@@ -216,9 +225,11 @@ lint: compile_commands.json
 	$(Q)set -o pipefail; printf '%s\0' $(SHIM_SRC) $(TOOL_SRC) | \
 		xargs -0 -n 4 -P "$$(nproc)" clang-tidy --quiet -p . 2>&1 | \
 		sed '/^[0-9]* warnings\{0,1\} generated\.$$/d'
-	$(Q)cppcheck --std=c11 --quiet --error-exitcode=1 --inline-suppr \
+	$(Q)for processor in __x86_64__ __aarch64__; do \
+		cppcheck --std=c11 --quiet --error-exitcode=1 --inline-suppr \
 		--enable=warning,performance,portability --suppress=missingIncludeSystem \
-		-Ishim -Itools -D_GNU_SOURCE -D__x86_64__=1 -D__LP64__=1 shim tools
+		-Ishim -Itools -D_GNU_SOURCE -D$$processor=1 -D__LP64__=1 shim tools || exit; \
+	done
 	$(Q)git grep -lzE '^#!.*(bash|sh)$$' | xargs -0 shellcheck -x $$(git ls-files '*.bash')
 
 # For editors, and for clang-tidy.
@@ -235,7 +246,8 @@ compile_commands.json: Makefile $(SHIM_SRC) $(TOOL_SRC)
 
 # What was fetched from Debian stays until distclean.
 clean:
-	$(Q)rm -rf $B/shim $B/tools $B/tests $B/debug $B/places $B/libregwait* $B/regwait*
+	$(Q)rm -rf $(foreach b,$B $B/arm64 $B/amd64,$b/shim $b/tools $b/tests $b/debug $b/places \
+		$b/libregwait* $b/regwait*)
 
 distclean:
 	$(Q)rm -rf $B compile_commands.json

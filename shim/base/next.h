@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "base/arch/arch.h"
 #include "base/libraries.h"
 
 #define CALLERS_MAX 16
@@ -29,13 +30,25 @@ struct caller {
 extern struct caller next_callers[CALLERS_MAX] __attribute__((visibility("hidden")));
 extern unsigned next_nr_callers __attribute__((visibility("hidden")));
 
+/*
+ * Is it an address in that object? Another thread may be filling the row, and writes the size last.
+ * So it is read first where the processor might read it last.
+ */
+static inline __attribute__((always_inline)) bool caller_holds(const struct caller *c, uintptr_t at)
+{
+	uintptr_t size = ARCH_READS_IN_ORDER ? c->size :
+					       __atomic_load_n(&c->size, __ATOMIC_ACQUIRE);
+
+	return at - c->start < size;
+}
+
 /* The library that the object with this return address calls, if that is known; else NULL. */
 static inline const struct next *next_known(const void *caller)
 {
 	const struct caller *c = next_callers, *end = c + next_nr_callers;
 
 	for (; c < end; c++)
-		if ((uintptr_t)caller - c->start < c->size)
+		if (caller_holds(c, (uintptr_t)caller))
 			return c->next;
 	return NULL;
 }
@@ -43,7 +56,7 @@ static inline const struct next *next_known(const void *caller)
 /* Does this address lie in the first object of the table? Most programs have one only. */
 static inline __attribute__((always_inline)) bool next_is_first(const void *caller)
 {
-	return (uintptr_t)caller - next_callers[0].start < next_callers[0].size;
+	return caller_holds(&next_callers[0], (uintptr_t)caller);
 }
 
 /*
@@ -55,10 +68,10 @@ static inline __attribute__((always_inline)) const struct next *next_near(const 
 	const struct caller *c = next_callers;
 	uintptr_t at = (uintptr_t)caller;
 
-	return at - c[0].start < c[0].size ? c[0].next :
-	       at - c[1].start < c[1].size ? c[1].next :
-	       at - c[2].start < c[2].size ? c[2].next :
-					     NULL;
+	return caller_holds(&c[0], at) ? c[0].next :
+	       caller_holds(&c[1], at) ? c[1].next :
+	       caller_holds(&c[2], at) ? c[2].next :
+					 NULL;
 }
 
 /*

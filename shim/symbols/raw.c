@@ -97,7 +97,7 @@ SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 	};
 
 	if (enter_is_hot(&e))
-		return enter_by_slot(&e, origin_here());
+		return enter_by_slot(&e, origin_of_jump());
 	if (enter_may_ask(&e))
 		return ask_enter2(fd, submit, wait_nr, flags, arg, size);
 	return rest_enter2(fd, submit, wait_nr, flags, arg, size);
@@ -108,11 +108,12 @@ VERSIONED(on_enter2, io_uring_enter2, "2.3", "2.4");
 int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
 	      size_t size)
 {
-	const struct next *next = next_callers[0].next;
+	const struct next *next;
 	unsigned state;
 
-	if (unlikely(!next_is_first(__builtin_return_address(0))))
+	if (unlikely(!next_is_first(arch_caller())))
 		return rest_enter2(fd, submit, wait_nr, flags, arg, size);
+	next = next_callers[0].next;
 	if (!(flags & IORING_ENTER_EXT_ARG) || config.mode == MODE_OFF)
 		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
 	if (unlikely(!enter_is_timed(flags, size)))
@@ -136,7 +137,7 @@ SEPARATE int enter_of_unknown(unsigned fd, unsigned submit, unsigned wait_nr, un
 VERSIONED(on_enter, io_uring_enter, "2.3", "2.4");
 int on_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, sigset_t *mask)
 {
-	if (likely(next_is_first(__builtin_return_address(0))))
+	if (likely(next_is_first(arch_caller())))
 		return next_callers[0].next->io_uring_enter(fd, submit, wait_nr, flags, mask);
 	return enter_of_unknown(fd, submit, wait_nr, flags, mask);
 }

@@ -112,7 +112,9 @@ static void on_close(long nr, long a, long b, long c)
 	case SYS_close:
 		fd_closing(a);
 		break;
+#ifdef SYS_dup2 /* not on newer processors */
 	case SYS_dup2:
+#endif
 	case SYS_dup3:
 		fd_replaced(a, b);
 		break;
@@ -246,8 +248,11 @@ void syscall_start(void)
 	static const short ours[] = {
 		/* clang-format off */
 		SYS_io_uring_setup, SYS_io_uring_enter,
-		SYS_io_uring_register, SYS_close, SYS_dup2, SYS_dup3, SYS_close_range,
+		SYS_io_uring_register, SYS_close, SYS_dup3, SYS_close_range,
 		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns, SYS_sigaltstack,
+#ifdef SYS_dup2
+		SYS_dup2,
+#endif
 		/* clang-format on */
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");

@@ -43,8 +43,7 @@ SEPARATE int rest_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 SEPARATE int pass_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct next *next =
-		wait_passes_at_once(WAIT_CQES, ring, ts, __builtin_return_address(0));
+	const struct next *next = wait_passes_at_once(WAIT_CQES, ring, ts, arch_caller());
 
 	if (likely(next))
 		return next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -90,7 +89,7 @@ wait_inline int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, 
 {
 	switch (path_of(WAIT_CQES, ring, ts)) {
 	case OFF:
-		if (likely(next_is_first(__builtin_return_address(0))))
+		if (likely(next_is_first(arch_caller())))
 			return next_callers[0].next->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts,
 									sigmask);
 		return rest_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -162,7 +161,7 @@ SEPARATE int pass_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **c
 				  unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
 	const struct next *next =
-		wait_passes_at_once(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, __builtin_return_address(0));
+		wait_passes_at_once(SUBMIT_AND_WAIT_TIMEOUT, ring, ts, arch_caller());
 
 	if (likely(next))
 		return next->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
@@ -210,7 +209,7 @@ int on_submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_
 {
 	switch (path_of(SUBMIT_AND_WAIT_TIMEOUT, ring, ts)) {
 	case OFF:
-		if (likely(next_is_first(__builtin_return_address(0))))
+		if (likely(next_is_first(arch_caller())))
 			return next_callers[0].next->io_uring_submit_and_wait_timeout(
 				ring, cqe_ptr, wait_nr, ts, sigmask);
 		return rest_submit_and_wait(ring, cqe_ptr, wait_nr, ts, sigmask);

@@ -35,7 +35,7 @@ SEPARATE int pass_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 			   struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
 	const struct next *next =
-		wait_passes_at_once(WAIT_CQES_MIN_TIMEOUT, ring, ts, __builtin_return_address(0));
+		wait_passes_at_once(WAIT_CQES_MIN_TIMEOUT, ring, ts, arch_caller());
 
 	if (likely(next))
 		return next->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait,
@@ -85,7 +85,7 @@ int on_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 {
 	switch (path_of(WAIT_CQES_MIN_TIMEOUT, ring, ts)) {
 	case OFF:
-		if (likely(next_is_first(__builtin_return_address(0))))
+		if (likely(next_is_first(arch_caller())))
 			return next_callers[0].next->io_uring_wait_cqes_min_timeout(
 				ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 		return rest_wait_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
@@ -128,8 +128,8 @@ SEPARATE int rest_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 SEPARATE int pass_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			     struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct next *next = wait_passes_at_once(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts,
-						      __builtin_return_address(0));
+	const struct next *next =
+		wait_passes_at_once(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts, arch_caller());
 
 	if (likely(next))
 		return next->io_uring_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts,
@@ -181,7 +181,7 @@ int on_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cqe **
 {
 	switch (path_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, ts)) {
 	case OFF:
-		if (likely(next_is_first(__builtin_return_address(0))))
+		if (likely(next_is_first(arch_caller())))
 			return next_callers[0].next->io_uring_submit_and_wait_min_timeout(
 				ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 		return rest_submit_min(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);

@@ -31,7 +31,7 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 /*
  * The kernel refused the registered wait and did nothing else: makes the call again as the program
  * made it, with what the slot holds. So the caller need not keep more than what is in registers
- * anyway.
+ * anyway. caller: an address in the program; NULL: the caller jumps, so it is the return address.
  */
 int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
 		  const void *caller) __attribute__((noinline, cold, visibility("hidden")));

@@ -38,6 +38,8 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
 	struct process *p = process_peek();
 	int plain;
 
+	if (!ARCH_CALLER_IN_FRAME && !caller)
+		caller = __builtin_return_address(0);
 	/* A mask that cannot be read is the program's error, on any ring. */
 	if (arg.sigmask && !is_readable((void *)(uintptr_t)arg.sigmask)) {
 		me.counts->registered--;

@@ -6,17 +6,22 @@
  * kernel_call()		a system call that leaves errno alone
  * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (base/arch/syscall_entry.h)
  * ARCH_PAGE_MAX		the largest memory page that a kernel for this processor may use
+ * ARCH_READS_IN_ORDER		two reads of memory are made in their order
  * ARCH_CALLER_IN_FRAME	the return address lies directly below the end of the caller's frame
+ * arch_caller()		the return address in a function that calls nothing before it jumps on:
+ *			to be compared with known addresses, and nothing else
  *
  * An architecture is a folder beside this file with an arch.h. Its assembly is in .S files: the
  * compiler does not see what assembly in a C file refers to, and with -flto it removes those
- * symbols. Each .S file is empty for all other processors.
+ * symbols. Each .S file is empty for all other processors, but for what notes.S puts at its end.
  */
 #ifndef REGWAIT_ARCH_H
 #define REGWAIT_ARCH_H
 
 #if defined(__x86_64__) && defined(__LP64__)
 #include "base/arch/x86_64/arch.h"
+#elif defined(__aarch64__) && defined(__LP64__)
+#include "base/arch/aarch64/arch.h"
 #else
 #include "base/arch/generic/arch.h"
 #endif

@@ -7,7 +7,9 @@
 
 #define ARCH_HAS_SYSCALL_ENTRY 1
 #define ARCH_PAGE_MAX	       4096
+#define ARCH_READS_IN_ORDER    1
 #define ARCH_CALLER_IN_FRAME   1
+#define arch_caller()	       __builtin_return_address(0)
 
 static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
 {

@@ -8,9 +8,6 @@
  */
 #if defined(__x86_64__) && defined(__LP64__)
 #include <asm/unistd.h>
-#ifdef __CET__
-#include <cet.h>
-#endif
 
 #include "base/arch/syscall_entry.h"
 
@@ -42,4 +39,4 @@ syscall:
 	.size	syscall, . - syscall
 #endif
 
-	.section .note.GNU-stack, "", %progbits
+#include "base/arch/notes.S"
