@@ -98,7 +98,7 @@ static void a_number_used_again(void **state)
 
 	(void)state;
 	assert_ptr_equal(table_by_current_fd(fd), row);
-	kernel_call(SYS_dup2, other, fd, 0, 0, 0, 0);
+	kernel_call(SYS_dup3, other, fd, 0, 0, 0, 0);
 	assert_ptr_equal(table_by_fd(fd), row);
 	assert_null(table_by_current_fd(fd));
 	assert_null(table_by_inode(other));

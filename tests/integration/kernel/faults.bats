@@ -44,7 +44,7 @@ inject() {
 
 @test "what is asked about the process" {
 	plain "$BIN/common/rings" init 2
-	for rule in capget:error=EPERM readlink:error=ENOENT madvise:error=EINVAL \
+	for rule in capget:error=EPERM readlinkat:error=ENOENT madvise:error=EINVAL \
 		prlimit64:error=EPERM; do
 		inject "$rule" "$BIN/common/rings" init 2
 	done

@@ -4,9 +4,11 @@
 # nothing is installed, whoever runs this.
 
 load ../../lib/integration
+load ../../lib/machine
 
 setup() {
 	programs_setup
+	machine || true
 	mkdir "$OUT/bin"
 	local tool
 	for tool in bash env cat sed awk id mktemp rm tail grep cc gcc make; do
@@ -138,7 +140,7 @@ silent() {
 	set_up --guest
 	((rc == 1))
 	grep -q ' apt-get install -y --no-install-recommends busybox-static$' "$OUT/err"
-	for tool in qemu-system-x86_64 busybox cpio; do
+	for tool in "$MACHINE_QEMU" busybox cpio; do
 		pretend $tool <<<''
 	done
 	set_up --guest

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 
 #include "bare.h"
+#include "inline_call.h"
 
 #define ENTRIES 4
 
@@ -11,22 +12,7 @@ enum entry entry;
 
 long hidden_call(long nr, long a, long b, long c, long d, long e, long f)
 {
-#ifdef __x86_64__
-	register long r10 __asm__("r10") = d;
-	register long r8 __asm__("r8") = e;
-	register long r9 __asm__("r9") = f;
-	long ret;
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-#else
-	long ret = syscall(nr, a, b, c, d, e, f);
-
-	return ret < 0 ? -errno : ret;
-#endif
+	return inline_call(nr, a, b, c, d, e, f);
 }
 
 static int setup_by(enum entry how, unsigned entries, struct io_uring_params *p)

@@ -5,6 +5,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
+#include "inline_call.h"
 #include "oracle.h"
 
 #define ENTRIES 4
@@ -293,9 +294,7 @@ static inline __attribute__((always_inline)) void tell_child(const char *how, pi
 	int status = 0;
 
 	if (!child) {
-#ifdef __x86_64__
-		__asm__ volatile("syscall" : : "a"(SYS_exit), "D"(7) : "rcx", "r11", "memory");
-#endif
+		inline_call(SYS_exit, 7, 0, 0, 0, 0, 0);
 		_exit(7);
 	}
 	waitpid(child, &status, 0);

@@ -43,7 +43,7 @@ static const struct {
 	{ "register", SYS_io_uring_register },
 	{ "madvise", SYS_madvise },
 	{ "capget", SYS_capget },
-	{ "readlink", SYS_readlink },
+	{ "readlinkat", SYS_readlinkat },
 };
 
 static const struct {

@@ -17,6 +17,7 @@
 #include <time.h>
 
 #include "ends.h"
+#include "inline_call.h"
 
 #define OP_RING_FDS 20
 
@@ -162,7 +163,10 @@ static void enter_sandbox(void)
 		ALLOW(SYS_write),
 		ALLOW(SYS_close),
 		ALLOW(SYS_munmap),
+#ifdef SYS_poll
 		ALLOW(SYS_poll),
+#endif
+		ALLOW(SYS_ppoll),
 		ALLOW(SYS_exit_group),
 		ALLOW(SYS_restart_syscall), /* poll, when a completion comes in between */
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
@@ -193,18 +197,7 @@ static void sandbox(void)
 /* A call that nobody sees. */
 static long unseen_call(long nr, long a, long b, long c, long d)
 {
-#ifdef __x86_64__
-	register long r10 __asm__("r10") = d;
-	long ret;
-
-	__asm__ volatile("syscall"
-			 : "=a"(ret)
-			 : "a"(nr), "D"(a), "S"(b), "d"(c), "r"(r10)
-			 : "rcx", "r11", "memory");
-	return ret;
-#else
-	return syscall(nr, a, b, c, d);
-#endif
+	return inline_call(nr, a, b, c, d, 0, 0);
 }
 
 /*

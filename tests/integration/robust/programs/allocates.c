@@ -198,7 +198,7 @@ int main(void)
 	pthread_create(&t, NULL, thread, NULL);
 	pthread_join(t, NULL);
 	in_child("a child of _Fork", _Fork());
-	in_child("a child of SYS_fork", syscall(SYS_fork));
+	in_child("a child of SYS_clone", syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
 	in_child("a child of fork", fork());
 	for (i = 0; i < *nr_said; i++)
 		printf("%s: %d, memory asked for %d times\n", list[i].what, list[i].ret,

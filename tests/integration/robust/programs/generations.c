@@ -59,7 +59,7 @@ int main(int argc, char **argv)
 		}
 		if (generation == last)
 			break;
-		child = argc > 2 ? syscall(SYS_fork) : fork();
+		child = argc > 2 ? syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0) : fork();
 		if (child) {
 			if (waitpid(child, &status, 0) < 0 || !WIFEXITED(status))
 				return 1;

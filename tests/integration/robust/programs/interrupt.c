@@ -8,11 +8,11 @@
  *
  * Exit status: the program's, 77 if it may not be traced.
  */
+#include <elf.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +21,8 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "stepping.h"
 
 #define OPTIONS (PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL)
 
@@ -32,10 +34,15 @@ static unsigned long points, wanted; /* how many it has passed, and is to pass *
 
 static unsigned long pc_of(pid_t tid)
 {
+	struct user_regs_struct regs = { 0 };
+	struct iovec room = { .iov_base = &regs, .iov_len = sizeof(regs) };
+
+	ptrace(PTRACE_GETREGSET, tid, NT_PRSTATUS, &room);
 #if defined(__x86_64__)
-	return ptrace(PTRACE_PEEKUSER, tid, offsetof(struct user_regs_struct, rip), 0);
+	return regs.rip;
+#elif defined(__aarch64__)
+	return regs.pc;
 #else
-	(void)tid;
 	return 0;
 #endif
 }
@@ -146,6 +153,8 @@ int main(int argc, char **argv)
 
 	if (argc < 5 || pipe(go))
 		return 2;
+	if (!can_step())
+		return 77;
 	library = argv[1];
 	ours = strtoul(argv[2], NULL, 10);
 	others = strtoul(argv[3], NULL, 10);

@@ -38,8 +38,11 @@ static const int own[] = {
 /* clang-format off */
 static const int start[] = {
 	SYS_execve, SYS_brk, SYS_set_tid_address, SYS_set_robust_list, SYS_mprotect, SYS_pread64,
-	SYS_read, SYS_openat, SYS_newfstatat, SYS_fstat, SYS_access, SYS_faccessat, SYS_prlimit64,
+	SYS_read, SYS_openat, SYS_newfstatat, SYS_fstat, SYS_faccessat, SYS_prlimit64,
 	SYS_getrandom, SYS_futex,
+#ifdef SYS_access
+	SYS_access,
+#endif
 #ifdef SYS_arch_prctl
 	SYS_arch_prctl,
 #endif

@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "stepping.h"
+
 #define TASKS 64
 #define OPTIONS \
 	(PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC | \
@@ -115,6 +117,8 @@ int main(int argc, char **argv)
 
 	if (argc < 2 || pipe(go))
 		return 2;
+	if (!can_step())
+		return 77;
 	program = fork();
 	if (!program) {
 		close(go[1]);
