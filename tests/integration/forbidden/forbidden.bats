@@ -4,6 +4,7 @@
 # tested in a guest.
 
 load ../../lib/integration
+load ../../lib/machine
 
 # How a container, a hardened system and an old kernel refuse.
 NO_RINGS=(setup=EPERM enter=EPERM register=EPERM)
@@ -12,6 +13,7 @@ NO_REGION=(register:34=EINVAL)
 
 setup() {
 	programs_setup
+	machine || skip "there are no guests of $MACHINE"
 	cd "$TOP" || return
 	# The runner that is tested must not know that it runs within another one.
 	export CHECK_PLACE=$OUT/check
@@ -49,12 +51,14 @@ without_tool() {
 
 # Instead of a guest, a command that prints what a guest would, line by line, from here.
 pretended() {
-	"$TOP/tests/external/kernels/vmlinuz" 7.3 >"$OUT/kernel" 2>&1 || skip "$(<"$OUT/kernel")"
+	local newest=7.3
+	[[ $MACHINE == amd64 ]] || newest+=-$MACHINE
+	"$TOP/tests/external/kernels/vmlinuz" "$newest" >"$OUT/kernel" 2>&1 || skip "$(<"$OUT/kernel")"
 	need_tool cpio
 	need_tool busybox
-	without_tool qemu-system-x86_64
-	printf '#!/bin/sh\ncat %q\n' "$OUT/guest" >"$OUT/bin/qemu-system-x86_64"
-	chmod +x "$OUT/bin/qemu-system-x86_64"
+	without_tool "$MACHINE_QEMU"
+	printf '#!/bin/sh\ncat %q\n' "$OUT/guest" >"$OUT/bin/$MACHINE_QEMU"
+	chmod +x "$OUT/bin/$MACHINE_QEMU"
 	cat >"$OUT/guest"
 }
 
@@ -107,12 +111,12 @@ shown_in_guest() {
 }
 
 @test "without a guest it is skipped by name, and nothing fails" {
-	without_tool qemu-system-x86_64
+	without_tool "$MACHINE_QEMU"
 	checked "${NO_RINGS[@]}" -- '^units$' '^integration/waits/signal$' '^instructions$'
 	((rc == 0)) || cat "$OUT/out"
 	((rc == 0))
 	said '^units +passed'
-	said '^  integration/waits/signal +skipped: guest: qemu-system-x86_64 is not here'
+	said "^  integration/waits/signal +skipped: guest: $MACHINE_QEMU is not here"
 	said '^1 passed, 0 failed, 2 skipped$'
 }
 
@@ -120,11 +124,11 @@ shown_in_guest() {
 	local why='this kernel has no registered waits, .* Invalid argument'
 	# Where no ring can be made anyway, that is the reason.
 	"$TOOLS/can_register" >"$OUT/here" 2>&1 || why=$(<"$OUT/here")
-	without_tool qemu-system-x86_64
+	without_tool "$MACHINE_QEMU"
 	demonstrated -- "${NO_REGION[@]}"
 	((rc == 77))
 	grep -qF -e "$why" "$OUT/out" || said "$why"
-	said '^regwait: qemu-system-x86_64: not found'
+	said "^regwait: $MACHINE_QEMU: not found"
 	none 'SLOWER|plain / shim' "$OUT/out"
 }
 
@@ -224,7 +228,7 @@ shown_in_guest() {
 	((rc != 77)) || skip "$(<"$OUT/out")"
 	said '^Here no wait can be registered: nobody may use io_uring here'
 	said '^cli/numbers +passed'
-	said '^  integration/waits/signal +skipped: guest: qemu-system-x86_64 is not here'
+	said "^  integration/waits/signal +skipped: guest: $MACHINE_QEMU is not here"
 	said '^instructions +skipped: '
 	said '^1 passed, 0 failed, 2 skipped$'
 	said '^check: 0$'

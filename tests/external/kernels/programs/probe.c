@@ -18,8 +18,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define PAGE 4096
-
 /* Linux 6.13's, which Debian 12's headers do not have. */
 #define OP_MEM_REGION	      34
 #define REGION_OF_USER_MEMORY 1
@@ -67,11 +65,12 @@ static long now_ms(void)
 
 static void registered_wait(int ring)
 {
+	size_t page = sysconf(_SC_PAGESIZE);
 	struct slot *slots =
-		mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct region region = {
 		.address = (uintptr_t)slots,
-		.size = PAGE,
+		.size = page,
 		.flags = REGION_OF_USER_MEMORY,
 	};
 	struct region_request request = { .region = (uintptr_t)&region, .flags = REGION_FOR_WAITS };
@@ -100,6 +99,7 @@ int main(void)
 
 	uname(&system);
 	printf("release %s\n", system.release);
+	printf("page %ld\n", sysconf(_SC_PAGESIZE));
 	ring = syscall(__NR_io_uring_setup, 8, &params);
 	answer("setup", ring < 0 ? -1 : 0);
 	if (ring < 0)
