@@ -23,12 +23,13 @@ static void first_line(const char *path, char *text, size_t size)
 	fclose(file);
 }
 
-static void processor_name(char *text, size_t size)
+/* Its name, where the kernel tells it; else only what kind it is. */
+static void processor_name(char *text, size_t size, const char *kind)
 {
 	FILE *file = fopen("/proc/cpuinfo", "r");
 	char line[256];
 
-	snprintf(text, size, "unknown");
+	snprintf(text, size, "%s", kind);
 	while (file && fgets(line, sizeof(line), file)) {
 		char *value = strstr(line, ": ");
 
@@ -44,7 +45,7 @@ static void processor_name(char *text, size_t size)
 
 void machine_read(struct machine *machine)
 {
-	struct utsname name;
+	struct utsname name = { .machine = "unknown" };
 
 	memset(machine, 0, sizeof(*machine));
 	if (!uname(&name))
@@ -53,7 +54,7 @@ void machine_read(struct machine *machine)
 	machine->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	if (getloadavg(&machine->load, 1) != 1)
 		machine->load = -1;
-	processor_name(machine->processor, sizeof(machine->processor));
+	processor_name(machine->processor, sizeof(machine->processor), name.machine);
 	first_line(VULNERABILITIES "spectre_v2", machine->spectre_v2, sizeof(machine->spectre_v2));
 	first_line(VULNERABILITIES "spec_rstack_overflow", machine->rstack,
 		   sizeof(machine->rstack));
