@@ -260,6 +260,29 @@ refused() {
 	done
 }
 
+@test "pages of kernels with larger memory pages" {
+	leave_page
+	tool stat --json "$pid"
+	ended 0
+	counts=$(json out waits.registered)
+	[ "$counts" -gt 0 ]
+	for memory_page in 16384 65536; do
+		size=$(($(stat -c %s "$PAGES/$NS-$pid") / memory_page * memory_page + memory_page))
+		no_process
+		cp "$PAGES/$NS-$pid" "$PAGES/$NS-$FAKE"
+		truncate -s $size "$PAGES/$NS-$FAKE"
+		refused 'broken'
+		# As its header says it.
+		# shellcheck disable=SC2059 # octal
+		printf "$(printf '\\%03o' $((size & 255)) $((size >> 8 & 255)) $((size >> 16)) 0)" |
+			dd of="$PAGES/$NS-$FAKE" bs=1 seek=12 conv=notrunc status=none
+		tool stat --json "$FAKE"
+		ended 0
+		[ "$(json out waits.registered)" = "$counts" ]
+		rm "$PAGES/$NS-$FAKE"
+	done
+}
+
 @test "a page without a name's end, and with a mode that is none" {
 	leave_page
 	page=$PAGES/$NS-$pid
