@@ -52,13 +52,13 @@ static void put_fact(FILE *f, const char *name, const char *value)
 	fputc('\n', f);
 }
 
-/* The processor by its name, where the kernel tells it. */
-static void processor(char *name, size_t size)
+/* The processor by its name, where the kernel tells it; else only what kind it is. */
+static void processor(char *name, size_t size, const char *kind)
 {
 	FILE *f = fopen("/proc/cpuinfo", "re");
 	char line[256], *colon;
 
-	snprintf(name, size, "?");
+	snprintf(name, size, "%s", kind);
 	while (f && fgets(line, sizeof(line), f)) {
 		colon = strchr(line, ':');
 		if (strncmp(line, "model name", 10) || !colon)
@@ -79,7 +79,7 @@ static void put_facts(FILE *f, const struct comparison *c)
 	struct tm local;
 
 	uname(&u);
-	processor(name, sizeof(name));
+	processor(name, sizeof(name), u.machine);
 	fputs("<dl>\n", f);
 	put_fact(f, "command", c->command ? c->command : c->what);
 	snprintf(text, sizeof(text), "off and %s%s%s",

@@ -71,21 +71,36 @@ code_of() {
 		mine && NF { sub(/^ *[0-9a-f]+:\t/, ""); print }'
 }
 
+# How instructions are called here: that enter the kernel, that read and write in one, that are full
+# fences, that call.
+knows_code() {
+	case $(uname -m) in
+	x86_64)
+		# A fence, as SQPOLL's wake-up needs, may be an "or" of zero with the top of the stack:
+		# nobody else's memory. Anything else that locks the bus, or exchanges with memory, would
+		# be a write that threads share.
+		# shellcheck disable=SC2016 # machine code, not variables
+		kernel='syscall' atomic='(lock|xchg.*\(|cmpxchg|xadd)' call='call' \
+			fence='(lock or[lq] +\$0x0,(-?0x[0-9a-f]+)?\(%rsp\)|mfence)'
+		;;
+	aarch64)
+		kernel='svc' fence='dmb' call='blr?' \
+			atomic='(ld|st)(a|l)?x[rp]|(cas|swp|ldadd|ldclr|ldeor|ldset)|bl .*__aarch64_'
+		;;
+	*) skip "this reads machine code of x86-64 and arm64" ;;
+	esac
+}
+
 @test "the five waits do no atomic read-modify-write and take no lock" {
 	need_tool objdump
-	[ "$(uname -m)" = x86_64 ] || skip "this reads x86-64 machine code"
+	knows_code
 	for name in $waits; do
 		code_of "hot_$name" >"$OUT/code"
-		grep -qE '^syscall' "$OUT/code"
+		grep -qE "^$kernel" "$OUT/code"
 		code_of "(on|index|pass)_$name(_timeout|_min_timeout)?" >>"$OUT/code"
-		# A full fence, as SQPOLL's wake-up needs, is an "or" of zero with the top of the stack,
-		# or mfence: nobody else's memory. Anything else that locks the bus, or exchanges with
-		# memory, would be a write that threads share.
-		# shellcheck disable=SC2016 # machine code, not variables
-		grep -E '^(lock|xchg.*\(|cmpxchg|xadd)' "$OUT/code" |
-			grep -vE '^lock or[lq] +\$0x0,(-?0x[0-9a-f]+)?\(%rsp\)' >"$OUT/atomic" || true
+		grep -E "^($atomic)" "$OUT/code" | grep -vE "^$fence" >"$OUT/atomic" || true
 		none . "$OUT/atomic"
-		none 'call.*(pthread|dlsym|getenv|malloc|__tls_get_addr)' "$OUT/code"
+		none "^$call.*(pthread|dlsym|getenv|malloc|__tls_get_addr)" "$OUT/code"
 	done
 }
 
@@ -93,12 +108,12 @@ code_of() {
 	need_tool objdump
 	need_tool gdb
 	need_registered_waits
-	[ "$(uname -m)" = x86_64 ] || skip "this reads x86-64 machine code"
+	knows_code
 	# Where the fences of the waits are, as offsets from the start of the library.
 	for name in $waits; do
-		objdump -d --no-show-raw-insn "$SHIM" | awk -v name="$name" '
+		objdump -d --no-show-raw-insn "$SHIM" | FENCE=$fence awk -v name="$name" '
 			/^[0-9a-f]+ <.*>:$/ { mine = $2 ~ "^<(hot|index)_" name "(\\.[a-z0-9.]*)?>:$" }
-			mine && /lock or.*\(%rsp\)|mfence/ { sub(":", "", $1); print $1 }'
+			mine && $0 ~ "\t" ENVIRON["FENCE"] { sub(":", "", $1); print $1 }'
 	done >"$OUT/fences"
 	[ -s "$OUT/fences" ]
 	start=(-ex "set environment LD_PRELOAD $SHIM" -ex 'set startup-with-shell off'
