@@ -137,6 +137,27 @@ sent() {
 	json err watching_us
 }
 
+# What the command runs beside the program, to measure.
+@test "--observe and check leave nothing of what they measure by, in no file of the user's" {
+	unseen() {
+		[ "$(find "$PAGES" -name "$NS-*" -newer "$OUT/before" -exec grep -la '\bexe\b' {} + | wc -l)" = 0 ]
+	}
+	export REGWAIT_STATS=$OUT/stats
+	: >"$OUT/before"
+	tool run --observe "$BIN/waiter" 10
+	ended 0
+	said err 'watching cost'
+	unseen
+	[ "$(grep '^process.name' "$OUT/stats")" = 'process.name waiter' ]
+	rm "$OUT/stats"
+	tool check
+	ended 0
+	unseen
+	[ ! -e "$OUT/stats" ]
+	REGWAIT_STATS=1 REGWAIT_LOG=debug tool check
+	silent err
+}
+
 @test "--off registers nothing" {
 	tool run --off "$BIN/waiter" 50
 	ended 0

@@ -55,7 +55,8 @@ static bool conclude(const struct tally *t, char *said, size_t size)
 int selftest(char *said, size_t size)
 {
 	char *argv[] = { "/proc/self/exe", "self-test", NULL };
-	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=", NULL };
+	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=", "REGWAIT_STATS=", "REGWAIT_LOG=",
+			     NULL };
 	struct launch l = {
 		.argv = argv,
 		.mode = "on",

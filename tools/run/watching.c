@@ -16,6 +16,7 @@
 
 #include "common/launch.h"
 #include "common/statistics.h"
+#include "stats/tally.h"
 #include "watching.h"
 
 #define BLOCKS	    41
@@ -68,10 +69,20 @@ static bool read_cost(int fd, struct saving *each)
 	return sscanf(text, "%lf %lf %lf", &each->median, &each->low, &each->high) == 3;
 }
 
+/* Its stats page outlives it, and says nothing that anybody asks for. */
+static void remove_page(int32_t run)
+{
+	struct tally t = { .run = run };
+
+	tally_harvest(&t);
+	tally_free(&t);
+}
+
 bool watching_cost(struct saving *each)
 {
 	char *argv[] = { "/proc/self/exe", "watching", NULL };
-	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=", "REGWAIT_SYSCALL=on", NULL };
+	char *settings[] = { "REGWAIT_ONLY=", "REGWAIT_SKIP=",	    "REGWAIT_STATS=",
+			     "REGWAIT_LOG=",  "REGWAIT_SYSCALL=on", NULL };
 	int ends[2], nowhere = open("/dev/null", O_RDWR | O_CLOEXEC), status = -1;
 	struct launch l = {
 		.argv = argv,
@@ -94,6 +105,7 @@ bool watching_cost(struct saving *each)
 	if (pid > 0) {
 		known = read_cost(ends[0], each);
 		status = launch_wait(&l, pid, NULL);
+		remove_page(l.run);
 	}
 	close(ends[0]);
 	close(nowhere);
