@@ -18,7 +18,7 @@ static __attribute__((constructor)) void begin(void)
 	thread_start();
 	dl_start();
 	syscall_start();
-	stand_in_start();
+	stand_in_start(looking);
 	next_start();
 	process_start();
 	stats_start();

@@ -12,11 +12,14 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
+#include "base/arch/arch.h"
 #include "base/config.h"
 #include "base/format.h"
 #include "base/stderr.h"
 
 struct config config;
+
+#define NO_NUMBER LONG_MIN
 
 enum kind { CHOICE, NUMBER, TEXT };
 
@@ -99,25 +102,29 @@ static int choice_index(const char *allowed, const char *value)
 }
 
 /*
- * A whole number within "MIN..MAX"; -1 for auto, where "auto or MIN..MAX" allows it; -2 for all
- * else.
+ * A whole number within "MIN..MAX". "WORD or MIN..MAX" and "WORD, WORD or MIN..MAX" allow these words
+ * as well, which are -1 and -2. NO_NUMBER for all else.
  */
 static long number_value(const char *allowed, const char *value)
 {
 	long long min, max, n;
+	long word;
 
-	if (*allowed == 'a') {
-		if (is_same(value, "auto", strlen("auto")))
-			return -1;
-		allowed += strlen("auto or ");
+	for (word = -1; *allowed > '9'; word--) {
+		size_t len = part_length(allowed, ' ');
+
+		len -= allowed[len - 1] == ',';
+		if (is_same(value, allowed, len))
+			return word;
+		allowed += len + (allowed[len] == ',' ? strlen(", ") : strlen(" or "));
 	}
 	if (value[0] < '0' || value[0] > '9')
-		return -2;
+		return NO_NUMBER;
 	min = digits(&allowed);
 	allowed += strlen("..");
 	max = digits(&allowed);
 	n = digits(&value);
-	return *value || n < min || n > max ? -2 : n;
+	return *value || n < min || n > max ? NO_NUMBER : n;
 }
 
 static bool valid(const struct option *o, const char *value)
@@ -126,7 +133,7 @@ static bool valid(const struct option *o, const char *value)
 	case CHOICE:
 		return choice_index(o->allowed, value) >= 0;
 	case NUMBER:
-		return number_value(o->allowed, value) > -2;
+		return number_value(o->allowed, value) != NO_NUMBER;
 	case TEXT:
 		break;
 	}
@@ -168,6 +175,12 @@ static bool is_of_ours(const char *setting, size_t len)
 	return setting[len] && (len == prefix || setting[prefix] == '_');
 }
 
+/* Modes that leave waits alone leave them alone in every way. */
+static bool changes_waits(const struct config *c)
+{
+	return c->mode != MODE_OFF && c->mode != MODE_OBSERVE;
+}
+
 /* Puts the values that are understood into values[], and notes the others. */
 static void collect(struct config *c, char **env, const char **values)
 {
@@ -198,7 +211,7 @@ static void collect(struct config *c, char **env, const char **values)
 void config_parse(struct config *c, char **env, const char *program)
 {
 	const char *values[OPTION_END];
-	int i, pid;
+	int i, pid, spin;
 
 	for (i = 0; i < OPTION_END; i++)
 		values[i] = options[i].def;
@@ -209,7 +222,9 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->syscalls = choice_index(options[OPTION_SYSCALL].allowed, values[OPTION_SYSCALL]) == 0;
 	c->ringfd = choice_index(options[OPTION_RINGFD].allowed, values[OPTION_RINGFD]);
 	c->no_iowait = choice_index(options[OPTION_IOWAIT].allowed, values[OPTION_IOWAIT]) &&
-		       c->mode != MODE_OFF && c->mode != MODE_OBSERVE;
+		       changes_waits(c);
+	spin = number_value(options[OPTION_SPIN].allowed, values[OPTION_SPIN]);
+	c->spin = spin > 0 && changes_waits(c) && ARCH_CAN_LOOK ? spin : 0;
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
 	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
 	c->seed = number_value(options[OPTION_SEED].allowed, values[OPTION_SEED]);

@@ -20,6 +20,7 @@ struct config {
 	bool syscalls;
 	enum regwait_ringfd ringfd;
 	bool no_iowait; /* REGWAIT_IOWAIT=off, in a mode that changes something */
+	unsigned spin;	/* REGWAIT_SPIN: microseconds; 0: waits do not look before they sleep */
 	bool live;
 	int run; /* REGWAIT_RUN */
 	unsigned seed;

@@ -16,6 +16,11 @@
 	X(polled,     "waits.polled",	  "timed waits with a timeout of zero, made without a timer") \
 	X(answered,   "waits.answered",	  "timed waits that needed no waiting: completions were there, or nothing to wait for")
 
+/* With REGWAIT_SPIN, of the waits counted above and of those without a timeout. */
+#define REGWAIT_SPIN_COUNTS(X) \
+	X(spun,		"waits.spun",	      "waits that looked before they slept, and found their completions") \
+	X(spun_in_vain, "waits.spun-in-vain", "waits that looked, and then slept")
+
 /* Under REGWAIT=observe: what the timed waits would have been under REGWAIT=on. */
 #define REGWAIT_OBSERVED_COUNTS(X) \
 	X(would_register, "observed.would-register", "would have been registered waits") \
@@ -33,6 +38,7 @@
 struct regwait_wait_counts {
 #define X(field, name, text) uint64_t field;
 	REGWAIT_WAIT_COUNTS(X)
+	REGWAIT_SPIN_COUNTS(X)
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
 	uint64_t plain[REASON_END];

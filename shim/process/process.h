@@ -27,9 +27,10 @@
 #define SLOTS_MAX	 4095
 #define ZONE_SLOTS	 63 /* REGWAIT_SLOTS by default; with the last slot, a page of 4 KiB */
 #define ZONE_LINES	 256
-#define ZONE_TABLE	 1280  /* bytes for the table of rings (ring/table.c) at first */
-#define ZONE_MORE_TABLE	 8192  /* and more when these are full */
-#define ZONE_NEAR_OWNERS 2     /* mutexes in the zone's first page, for slots and lines each */
+#define ZONE_TABLE	 1280 /* bytes for the table of rings (ring/table.c) at first */
+#define ZONE_MORE_TABLE	 8192 /* and more when these are full */
+#define ZONE_NEAR_OWNERS 2    /* mutexes in the zone's first page, for slots and lines each */
+#define ZONE_GATES	 16
 #define FD_NEAR		 256   /* descriptors that are enough for most programs */
 #define FD_STATES	 65536 /* descriptors whose bare enters can be registered */
 #define FD_ARMED_NEAR	 128
@@ -129,6 +130,9 @@ struct zone {
 	char more_table[ZONE_MORE_TABLE] __attribute__((aligned(64)));
 	pthread_mutex_t slot_owners[ZONE_SLOTS], line_owners[ZONE_LINES];
 	uint8_t fd_states[FD_STATES]; /* process/fd_state.h */
+	struct gate {
+		unsigned inside, closed;
+	} __attribute__((aligned(64))) gates[ZONE_GATES]; /* wait/gate.h */
 } __attribute__((aligned(ARCH_PAGE_MAX)));
 
 #define ZONE_FIRST offsetof(struct zone, stats_page.lines[1])

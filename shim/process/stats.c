@@ -84,6 +84,7 @@ static void add_counts(struct text *t, struct process *p)
 #define X(field, name, text) \
 	if (waits.field) \
 		add(t, "%s %" PRIu64 "\n", name, waits.field);
+	REGWAIT_SPIN_COUNTS(X)
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
 }

@@ -87,6 +87,15 @@ bool thread_take_slot(struct process *p)
 	return i >= 0;
 }
 
+bool thread_ask_for_stack(void)
+{
+	stack_t stack = { 0 };
+
+	kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0);
+	me.stack = stack.ss_flags & SS_DISABLE ? STACK_NONE : STACK_THERE;
+	return me.stack == STACK_THERE;
+}
+
 void thread_keep_places(void)
 {
 	struct process *p = process_peek();

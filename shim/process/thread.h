@@ -8,6 +8,9 @@
 
 #include "process/process.h"
 
+/* Has the thread an alternate signal stack? What is not known is asked for. */
+enum alternate_stack { STACK_UNKNOWN, STACK_NONE, STACK_THERE };
+
 /* Thread-local: all that a wait needs, so that threads share nothing. */
 struct thread {
 	/*
@@ -23,6 +26,7 @@ struct thread {
 	uint32_t offset;     /* of the slot in the wait area, bytes */
 	uint8_t pages_tried; /* see process/readable.h */
 	uint8_t slotless;    /* so many waits until the thread asks for a slot again */
+	uint8_t stack;	     /* enum alternate_stack */
 	uintptr_t ts_page;   /* the memory page of the last timeout */
 	uintptr_t arg_page;  /* that of the last argument of a bare enter */
 };
@@ -80,6 +84,14 @@ bool thread_take_slot(struct process *p);
  * share.
  */
 void thread_take_line(struct process *p);
+
+/* Only outside a sandbox. */
+bool thread_ask_for_stack(void);
+
+static inline bool thread_is_without_stack(void)
+{
+	return me.stack == STACK_NONE || (me.stack == STACK_UNKNOWN && !thread_ask_for_stack());
+}
 
 /* Before another thread is made: locks the mutexes of this thread's places (process/places.h). */
 void thread_keep_places(void);

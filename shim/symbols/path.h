@@ -28,6 +28,13 @@ wait_inline enum path path_of(enum wait_kind kind, const struct io_uring *ring,
 	return likely(state == TAG_ARMED) ? HOT : likely(state == TAG_BY_INDEX) ? INDEX : PASS;
 }
 
+/* The exported functions. */
+extern __typeof__(io_uring_wait_cqes) on_wait_cqes;
+extern __typeof__(io_uring_wait_cqe_timeout) on_wait_cqe_timeout;
+extern __typeof__(io_uring_submit_and_wait_timeout) on_submit_and_wait_timeout;
+extern __typeof__(io_uring_wait_cqes_min_timeout) on_wait_cqes_min_timeout;
+extern __typeof__(io_uring_submit_and_wait_min_timeout) on_submit_and_wait_min_timeout;
+
 /* Makes a copy, so that on the hot path the wait can stay in registers. */
 wait_inline int other_wait(const struct wait w, struct origin origin)
 {

@@ -196,14 +196,17 @@ VERSIONED_ONCE(on_resize_rings, io_uring_resize_rings, "2.9");
 int on_resize_rings(struct io_uring *ring, struct io_uring_params *p)
 {
 	const void *caller = __builtin_return_address(0);
-	const struct next *next = passes_to(caller);
+	const struct next *next = passes_to(caller), *before;
 	struct io_uring old;
 	int ret;
 
 	if (next)
 		return next->io_uring_resize_rings(ring, p);
 	old = *ring;
-	ret = next_for(caller)->io_uring_resize_rings(ring, p);
+	next = next_for(caller);
+	before = next_on_behalf(next);
+	ret = next->io_uring_resize_rings(ring, p);
+	next_on_behalf(before);
 	if (ret >= 0)
 		ring_moved(ring, &old);
 	return ret;

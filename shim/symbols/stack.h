@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Alternate signal stacks that the kernel forgets (process/threads.h).
+ * Changes of alternate signal stacks: who has one (process/thread.h), and which the kernel forgets
+ * (process/threads.h).
  */
 #ifndef REGWAIT_STACK_H
 #define REGWAIT_STACK_H
 
 #include <signal.h>
 
+#include "process/thread.h"
 #include "process/threads.h"
 
 #ifndef SS_AUTODISARM /* 4.7; the kernel's header cannot be included with libc's */
@@ -30,6 +32,7 @@ static inline void stack_changed(const stack_t *stack, long ret)
 		return;
 	if (!ret && (unsigned)stack->ss_flags & SS_AUTODISARM)
 		__atomic_store_n(&threads_disarm_stacks, true, __ATOMIC_SEQ_CST);
+	me.stack = STACK_UNKNOWN;
 	__atomic_fetch_sub(&threads_changing_stacks, 1, __ATOMIC_SEQ_CST);
 }
 

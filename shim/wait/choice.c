@@ -50,26 +50,6 @@ static enum regwait_reason reason_of_wait(struct process *p, const struct wait *
 }
 
 /*
- * Do we know what a wait returns on a ring that is plain for this reason? Only if we know its
- * liburing and its kind, and made it ourselves.
- */
-static bool reason_allows_polling(enum regwait_reason why)
-{
-	switch (why) {
-	case REASON_KERNEL:
-	case REASON_OWN_REGION:
-	case REASON_REGION_REFUSED:
-	case REASON_ENABLE_REFUSED:
-	case REASON_TOO_MANY_RINGS:
-	case REASON_LOCKED_MEMORY:
-	case REASON_NO_MEMORY:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/*
  * Polling needs no wait area, so a timeout of zero is polled on a plain ring as well. The timeout's
  * page is tried whatever the reason: wait_passes() then takes the next such wait.
  */
@@ -77,7 +57,7 @@ static bool may_poll_plain(struct process *p, const struct wait *w, uint64_t tag
 			   enum regwait_reason why)
 {
 	if (!reason_is_settled(why) || process_sandboxed || !config.poll ||
-	    !timeout_is_readable(w->ts) || !reason_allows_polling(why) ||
+	    !timeout_is_readable(w->ts) || !rules_are_known(why) ||
 	    p->stats_page->mode != MODE_ON || ~w->ring->features & features_needed(w->kind))
 		return false;
 	thread_take_line(p);

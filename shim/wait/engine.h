@@ -12,7 +12,8 @@
 #include "base/debug.h"
 #include "process/readable.h"
 #include "process/thread.h"
-#include "ring/tag.h"
+#include "wait/look.h"
+#include "wait/rules.h"
 
 enum wait_kind {
 	WAIT_CQES, /* io_uring_wait_cqe_timeout() is one of these as well */
@@ -66,10 +67,6 @@ static inline const void *origin_caller(struct origin origin)
 int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 		 unsigned wait_nr, int ret) __attribute__((noinline, cold, visibility("hidden")));
 
-#define likely(x)   __builtin_expect(!!(x), 1)
-#define unlikely(x) __builtin_expect(!!(x), 0)
-#define wait_inline static inline __attribute__((always_inline))
-
 wait_inline bool is_min_kind(enum wait_kind kind)
 {
 	return kind == WAIT_CQES_MIN_TIMEOUT || kind == SUBMIT_AND_WAIT_MIN_TIMEOUT;
@@ -87,129 +84,21 @@ wait_inline bool submits(enum wait_kind kind)
 }
 
 /*
- * Makes the program's new SQEs visible to the kernel. Returns how many the kernel has not consumed
- * yet, including those that an earlier submit left.
- */
-wait_inline unsigned flush_sq(struct io_uring *ring, uint64_t tag)
-{
-	struct io_uring_sq *sq = &ring->sq;
-	unsigned tail = sq->sqe_tail;
-
-	if (unlikely(ring->flags & IORING_SETUP_SQ_REWIND) && tag & TAG_QUIRK(QUIRK_REWINDS)) {
-		sq->sqe_tail = 0;
-		return tail;
-	}
-	if (sq->sqe_head != tail) {
-		sq->sqe_head = tail;
-		/* Release: an SQPOLL thread may read the SQEs as soon as it sees the new tail. */
-		__atomic_store_n(sq->ktail, tail, __ATOMIC_RELEASE);
-	}
-	return tail - __atomic_load_n(sq->khead, __ATOMIC_RELAXED);
-}
-
-/* What flush_sq() would return, without making new SQEs visible. */
-wait_inline unsigned unsubmitted(const struct io_uring *ring, uint64_t tag)
-{
-	if (ring->flags & IORING_SETUP_SQ_REWIND && tag & TAG_QUIRK(QUIRK_REWINDS))
-		return ring->sq.sqe_tail;
-	return ring->sq.sqe_tail - __atomic_load_n(ring->sq.khead, __ATOMIC_RELAXED);
-}
-
-/* Returns the first completion, NULL if there is none. Sets *available to the CQ entries in use. */
-wait_inline struct io_uring_cqe *peek_cq(struct io_uring *ring, uint64_t tag, unsigned *available)
-{
-	unsigned shift = !!(ring->flags & IORING_SETUP_CQE32);
-
-	for (;;) {
-		unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE);
-		unsigned head = *ring->cq.khead; /* only the program writes it */
-		struct io_uring_cqe *cqe;
-
-		*available = tail - head;
-		if (tail == head)
-			return NULL;
-		cqe = &ring->cq.cqes[(head & ring->cq.ring_mask) << shift];
-		if (likely(!(cqe->flags & IORING_CQE_F_SKIP)) || !(tag & TAG_QUIRK(QUIRK_SKIPS)))
-			return cqe;
-		head += cqe->flags & IORING_CQE_F_32 ? 2 : 1;
-		__atomic_store_n(ring->cq.khead, head, __ATOMIC_RELEASE);
-	}
-}
-
-/* May the kernel hold completions that it delivers only in an enter? */
-wait_inline bool cq_needs_enter(const struct io_uring *ring, uint64_t tag)
-{
-	if (tag & TAG_QUIRK(QUIRK_IOPOLL_ENTERS) ? ring->flags & IORING_SETUP_IOPOLL :
-						   ring->int_flags & INT_FLAG_CQ_ENTER)
-		return true;
-	return __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) &
-	       (IORING_SQ_CQ_OVERFLOW | IORING_SQ_TASKRUN);
-}
-
-wait_inline bool sq_needs_enter(const struct io_uring *ring, unsigned submit, unsigned *flags)
-{
-	if (!submit)
-		return false;
-	if (!(ring->flags & IORING_SETUP_SQPOLL))
-		return true;
-	/* The new tail must be visible before we read whether the SQPOLL thread sleeps. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	if (!(__atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) & IORING_SQ_NEED_WAKEUP))
-		return false;
-	*flags |= IORING_ENTER_SQ_WAKEUP;
-	return true;
-}
-
-wait_inline unsigned enter_flags(const struct io_uring *ring, uint64_t tag)
-{
-	if (unlikely(tag & TAG_QUIRK(QUIRK_OLD_INT_FLAGS))) {
-		/* Without this the compiler computes both results at every wait. */
-		__asm__ volatile("");
-		return ring->int_flags << INT_FLAGS_OLD_SHIFT & INT_FLAGS_TO_ENTER;
-	}
-	return ring->int_flags & INT_FLAGS_TO_ENTER;
-}
-
-/* How a ring is named in io_uring_enter(2). */
-struct way {
-	int fd;
-	unsigned flags; /* IORING_ENTER_REGISTERED_RING if fd is an index of ours, else 0 */
-};
-
-/* By the number in the ring's structure. */
-wait_inline struct way ordinary_way(const struct io_uring *ring)
-{
-	return (struct way){ .fd = ring->enter_ring_fd };
-}
-
-/*
- * If the kernel does not know an index of ours, we are not the task that it belongs to but a vfork
- * child, which shares its parent's memory. There the descriptor is as good as it was without us.
- */
-wait_inline int enter(const struct wait *w, const struct way *way, unsigned submit,
-		      unsigned wait_nr, unsigned flags, uintptr_t arg, size_t size)
-{
-	int ret = kernel_enter(way->fd, submit, wait_nr, flags | way->flags, arg, size);
-
-	if (way->flags && unlikely(ret < 0) && (ret == -EINVAL || ret == -EBADF))
-		ret = kernel_enter(w->ring->enter_ring_fd, submit, wait_nr, flags, arg, size);
-	return ret;
-}
-
-/*
  * How the kernel gets the wait's arguments: by the thread's slot, not at all (polls), or by the
  * last three fields.
  */
 struct argument {
 	bool by_slot;
+	bool looks;	/* it may look before it sleeps */
 	bool polls;	/* may_poll() has said that it may */
 	unsigned flags; /* IORING_ENTER_EXT_ARG, perhaps with IORING_ENTER_EXT_ARG_REG */
 	uintptr_t arg;
 	size_t size;
 };
 
-#define BY_SLOT ((struct argument){ .by_slot = true })
-#define BY_POLL ((struct argument){ .polls = true })
+#define BY_SLOT		((struct argument){ .by_slot = true })
+#define BY_SLOT_LOOKING ((struct argument){ .by_slot = true, .looks = true })
+#define BY_POLL		((struct argument){ .polls = true })
 
 /*
  * The registered wait. The slot belongs to this thread, so plain stores are enough. The kernel
@@ -232,13 +121,25 @@ wait_inline int enter_registered(const struct wait *w, unsigned submit, unsigned
 	slot->min_wait_usec = w->min_wait;
 	slot->sigmask = (uintptr_t)w->sigmask;
 	count_one(me.counts->registered);
-	ret = enter(w, way, submit, w->wait_nr,
+	ret = enter(w->ring, way, submit, w->wait_nr,
 		    flags | IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG |
 			    IORING_ENTER_EXT_ARG_REG,
 		    me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
 	return ret;
+}
+
+/* What would sleep is not hot: no more than a call of it is in the engine. */
+int enter_looking(const struct wait *w, unsigned submit, unsigned flags, struct way way,
+		  const void *frame) __attribute__((noinline, visibility("hidden")));
+
+wait_inline int look_then_enter(const struct wait w, unsigned submit, unsigned flags,
+				struct way way, const void *frame)
+{
+	const struct wait copy = w;
+
+	return enter_looking(&copy, submit, flags, way, frame);
 }
 
 /*
@@ -334,16 +235,19 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			*w->cqe_ptr = cqe;
 			return 0;
 		}
-		ret = enter(w, &way, submit, w->wait_nr, flags, 0, 0);
+		ret = enter(ring, &way, submit, w->wait_nr, flags, 0, 0);
 	} else if (argument.polls || (argument.by_slot && may_poll(w, tag, submit, sec, nsec))) {
 		count_one(me.counts->polled);
-		ret = enter(w, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
+		ret = enter(ring, &way, submit, 0, flags | IORING_ENTER_GETEVENTS, 0, 0);
 	} else if (!argument.by_slot) {
-		ret = enter(w, &way, submit, w->wait_nr,
+		ret = enter(ring, &way, submit, w->wait_nr,
 			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
 			    argument.size);
 	} else {
-		ret = enter_registered(w, submit, flags, &way, sec, nsec, origin.frame);
+		ret = argument.looks ?
+			      look_then_enter(*w, submit, flags, way, origin.frame) :
+			      enter_registered(w, submit, flags, &way, sec, nsec,
+					       origin.frame);
 		if (unlikely(ret < 0)) {
 			*w->cqe_ptr = cqe; /* found before the call, which may have brought one */
 			if ((ret == -EINVAL || ret == -EFAULT) && !submit)

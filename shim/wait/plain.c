@@ -11,7 +11,7 @@ int wait_plain(const struct wait *w, const struct next *next)
 	int ret;
 
 	if (next->real) {
-		if (next->version < LIBURING_NO_IOWAIT && stand_in_wait(w, &ret))
+		if (stand_in_wait(w, next->real, &ret))
 			return ret;
 		next = next->real;
 	}

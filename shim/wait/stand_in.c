@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits of liburing 2.3 to 2.9 without iowait.
+ * Waits by liburing's rules, made here: without iowait, where liburing (2.3 to 2.9) cannot be told;
+ * and those that look before they sleep.
  */
 #include "base/bindings.h"
 #include "base/log.h"
+#include "process/readable.h"
 #include "ring/iowait.h"
+#include "wait/gate.h"
+#include "wait/look.h"
 #include "wait/stand_in.h"
 
 /* How one wait goes: what the calls of liburing's engine differ in. */
@@ -13,11 +17,48 @@ struct going {
 	unsigned flags; /* IORING_ENTER_EXT_ARG or none */
 	uintptr_t arg;
 	size_t size;
-	bool ends; /* it has a timeout, and so enters once at the most */
+	bool ends;  /* it has a timeout, and so enters once at the most */
+	bool looks; /* it may look before it sleeps */
+	const struct __kernel_timespec *ts;
 };
 
+/* An enter that waits. */
+static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag)
+{
+	struct look l = {
+		.ring = ring,
+		.way = ordinary_way(ring),
+		.submit = g->submit,
+		.wait_nr = g->wait_nr,
+		.flags = flags & ~(unsigned)ENTER_TIMED,
+		.timed = g->ts,
+	};
+	struct getevents_arg arg;
+	struct __kernel_timespec left;
+	uintptr_t at = g->arg;
+	int ret;
+
+	if (g->looks && g->ts) {
+		l.sec = g->ts->tv_sec;
+		l.nsec = g->ts->tv_nsec;
+	}
+	if (g->looks && look_may(&l, tag)) {
+		if (look(&l))
+			return l.ret;
+		flags = l.flags | (flags & ENTER_TIMED);
+		if (g->ts) {
+			left = (struct __kernel_timespec){ .tv_sec = l.sec, .tv_nsec = l.nsec };
+			arg = *(const struct getevents_arg *)g->arg;
+			arg.ts = (uintptr_t)&left;
+			at = (uintptr_t)&arg;
+		}
+	}
+	ret = enter(ring, &l.way, l.submit, g->wait_nr, flags, at, g->size);
+	return l.ret ? l.ret : ret;
+}
+
 /*
- * _io_uring_get_cqe() of these releases. What was submitted by the first enter is what is returned,
+ * _io_uring_get_cqe(). What was submitted by the first enter is what is returned,
  * however often it enters, unless there was a completion before.
  */
 static int go(struct io_uring *ring, struct io_uring_cqe **found, struct going g, uint64_t tag)
@@ -43,7 +84,9 @@ static int go(struct io_uring *ring, struct io_uring_cqe **found, struct going g
 			return err;
 		if (entered && g.ends)
 			return cqe || err ? err : -ETIME;
-		ret = kernel_enter(ring->enter_ring_fd, g.submit, g.wait_nr, flags, g.arg, g.size);
+		ret = waits ? enter_to_wait(ring, &g, flags, tag) :
+			      kernel_enter(ring->enter_ring_fd, g.submit, g.wait_nr, flags, g.arg,
+					   g.size);
 		if (ret < 0)
 			return err ? err : ret;
 		g.submit -= ret;
@@ -66,21 +109,38 @@ static int go_and_tell(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, str
 	return ret;
 }
 
-/* Is it a ring of one of these releases, and are its waits ours? In a sandbox they are not. */
-static bool is_ours(const struct io_uring *ring, uint64_t *tag)
+/* A ring that has our tag, and so what its waits go by. */
+static bool may_look(const struct io_uring *ring, const struct next *real, uint64_t *tag)
+{
+	if (!config.spin || !real->known || real->interposed || !ring->cq.cqes)
+		return false;
+	*tag = tag_read(ring);
+	return !((*tag ^ this_process.nonce) & NONCE_MASK) && rules_are_known(tag_reason(*tag));
+}
+
+/*
+ * Are the waits of this ring ours, when they come to this library? In a sandbox they are not. *tag has
+ * what they go by.
+ */
+static bool is_ours(const struct io_uring *ring, const struct next *real, uint64_t *tag)
 {
 	unsigned quirks;
-	bool is = iowait_is_kept_out(ring, &quirks) && !process_sandboxed;
 
+	if (process_sandboxed)
+		return false;
+	if (may_look(ring, real, tag))
+		return true;
+	if (real->version >= LIBURING_NO_IOWAIT || !iowait_is_kept_out(ring, &quirks))
+		return false;
 	*tag = TAG_QUIRK(quirks);
-	return is;
+	return true;
 }
 
 /*
  * Without IORING_FEAT_EXT_ARG a timeout is an SQE of liburing's own, and without
  * IORING_FEAT_MIN_TIMEOUT a minimum is refused: these are left to it.
  */
-bool stand_in_wait(const struct wait *w, int *ret)
+bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 {
 	struct getevents_arg arg = {
 		.sigmask = (uintptr_t)w->sigmask,
@@ -92,11 +152,14 @@ bool stand_in_wait(const struct wait *w, int *ret)
 		.arg = (uintptr_t)w->sigmask,
 		.size = KERNEL_SIGSET_SIZE,
 		.ends = w->ts,
+		.ts = w->ts,
 	};
 	uint64_t tag;
 
-	if (!is_ours(w->ring, &tag) || ~w->ring->features & features_needed(w->kind))
+	if (!is_ours(w->ring, real, &tag) || ~w->ring->features & features_needed(w->kind))
 		return false;
+	g.looks = config.spin && !w->min_wait && !w->sigmask &&
+		  (!w->ts || timeout_is_readable(w->ts));
 	/* This one alone has an argument though it may have no timeout. */
 	if (w->ts || w->kind == WAIT_CQES_MIN_TIMEOUT) {
 		arg.min_wait_usec = w->min_wait;
@@ -124,12 +187,12 @@ static int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsig
 				.wait_nr = wait_nr,
 				.ts = ts,
 				.sigmask = sigmask };
+	const struct next *real = real_for(__builtin_return_address(0));
 	int ret;
 
-	if (stand_in_wait(&w, &ret))
+	if (stand_in_wait(&w, real, &ret))
 		return ret;
-	return real_for(__builtin_return_address(0))
-		->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return real->io_uring_wait_cqes(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
 static int submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
@@ -142,12 +205,12 @@ static int submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **
 				.wait_nr = wait_nr,
 				.ts = ts,
 				.sigmask = sigmask };
+	const struct next *real = real_for(__builtin_return_address(0));
 	int ret;
 
-	if (stand_in_wait(&w, &ret))
+	if (stand_in_wait(&w, real, &ret))
 		return ret;
-	return real_for(__builtin_return_address(0))
-		->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
+	return real->io_uring_submit_and_wait_timeout(ring, cqe_ptr, wait_nr, ts, sigmask);
 }
 
 static int wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
@@ -161,12 +224,12 @@ static int wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cq
 				.ts = ts,
 				.min_wait = min_wait,
 				.sigmask = sigmask };
+	const struct next *real = real_for(__builtin_return_address(0));
 	int ret;
 
-	if (stand_in_wait(&w, &ret))
+	if (stand_in_wait(&w, real, &ret))
 		return ret;
-	return real_for(__builtin_return_address(0))
-		->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
+	return real->io_uring_wait_cqes_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
 static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
@@ -180,13 +243,13 @@ static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cq
 				.ts = ts,
 				.min_wait = min_wait,
 				.sigmask = sigmask };
+	const struct next *real = real_for(__builtin_return_address(0));
 	int ret;
 
-	if (stand_in_wait(&w, &ret))
+	if (stand_in_wait(&w, real, &ret))
 		return ret;
-	return real_for(__builtin_return_address(0))
-		->io_uring_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait,
-						       sigmask);
+	return real->io_uring_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait,
+							  sigmask);
 }
 
 /* Called for io_uring_wait_cqe() and its like, by liburing for its own untimed waits as well. */
@@ -198,33 +261,57 @@ static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 		.wait_nr = wait_nr,
 		.arg = (uintptr_t)sigmask,
 		.size = KERNEL_SIGSET_SIZE,
+		.looks = !sigmask,
 	};
+	const struct next *real = real_for(__builtin_return_address(0));
 	uint64_t tag;
 
-	if (is_ours(ring, &tag) && ring->features & IORING_FEAT_EXT_ARG)
+	if (is_ours(ring, real, &tag) && ring->features & IORING_FEAT_EXT_ARG)
 		return go_and_tell(ring, cqe_ptr, g, tag);
-	return real_for(__builtin_return_address(0))
-		->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
+	return real->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
 }
 
 static int submit_and_wait(struct io_uring *ring, unsigned wait_nr)
 {
-	unsigned flags, submit;
-	bool looks, enters;
+	const struct next *real = real_for(__builtin_return_address(0));
+	struct going g = { .wait_nr = wait_nr, .size = KERNEL_SIGSET_SIZE };
+	unsigned flags, available;
+	bool asks, enters;
 	uint64_t tag;
 
-	if (!is_ours(ring, &tag))
-		return real_for(__builtin_return_address(0))
-			->io_uring_submit_and_wait(ring, wait_nr);
-	submit = flush_sq(ring, tag);
+	if (!is_ours(ring, real, &tag))
+		return real->io_uring_submit_and_wait(ring, wait_nr);
+	g.submit = flush_sq(ring, tag);
+	available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
+	g.looks = wait_nr > available;
 	flags = enter_flags(ring, tag);
-	looks = wait_nr || cq_needs_enter(ring, tag);
-	enters = sq_needs_enter(ring, submit, &flags);
-	if (!looks && !enters)
-		return submit;
-	if (looks)
+	asks = wait_nr || cq_needs_enter(ring, tag);
+	enters = sq_needs_enter(ring, g.submit, &flags);
+	if (!asks && !enters)
+		return g.submit;
+	if (asks)
 		flags |= IORING_ENTER_GETEVENTS;
-	return kernel_enter(ring->enter_ring_fd, submit, wait_nr, flags, 0, KERNEL_SIGSET_SIZE);
+	return enter_to_wait(ring, &g, flags, tag);
+}
+
+static void queue_exit(struct io_uring *ring)
+{
+	struct gate *gate = gate_of(ring);
+
+	gate_close(gate);
+	real_for(__builtin_return_address(0))->io_uring_queue_exit(ring);
+	gate_open(gate);
+}
+
+static int resize_rings(struct io_uring *ring, struct io_uring_params *p)
+{
+	struct gate *gate = gate_of(ring);
+	int ret;
+
+	gate_close(gate);
+	ret = real_for(__builtin_return_address(0))->io_uring_resize_rings(ring, p);
+	gate_open(gate);
+	return ret;
 }
 
 static int bare_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
@@ -243,7 +330,10 @@ static int bare_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned 
 
 static void found(const struct object *o, const struct next *next);
 
-static const struct stand_in ours = {
+/* Functions that we export, and what they are replaced by where waits look. */
+static const struct rebound *rebound;
+
+static struct stand_in ours = {
 	.functions = {
 		.io_uring_wait_cqes = wait_cqes,
 		.io_uring_submit_and_wait_timeout = submit_and_wait_timeout,
@@ -251,8 +341,6 @@ static const struct stand_in ours = {
 		.io_uring_submit_and_wait_min_timeout = submit_and_wait_min_timeout,
 		.__io_uring_get_cqe = get_cqe,
 		.io_uring_submit_and_wait = submit_and_wait,
-		.io_uring_enter = bare_enter,
-		.io_uring_enter2 = bare_enter2,
 	},
 	.below = LIBURING_NO_IOWAIT,
 	.found = found,
@@ -263,24 +351,42 @@ static bool bind(const struct object *o, const char *name, void *real, void *fun
 	return function == real || bindings_change(o, name, real, function);
 }
 
-/* The two that have no timeout are not exported: there the object is bound to us by hand. */
+/*
+ * Waits without a timeout are not exported, and of those that are the exported ones do not look: there
+ * the object is bound to us by hand.
+ */
 static void found(const struct object *o, const struct next *next)
 {
 	const struct next *real = next->real;
+	const struct rebound *r = rebound;
+	bool all;
 
 	if (process_sandboxed || !real)
 		return;
-	if (!bind(o, "__io_uring_get_cqe", (void *)real->__io_uring_get_cqe,
-		  (void *)next->__io_uring_get_cqe) ||
-	    !bind(o, "io_uring_submit_and_wait", (void *)real->io_uring_submit_and_wait,
-		  (void *)next->io_uring_submit_and_wait))
-		log_info("%s: its waits without a timeout count as iowait: its calls could not be "
-			 "bound to us",
-			 *o->path ? o->path : config.program);
+	all = bind(o, "__io_uring_get_cqe", (void *)real->__io_uring_get_cqe,
+		   (void *)next->__io_uring_get_cqe);
+	all &= bind(o, "io_uring_submit_and_wait", (void *)real->io_uring_submit_and_wait,
+		    (void *)next->io_uring_submit_and_wait);
+	for (; config.spin && r->name; r++)
+		all &= bind(o, r->name, r->exported, r->looks);
+	if (!all)
+		log_info("%s: not all of its waits %s: its calls could not be bound to us",
+			 *o->path ? o->path : config.program,
+			 config.spin ? "look before they sleep" : "are kept out of iowait");
 }
 
-void stand_in_start(void)
+void stand_in_start(const struct rebound *exported)
 {
-	if (config.no_iowait)
+	rebound = exported;
+	if (config.no_iowait) {
+		ours.functions.io_uring_enter = bare_enter;
+		ours.functions.io_uring_enter2 = bare_enter2;
+	}
+	if (config.spin) {
+		ours.functions.io_uring_queue_exit = queue_exit;
+		ours.functions.io_uring_resize_rings = resize_rings;
+		ours.below = LIBURING_NEWEST + 1;
+	}
+	if (config.no_iowait || config.spin)
 		libraries_stand_in(&ours);
 }

@@ -13,11 +13,18 @@
 #include "base/next.h"
 #include "wait/engine.h"
 
-/* At the start, before any liburing is looked at. */
-void stand_in_start(void);
+/* A function that we export, and what objects that call it are bound to, where waits look. */
+struct rebound {
+	const char *name; /* NULL at the end of a table */
+	void *exported, *looks;
+};
 
-/* Is it a wait that is made here? Then *ret is what it returned. Of liburing 2.3 to 2.9 only. */
-bool stand_in_wait(const struct wait *w, int *ret) __attribute__((visibility("hidden")));
+/* At the start, before any liburing is looked at. */
+void stand_in_start(const struct rebound *exported);
+
+/* Is it a wait that is made here, for this library? Then *ret is what it returned. */
+bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
+	__attribute__((visibility("hidden")));
 
 /* What the library itself has. */
 static inline const struct next *stand_in_real(const struct next *next)

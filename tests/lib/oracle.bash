@@ -58,6 +58,11 @@ oracle_mode()
 	iowait_off_over_limit)
 		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_IOWAIT=off REGWAIT_MAX_RINGS=0
 		;;
+	# Waits look before they sleep, as registered waits and as plain ones.
+	spin) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_SPIN=50 ;;
+	spin_over_limit)
+		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_SPIN=50 REGWAIT_MAX_RINGS=0
+		;;
 	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

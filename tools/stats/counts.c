@@ -47,6 +47,7 @@ void counts_report(struct report *r, const struct counts *c)
 #define X(field, name, text) \
 	if (c->waits.field) \
 		report_integer(r, name, name, c->waits.field, text);
+	REGWAIT_SPIN_COUNTS(X)
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
 }
@@ -100,16 +101,20 @@ const char *counts_plain_why(const struct counts *c)
 void counts_line(const struct counts *c, char *line, size_t size)
 {
 	enum regwait_reason why = counts_foremost(c->waits.plain);
-	char no_iowait[48] = "";
+	char no_iowait[48] = "", spun[80] = "";
 
+	/* Only with REGWAIT_SPIN. */
+	if (c->waits.spun + c->waits.spun_in_vain)
+		snprintf(spun, sizeof(spun), "; spun %" PRIu64 ", in vain %" PRIu64, c->waits.spun,
+			 c->waits.spun_in_vain);
 	/* Only with REGWAIT_IOWAIT=off. */
 	if (c->rings.no_iowait)
 		snprintf(no_iowait, sizeof(no_iowait), ", without iowait %" PRIu64,
 			 c->rings.no_iowait);
 	snprintf(line, size,
 		 "rings %" PRIu64 ", armed %" PRIu64 "%s; waits registered %" PRIu64
-		 ", polled %" PRIu64 ", answered %" PRIu64 ", plain %" PRIu64 "%s%s%s",
+		 ", polled %" PRIu64 ", answered %" PRIu64 ", plain %" PRIu64 "%s%s%s%s",
 		 c->rings.seen, c->rings.armed, no_iowait, c->waits.registered, c->waits.polled,
 		 c->waits.answered, counts_plain(c->waits.plain), why ? " (mostly " : "",
-		 why ? reason_name(why) : "", why ? ")" : "");
+		 why ? reason_name(why) : "", why ? ")" : "", spun);
 }

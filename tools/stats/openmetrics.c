@@ -85,6 +85,16 @@ void openmetrics_print(FILE *to)
 #undef X
 		print_plain(to, "regwait_waits", samples[i].labels, samples[i].counts.waits.plain);
 	}
+	fputs("# TYPE regwait_spins counter\n"
+	      "# HELP regwait_spins Waits that looked before they slept (spun: and found).\n",
+	      to);
+	for (i = 0; i < nr; i++) {
+#define X(field, name, text) \
+	fprintf(to, "regwait_spins_total{%s,outcome=\"" #field "\"} %" PRIu64 "\n", \
+		samples[i].labels, samples[i].counts.waits.field);
+		REGWAIT_SPIN_COUNTS(X)
+#undef X
+	}
 	fputs("# EOF\n", to);
 	free(samples);
 	samples = NULL;

@@ -66,6 +66,12 @@ void rates_report(struct report *r, const struct stats_page *p)
 		    "/s");
 	REGWAIT_WAIT_COUNTS(X)
 #undef X
+#define X(field, name, text) \
+	if (w->field) \
+		report_real(r, name ".per_second", name, \
+			    per_second(w->field, old.waits.field, seconds), "/s");
+	REGWAIT_SPIN_COUNTS(X)
+#undef X
 	report_real(r, "waits.plain.per_second", "waits.plain",
 		    per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
 		    "/s");

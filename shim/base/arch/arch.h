@@ -10,6 +10,10 @@
  * ARCH_CALLER_IN_FRAME	the return address lies directly below the end of the caller's frame
  * arch_caller()		the return address in a function that calls nothing before it jumps on:
  *			to be compared with known addresses, and nothing else
+ * ARCH_CAN_LOOK		waits can look before they sleep (wait/look.c); only then there are:
+ * ARCH_RED_ZONE		bytes below the stack pointer that a signal handler leaves alone
+ * arch_store_below(), arch_load_below()	a word so many bytes below the stack pointer
+ * ARCH_PAUSE()			an instruction for a loop that waits for memory to change
  *
  * An architecture is a folder beside this file with an arch.h. Its assembly is in .S files: the
  * compiler does not see what assembly in a C file refers to, and with -flto it removes those
@@ -24,6 +28,10 @@
 #include "base/arch/aarch64/arch.h"
 #else
 #include "base/arch/generic/arch.h"
+#endif
+
+#ifndef ARCH_CAN_LOOK
+#define ARCH_CAN_LOOK 0
 #endif
 
 #endif

@@ -7,7 +7,8 @@ load ../../lib/oracle
 completions() {
 	oracle_prepare "$1"
 	oracle_need_shim
-	oracle_compare oracle_say oracle_cq on off poll_off iowait_off iowait_off_over_limit
+	oracle_compare oracle_say oracle_cq on off poll_off iowait_off \
+		iowait_off_over_limit spin spin_over_limit
 }
 
 # bats test_tags=long

@@ -8,7 +8,7 @@ compare() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	ldd "$ORACLE_BIN/$2" | grep -q liburing-ffi
-	oracle_compare oracle_say "$2" on iowait_off
+	oracle_compare oracle_say "$2" on iowait_off spin
 }
 
 # bats test_tags=long

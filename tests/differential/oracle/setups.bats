@@ -8,14 +8,14 @@ setups() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	oracle_compare oracle_say oracle_setup on off poll_off over_limit ringfd_off iowait_off \
-		iowait_off_over_limit
+		iowait_off_over_limit spin spin_over_limit
 }
 
 sqpoll() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	# Threads that poll an SQ take a processor each.
-	ORACLE_JOBS=2 oracle_compare oracle_say oracle_sqpoll on off poll_off iowait_off
+	ORACLE_JOBS=2 oracle_compare oracle_say oracle_sqpoll on off poll_off iowait_off spin
 }
 
 # bats test_tags=long

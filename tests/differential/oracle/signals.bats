@@ -7,8 +7,10 @@ load ../../lib/oracle
 signals() {
 	oracle_prepare "$1"
 	oracle_need_shim
-	oracle_compare oracle_say oracle_signal on off poll_off iowait_off iowait_off_over_limit
-	oracle_compare oracle_say oracle_handler on off poll_off iowait_off iowait_off_over_limit
+	oracle_compare oracle_say oracle_signal on off poll_off iowait_off \
+		iowait_off_over_limit spin spin_over_limit
+	oracle_compare oracle_say oracle_handler on off poll_off iowait_off \
+		iowait_off_over_limit spin spin_over_limit
 }
 
 # bats test_tags=long

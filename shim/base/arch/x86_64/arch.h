@@ -10,6 +10,22 @@
 #define ARCH_READS_IN_ORDER    1
 #define ARCH_CALLER_IN_FRAME   1
 #define arch_caller()	       __builtin_return_address(0)
+#define ARCH_CAN_LOOK	       1
+#define ARCH_RED_ZONE	       128
+#define ARCH_PAUSE()	       __builtin_ia32_pause()
+
+static inline __attribute__((always_inline)) void arch_store_below(long by, unsigned long word)
+{
+	__asm__ volatile("movq %1, (%%rsp,%0)" : : "r"(-by), "r"(word) : "memory");
+}
+
+static inline __attribute__((always_inline)) unsigned long arch_load_below(long by)
+{
+	unsigned long word;
+
+	__asm__ volatile("movq (%%rsp,%1), %0" : "=r"(word) : "r"(-by) : "memory");
+	return word;
+}
 
 static inline long kernel_call(long nr, long a, long b, long c, long d, long e, long f)
 {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the engine does not inline: a registered wait that looks before it sleeps.
+ */
+#include "wait/engine.h"
+
+int enter_looking(const struct wait *w, unsigned submit, unsigned flags, struct way way,
+		  const void *frame)
+{
+	struct look l = {
+		.ring = w->ring,
+		.way = way,
+		.submit = submit,
+		.wait_nr = w->wait_nr,
+		.flags = flags,
+		.timed = true,
+		.sec = w->ts->tv_sec,
+		.nsec = w->ts->tv_nsec,
+	};
+	int ret;
+
+	if (!w->min_wait && !w->sigmask && look_may(&l, tag_read(w->ring)) && look(&l)) {
+		count_one(me.counts->registered);
+		return l.ret;
+	}
+	ret = enter_registered(w, l.submit, l.flags, &l.way, l.sec, l.nsec, frame);
+	return l.ret ? l.ret : ret;
+}

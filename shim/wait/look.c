@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looks for completions before a wait sleeps.
+ */
+#include "wait/look.h"
+
+#include "base/config.h"
+#include "process/thread.h"
+#include "process/threads.h"
+#include "wait/gate.h"
+#include "wait/marks.h"
+
+/* Looks at the memory between two at the clock, which is a system call. */
+#define LOOKS	   12
+#define NS_PER_SEC 1000000000
+
+static bool ring_may(const struct io_uring *ring, uint64_t tag)
+{
+	return !((tag ^ this_process.nonce) & NONCE_MASK) && rules_are_known(tag_reason(tag)) &&
+	       !(tag & TAG_NAPI) &&
+	       (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) != IORING_SETUP_IOPOLL;
+}
+
+/* A timeout that is over, or is no valid time, is the kernel's. */
+static bool time_may(const struct look *l)
+{
+	return !l->timed || ((int64_t)l->sec >= 0 && l->nsec < NS_PER_SEC && l->sec | l->nsec);
+}
+
+static bool thread_may(void)
+{
+	if (!thread_has_line())
+		thread_take_line(process_peek());
+	return thread_has_line() && thread_is_without_stack();
+}
+
+bool look_may(const struct look *l, uint64_t tag)
+{
+	return l->wait_nr && !process_sandboxed &&
+	       __atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON && time_may(l) &&
+	       ring_may(l->ring, tag) && thread_may();
+}
+
+/* No call may be between the marks, and where nothing is inlined there would be some. */
+#if ARCH_CAN_LOOK && defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
+
+enum outcome { FOUND, IN_VAIN, INTERRUPTED };
+
+/* As in the kernel it counts where the tail is, whoever takes the completions. */
+wait_inline bool reached(const struct io_uring *ring, unsigned target)
+{
+	return (int)(__atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - target) >= 0;
+}
+
+wait_inline bool is_empty(const struct io_uring *ring)
+{
+	return __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) ==
+	       __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED);
+}
+
+/* All that an enter does but wait. False: what is wrong is for the one that waits to say. */
+wait_inline bool get_events(const struct look *l)
+{
+	return enter(l->ring, &l->way, 0, 0, l->flags | IORING_ENTER_GETEVENTS, 0, 0) >= 0;
+}
+
+/* Where the ring does not say that work waits, it is asked for. */
+wait_inline bool is_blind(const struct io_uring *ring)
+{
+	return (ring->flags & (IORING_SETUP_DEFER_TASKRUN | IORING_SETUP_TASKRUN_FLAG)) ==
+	       IORING_SETUP_DEFER_TASKRUN;
+}
+
+/* May an enter find something that is not in the CQ yet? */
+wait_inline bool shows_work(const struct io_uring *ring, unsigned flags)
+{
+	return flags & (IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW) || is_blind(ring);
+}
+
+/*
+ * An awake SQPOLL thread needs no enter, which would have returned the same. False: the enter would
+ * not have waited.
+ */
+wait_inline bool submits_first(struct look *l)
+{
+	const unsigned polled = l->ring->flags & IORING_SETUP_SQPOLL;
+
+	l->ret = l->submit;
+	if (!polled || l->flags & IORING_ENTER_SQ_WAKEUP)
+		l->ret = enter(l->ring, &l->way, l->submit, 0, l->flags | IORING_ENTER_GETEVENTS,
+			       0, 0);
+	l->flags &= ~IORING_ENTER_SQ_WAKEUP;
+	return l->ret == (int)l->submit;
+}
+
+wait_inline enum outcome watch(const struct look *l, const struct gate *gate, unsigned target,
+			       int64_t until)
+{
+	const struct io_uring *ring = l->ring;
+
+	for (;;) {
+		unsigned flags = 0, i;
+
+		for (i = 0; i < LOOKS && !flags; i++) {
+			if (reached(ring, target))
+				return FOUND;
+			flags = __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED);
+			ARCH_PAUSE();
+		}
+		if (marks_are_gone())
+			return reached(ring, target) ? FOUND : INTERRUPTED;
+		if ((gate && gate_is_closed(gate)) || flags & IORING_SQ_NEED_WAKEUP)
+			return IN_VAIN;
+		if (shows_work(ring, flags) && !get_events(l))
+			return IN_VAIN;
+		if (kernel_time(CLOCK_MONOTONIC) >= until)
+			return reached(ring, target) ? FOUND : IN_VAIN;
+	}
+}
+
+/* False: nothing is left. */
+wait_inline bool take_time(struct look *l, uint64_t ns)
+{
+	uint64_t sec = ns / NS_PER_SEC;
+
+	ns %= NS_PER_SEC;
+	if (l->nsec < ns) {
+		sec++;
+		l->nsec += NS_PER_SEC;
+	}
+	if (l->sec < sec || (l->sec == sec && l->nsec <= ns)) {
+		l->sec = l->nsec = 0;
+		return false;
+	}
+	l->sec -= sec;
+	l->nsec -= ns;
+	return true;
+}
+
+wait_inline int64_t longest(const struct look *l)
+{
+	const int64_t spin = config.spin * (int64_t)1000;
+
+	return l->timed && !l->sec && (int64_t)l->nsec < spin ? (int64_t)l->nsec : spin;
+}
+
+/* From here on it is a wait that would have slept. True: it is over. */
+wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned target)
+{
+	int64_t start = kernel_time(CLOCK_MONOTONIC);
+	enum outcome outcome = watch(l, gate, target, start + longest(l));
+	bool is_over = outcome != IN_VAIN;
+
+	if (outcome == FOUND) {
+		count_one(me.counts->spun);
+		return true;
+	}
+	if (outcome == INTERRUPTED && !l->ret)
+		l->ret = is_empty(l->ring) ? -EINTR : 0;
+	if (outcome == IN_VAIN && l->timed &&
+	    !take_time(l, kernel_time(CLOCK_MONOTONIC) - start)) {
+		is_over = get_events(l);
+		if (!l->ret && is_empty(l->ring))
+			l->ret = -ETIME;
+	}
+	count_one(me.counts->spun_in_vain);
+	return is_over;
+}
+
+/* The frame that has the marks, so all of this is in one function. */
+__attribute__((flatten)) bool look(struct look *l)
+{
+	const struct io_uring *ring = l->ring;
+	struct gate *gate = threads_are_none() ? NULL : gate_of(ring);
+	const unsigned entries = *ring->cq.kring_entries;
+	const unsigned target = __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED) +
+				(l->wait_nr < entries ? l->wait_nr : entries);
+	bool is_over;
+
+	marks_put();
+	l->ret = 0;
+	if (l->submit) {
+		if (!submits_first(l))
+			return true;
+		l->submit = 0;
+	} else if (shows_work(ring, __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED)) &&
+		   !get_events(l)) {
+		return false;
+	}
+	if (gate && !gate_enter(gate))
+		return false;
+	is_over = reached(ring, target) || look_on(l, gate, target);
+	if (gate)
+		gate_leave(gate);
+	return is_over;
+}
+
+#else
+
+bool look(struct look *l)
+{
+	(void)l;
+	return false;
+}
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * spin SCENARIO [FLAGS]: waits on a ring with these setup flags, and what comes while they look.
+ *
+ *	found	each kind of wait, for what comes a moment later
+ *	nothing	waits that end by their timeouts, and are not early
+ *	never	waits that must not look, each after the other
+ *	signal	a handler runs soon after a wait began
+ *	stack	the same of a thread with an alternate signal stack
+ *	ended	another thread ends the ring while a wait looks at it
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+
+#include "program.h"
+
+#define SOON_US 100
+
+static struct io_uring ring;
+static unsigned ring_flags;
+static int pipe_ends[2];
+static volatile int begun, ended;
+
+static int64_t now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
+}
+
+/* It completes by itself a moment after it was submitted. */
+static void put_timeout(void)
+{
+	static struct __kernel_timespec soon = { .tv_nsec = SOON_US * 1000 };
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
+
+	if (!sqe)
+		die("no free SQE", 0);
+	io_uring_prep_timeout(sqe, &soon, 0, 0);
+	sqe->user_data = 5;
+}
+
+/* It does not complete. */
+static void put_poll(void)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
+
+	if (!sqe)
+		die("no free SQE", 0);
+	io_uring_prep_poll_add(sqe, pipe_ends[0], POLLIN);
+	sqe->user_data = 7;
+}
+
+/* A wait for one completion, of what is in the SQ. Gives it in *cqe. */
+static int wait_by(int kind, struct io_uring_cqe **cqe, struct __kernel_timespec *ts)
+{
+	int ret;
+
+	if (kind != 1 && kind != 4 && kind != 6)
+		io_uring_submit(&ring);
+	switch (kind) {
+	case 0:
+		return io_uring_wait_cqe_timeout(&ring, cqe, ts);
+	case 1:
+		return io_uring_submit_and_wait_timeout(&ring, cqe, 1, ts, NULL);
+	case 2:
+		return io_uring_wait_cqe(&ring, cqe);
+	case 3:
+		return io_uring_wait_cqes(&ring, cqe, 1, NULL, NULL);
+	case 4:
+		return io_uring_submit_and_wait_timeout(&ring, cqe, 1, NULL, NULL);
+	case 5:
+		return io_uring_wait_cqe_nr(&ring, cqe, 1);
+	default:
+		ret = io_uring_submit_and_wait(&ring, 1);
+		io_uring_peek_cqe(&ring, cqe);
+		return ret;
+	}
+}
+
+static void found(void)
+{
+	char what[32];
+	int i;
+
+	for (i = 0; i < 70; i++) {
+		struct io_uring_cqe *cqe = NULL;
+		int ret;
+
+		put_timeout();
+		errno = ERRNO_UNTOUCHED;
+		ret = wait_by(i % 7, &cqe, AFTER_MS(10000));
+		snprintf(what, sizeof(what), "wait %d", i % 7);
+		show(what, ret, cqe);
+		if (cqe)
+			io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
+static void nothing(void)
+{
+	static const int us[] = { 1, 40, 300, 999, 1001, 1500, 5000 };
+	unsigned i;
+
+	for (i = 0; i < 2 * sizeof(us) / sizeof(us[0]); i++) {
+		struct __kernel_timespec ts = { .tv_nsec = us[i / 2] * 1000 };
+		struct io_uring_cqe *cqe = NULL;
+		int64_t start = now_us();
+		int ret;
+
+		/* What is submitted does not complete, and then that is what is returned. */
+		if (i == 3)
+			put_poll();
+		errno = ERRNO_UNTOUCHED;
+		ret = wait_by(i % 2, &cqe, &ts);
+		show("wait for nothing", ret, cqe);
+		if (now_us() - start < us[i / 2])
+			say("too early: %lld us of %d", (long long)(now_us() - start), us[i / 2]);
+	}
+}
+
+static void never(void)
+{
+	struct __kernel_timespec zero = { 0 }, past = { .tv_sec = -1 },
+				 odd = { .tv_nsec = -1 };
+	sigset_t mask;
+
+	sigemptyset(&mask);
+	WAIT_CALL(&ring, "zero", io_uring_wait_cqe_timeout(&ring, &cqe, &zero));
+	WAIT_CALL(&ring, "past", io_uring_wait_cqe_timeout(&ring, &cqe, &past));
+	WAIT_CALL(&ring, "odd", io_uring_wait_cqe_timeout(&ring, &cqe, &odd));
+	WAIT_CALL(&ring, "mask", io_uring_wait_cqes(&ring, &cqe, 1, AFTER_MS(2), &mask));
+	WAIT_CALL(&ring, "none asked for", io_uring_wait_cqes(&ring, &cqe, 0, AFTER_MS(2), NULL));
+	WAIT_CALL(&ring, "peek", io_uring_peek_cqe(&ring, &cqe));
+#if LIBURING_AT_LEAST(8)
+	WAIT_CALL(&ring, "minimum",
+		  io_uring_wait_cqes_min_timeout(&ring, &cqe, 1, AFTER_MS(2), 1000, NULL));
+#endif
+	put_nop(&ring, 1);
+	io_uring_submit(&ring);
+	WAIT_CALL(&ring, "there", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(2)));
+	put_nop(&ring, 2);
+	WAIT_CALL(&ring, "submitted and there",
+		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(1000), NULL));
+	WAIT_CALL(&ring, "bad pointer",
+		  io_uring_wait_cqe_timeout(&ring, &cqe, (struct __kernel_timespec *)8));
+}
+
+static volatile int handled;
+static pthread_t waiter;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	__atomic_fetch_add(&handled, 1, __ATOMIC_SEQ_CST);
+}
+
+/* A first signal soon after a wait began, and another when that has not ended it. */
+static void *signal_soon(void *arg)
+{
+	(void)arg;
+	for (;;) {
+		int64_t end;
+
+		while (!__atomic_exchange_n(&begun, 0, __ATOMIC_SEQ_CST))
+			if (ended)
+				return NULL;
+		for (end = now_us() + SOON_US; now_us() < end;)
+			;
+		do {
+			pthread_kill(waiter, SIGUSR1);
+			for (end = now_us() + 20000; !begun && !ended && now_us() < end;)
+				usleep(100);
+		} while (!begun && !ended);
+	}
+}
+
+#define ROUNDS 20
+
+/*
+ * A wait that the first signal missed, since its thread was too late, has two: but it must be seldom.
+ */
+static void signals(bool with_stack, int flags)
+{
+	struct sigaction act = { .sa_handler = on_signal, .sa_flags = flags };
+	stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536 };
+	int i, by_first = 0;
+	pthread_t t;
+
+	if (with_stack && sigaltstack(&stack, NULL))
+		die("sigaltstack", -errno);
+	waiter = pthread_self();
+	sigaction(SIGUSR1, &act, NULL);
+	pthread_create(&t, NULL, signal_soon, NULL);
+	for (i = 0; i < ROUNDS; i++) {
+		struct io_uring_cqe *cqe = NULL;
+		int ret;
+
+		handled = 0;
+		__atomic_store_n(&begun, 1, __ATOMIC_SEQ_CST);
+		errno = ERRNO_UNTOUCHED;
+		ret = wait_by(i % 2 ? 2 : 0, &cqe, AFTER_MS(10000));
+		show("interrupted", ret, cqe);
+		by_first += handled == 1;
+	}
+	ended = 1;
+	pthread_join(t, NULL);
+	say("most by the first signal: %s", by_first > ROUNDS / 2 ? "yes" : "no");
+}
+
+static void *wait_for_ever(void *arg)
+{
+	struct io_uring_cqe *cqe;
+
+	(void)arg;
+	__atomic_store_n(&begun, 1, __ATOMIC_SEQ_CST);
+	io_uring_wait_cqe(&ring, &cqe);
+	return NULL;
+}
+
+static void end_it(void)
+{
+	pthread_t t;
+	int64_t end;
+
+	pthread_create(&t, NULL, wait_for_ever, NULL);
+	while (!begun)
+		;
+	for (end = now_us() + SOON_US; now_us() < end;)
+		;
+	io_uring_queue_exit(&ring);
+	for (end = now_us() + 2000; now_us() < end;)
+		;
+	say("nobody looks any more");
+	_exit(0);
+}
+
+int main(int argc, char **argv)
+{
+	ring_flags = argc > 2 ? strtoul(argv[2], NULL, 0) : 0;
+	if (argc < 2 || pipe2(pipe_ends, O_CLOEXEC))
+		return 2;
+	must_init(&ring, 8, ring_flags);
+	if (!strcmp(argv[1], "found"))
+		found();
+	else if (!strcmp(argv[1], "nothing"))
+		nothing();
+	else if (!strcmp(argv[1], "never"))
+		never();
+	else if (!strcmp(argv[1], "signal"))
+		signals(false, 0);
+	else if (!strcmp(argv[1], "stack"))
+		signals(true, SA_ONSTACK);
+	else
+		end_it();
+	io_uring_queue_exit(&ring);
+	return 0;
+}

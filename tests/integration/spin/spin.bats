@@ -1,0 +1,106 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# REGWAIT_SPIN: waits look before they sleep, and that is all that differs.
+
+load ../../lib/integration
+
+setup() {
+	programs_setup
+	need_registered_waits
+	export REGWAIT_SPIN=1000
+}
+
+each_release() {
+	local version
+	for version in 2.3 2.9 2.15; do
+		programs_setup $version
+		export REGWAIT_SPIN=1000
+		"$@"
+	done
+}
+
+# spun AT_LEAST: so many waits found what they looked for.
+spun() {
+	(($(count waits.spun) >= $1)) || { cat "$OUT/stats"; return 1; }
+}
+
+# looked AT_MOST [AT_LEAST]: so many waits looked, and found it or did not.
+looked() {
+	local all=$(($(count waits.spun) + $(count waits.spun-in-vain)))
+	((all <= $1 && all >= ${2-$1})) || { echo "$all looked, not $1"; cat "$OUT/stats"; return 1; }
+}
+
+# A thread's first timed wait is not made by the engine that looks, and what comes before a wait began
+# is not looked for.
+found_of_a_release() {
+	local kind
+	# COOP_TASKRUN, the same with TASKRUN_FLAG, SINGLE_ISSUER, DEFER_TASKRUN, the same with it.
+	for kind in 0 0x100 0x300 0x1000 0x3000 0x3200; do
+		both "$BIN/spin/spin" found $kind
+		looked 69 40
+		spun 20
+		counts rings.armed 1 waits.plain.no-timeout 20
+		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" found $kind
+		same
+		spun 20
+		counts waits.registered 0 waits.plain.too-many-rings 20 waits.plain.no-timeout 20
+	done
+}
+
+@test "each kind of wait finds what comes while it looks: 2.3, 2.9 and 2.15" {
+	each_release found_of_a_release
+}
+
+@test "an SQPOLL thread that sleeps is woken first" {
+	both "$BIN/spin/spin" found 0x2
+	looked 69 40
+}
+
+@test "timeouts end in time, and short ones without sleeping" {
+	both "$BIN/spin/spin" nothing
+	looked 13
+	counts waits.spun 0 waits.registered 14
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" nothing
+	same
+	looked 14
+}
+
+never_of_a_release() {
+	both "$BIN/spin/spin" never
+	looked 0
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" never
+	same
+	looked 0
+}
+
+@test "no wait looks that is over, has a mask or a minimum, or need not sleep" {
+	each_release never_of_a_release
+}
+
+@test "a signal handler ends a wait that looks as one that sleeps" {
+	both "$BIN/spin/spin" signal
+	grep -x 'most by the first signal: yes' "$OUT/shim.out"
+	looked 19
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" signal
+	same
+}
+
+@test "threads with an alternate signal stack do not look" {
+	both "$BIN/spin/spin" stack
+	looked 0
+}
+
+@test "a ring may be ended while another thread's wait looks at it" {
+	for ((i = 0; i < 10; i++)); do
+		both "$BIN/spin/spin" ended
+	done
+}
+
+@test "off and observe do not look" {
+	for mode in off observe; do
+		REGWAIT=$mode both "$BIN/spin/spin" found
+		looked 0
+	done
+	REGWAIT_SPIN=off both "$BIN/spin/spin" found
+	looked 0
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* What a wait that looks goes by: that a handler ran, that a ring is about to go, who may look. */
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+#include "unit.h"
+
+#include "base/config.h"
+#include "process/thread.h"
+#include "wait/gate.h"
+#include "wait/look.h"
+#include "wait/marks.h"
+
+static volatile int handled;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	handled++;
+}
+
+#if ARCH_CAN_LOOK && defined(__OPTIMIZE__)
+/* The marks belong to a frame, in which nothing is called. */
+static __attribute__((noinline, flatten)) bool marks_after(long call, long a, long b)
+{
+	marks_put();
+	kernel_call(call, a, b, 0, 0, 0, 0);
+	return marks_are_gone();
+}
+
+static void a_handler_is_noticed(void **state)
+{
+	struct sigaction act = { .sa_handler = on_signal };
+	pid_t tid = kernel_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
+	int i;
+
+	(void)state;
+	sigaction(SIGUSR1, &act, NULL);
+	for (i = 0; i < 100; i++) {
+		assert_false(marks_after(SYS_sched_yield, 0, 0));
+		assert_true(marks_after(SYS_tkill, tid, SIGUSR1));
+		assert_int_equal(handled, i + 1);
+	}
+	signal(SIGUSR1, SIG_IGN);
+	assert_false(marks_after(SYS_tkill, tid, SIGUSR1));
+}
+#else
+static void a_handler_is_noticed(void **state)
+{
+	(void)state;
+	(void)on_signal;
+	skip();
+}
+#endif
+
+static struct io_uring ring;
+static unsigned head, tail, kflags, entries = 8;
+static struct gate *gate;
+
+static void *leave_soon(void *arg)
+{
+	struct timespec soon = { .tv_nsec = 300000 };
+
+	(void)arg;
+	nanosleep(&soon, NULL);
+	gate_leave(gate);
+	return NULL;
+}
+
+static void who_unmaps_waits_for_those_who_look(void **state)
+{
+	pthread_t t;
+
+	(void)state;
+	gate = gate_of(&ring);
+	assert_true(gate_enter(gate));
+	pthread_create(&t, NULL, leave_soon, NULL);
+	gate_close(gate);
+	assert_int_equal(gate->inside, 0);
+	assert_false(gate_enter(gate));
+	assert_int_equal(gate->inside, 0);
+	gate_open(gate);
+	pthread_join(t, NULL);
+	/* One that never leaves holds nobody up for long. */
+	assert_true(gate_enter(gate));
+	assert_true(gate_enter(gate));
+	gate_close(gate);
+	gate_open(gate);
+	gate_leave(gate);
+	gate_leave(gate);
+}
+
+/* A ring of this process, as a wait finds it. */
+static uint64_t tag_of(enum regwait_reason why)
+{
+	return tag_make(this_process.nonce, why, 0);
+}
+
+static int begin(void **state)
+{
+	(void)state;
+	ring.cq.khead = &head;
+	ring.cq.ktail = &tail;
+	ring.cq.kring_entries = &entries;
+	ring.sq.kflags = &kflags;
+	ring.enter_ring_fd = ring.ring_fd = -1;
+	config.spin = 50;
+	return !process_get();
+}
+
+#define LOOK_FOR(nr, ...) \
+	(&(struct look){ .ring = &ring, .wait_nr = (nr), .way.fd = -1, ##__VA_ARGS__ })
+#define LOOK(...) LOOK_FOR(1, ##__VA_ARGS__)
+
+static void who_may_look(void **state)
+{
+	uint64_t armed = tag_of(REASON_NONE);
+
+	(void)state;
+	assert_true(look_may(LOOK(), armed));
+	assert_true(look_may(LOOK(.timed = true, .nsec = 1), armed));
+	assert_true(look_may(LOOK(), tag_by_index(armed)));
+	assert_true(look_may(LOOK(), tag_of(REASON_TOO_MANY_RINGS)));
+	assert_false(look_may(LOOK(), tag_of(REASON_UNSEEN)));
+	assert_false(look_may(LOOK(), tag_of(REASON_LIBURING)));
+	assert_false(look_may(LOOK(), tag_of(REASON_INTERPOSED)));
+	assert_false(look_may(LOOK(), tag_of(REASON_DISABLED)));
+	assert_false(look_may(LOOK(), armed ^ (uint64_t)1 << NONCE_SHIFT));
+	assert_false(look_may(LOOK(), 0));
+	assert_false(look_may(LOOK(), armed | TAG_NAPI));
+	assert_false(look_may(LOOK_FOR(0), armed));
+	assert_false(look_may(LOOK(.timed = true), armed));
+	assert_false(look_may(LOOK(.timed = true, .sec = -1), armed));
+	assert_false(look_may(LOOK(.timed = true, .nsec = -1), armed));
+	assert_false(look_may(LOOK(.timed = true, .nsec = 1000000000), armed));
+	ring.flags = IORING_SETUP_IOPOLL;
+	assert_false(look_may(LOOK(), armed));
+	ring.flags |= IORING_SETUP_SQPOLL;
+	assert_true(look_may(LOOK(), armed));
+	ring.flags = 0;
+	*live_mode = MODE_OFF;
+	assert_false(look_may(LOOK(), armed));
+	*live_mode = MODE_ON;
+	me.stack = STACK_THERE;
+	assert_false(look_may(LOOK(), armed));
+	me.stack = STACK_UNKNOWN;
+	assert_true(look_may(LOOK(), armed));
+	assert_int_equal(me.stack, STACK_NONE);
+	process_sandboxed = 1;
+	assert_false(look_may(LOOK(), armed));
+	process_sandboxed = 0;
+}
+
+static void what_is_left_of_the_time(void **state)
+{
+	static const struct {
+		uint64_t sec, nsec;
+	} cases[] = { { 5, 0 }, { 1, 500 }, { 3, 999999999 }, { 0, 900000000 } };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct look l = *LOOK(.timed = true, .sec = cases[i].sec, .nsec = cases[i].nsec);
+		int64_t start = kernel_time(CLOCK_MONOTONIC), took, gone;
+
+		head = 3;
+		tail = 3;
+		assert_false(look(&l));
+		took = kernel_time(CLOCK_MONOTONIC) - start;
+		assert_int_equal(l.ret, 0);
+		gone = (cases[i].sec - l.sec) * 1000000000 + cases[i].nsec - l.nsec;
+		assert_true(l.nsec < 1000000000);
+		assert_true(gone <= took);
+		assert_true(!ARCH_CAN_LOOK || gone >= 50000);
+	}
+}
+
+static void what_is_there_is_found(void **state)
+{
+	struct look l = *LOOK_FOR(2);
+
+	(void)state;
+	/* Of those that are there, and of all that the ring can hold. */
+	head = -1U;
+	tail = 1;
+	assert_int_equal(look(&l), ARCH_CAN_LOOK);
+	head = 2;
+	tail = head + entries;
+	l = *LOOK_FOR(100);
+	assert_int_equal(look(&l), ARCH_CAN_LOOK);
+	assert_int_equal(l.ret, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_handler_is_noticed),
+		cmocka_unit_test(who_unmaps_waits_for_those_who_look),
+		cmocka_unit_test(who_may_look),
+		cmocka_unit_test(what_is_left_of_the_time),
+		cmocka_unit_test(what_is_there_is_found),
+	};
+
+	return cmocka_run_group_tests_name("look", tests, begin, NULL);
+}
