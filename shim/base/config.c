@@ -225,6 +225,8 @@ void config_parse(struct config *c, char **env, const char *program)
 		       changes_waits(c);
 	spin = number_value(options[OPTION_SPIN].allowed, values[OPTION_SPIN]);
 	c->spin = spin > 0 && changes_waits(c) && ARCH_CAN_LOOK ? spin : 0;
+	c->coop = choice_index(options[OPTION_TASKRUN].allowed, values[OPTION_TASKRUN]) &&
+		  changes_waits(c);
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;
 	c->run = number_value(options[OPTION_RUN].allowed, values[OPTION_RUN]);
 	c->seed = number_value(options[OPTION_SEED].allowed, values[OPTION_SEED]);

@@ -27,6 +27,8 @@
 	  "count the waits of rings as iowait, unless the program says otherwise; keep all of them out of it (Linux 6.15)") \
 	X(SPIN,	     "REGWAIT_SPIN",	  NUMBER, "off", "off or 1..1000", \
 	  "before a wait sleeps, look for its completions for so many microseconds") \
+	X(TASKRUN,   "REGWAIT_TASKRUN",	  CHOICE, "asis", "asis|coop", \
+	  "make rings with the flags that they ask for; with IORING_SETUP_COOP_TASKRUN where they ask for nothing of the kind") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \
 	  "threads that can wait registered at the same time; every 64 cost each ring one more locked page") \
 	X(MAX_RINGS, "REGWAIT_MAX_RINGS", NUMBER, "auto", "auto or 0..1000000", \

@@ -75,6 +75,11 @@ static enum regwait_reason reason_of_creation(struct process *p, const struct cr
 	return why;
 }
 
+#define COOP_FLAGS (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_TASKRUN_FLAG)
+
+/* What the kernel cannot do a forked child need not find out again. */
+static bool coop_refused;
+
 /*
  * Removes the row of an earlier ring with this number, whose close we did not see. Under the lock.
  */
@@ -217,20 +222,11 @@ static int create_armed(struct process *p, const struct creation *c, enum regwai
 	return ret;
 }
 
-int ring_create(const struct creation *c)
+static int create(struct process *p, const struct creation *c)
 {
-	enum regwait_reason why;
-	struct process *p;
+	enum regwait_reason why = reason_of_creation(p, c);
 	int ret;
 
-	process_touch();
-	p = process_get();
-	if (!p || process_sandboxed)
-		return ring_make(c);
-	/* The kernel gives the ring an index, and the table of indices may be full. */
-	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
-		ringfd_hands_off();
-	why = reason_of_creation(p, c);
 	if (!why) {
 		ret = create_armed(p, c, &why);
 		if (ret < 0 || why)
@@ -241,4 +237,55 @@ int ring_create(const struct creation *c)
 	if (ret >= 0)
 		remember(p, c, ret, why);
 	return ret;
+}
+
+/*
+ * REGWAIT_TASKRUN=coop: a ring that asked for no way of its own in which its task work is run, and
+ * whose submitter runs it.
+ */
+static bool takes_coop(const struct creation *c)
+{
+	return !(c->p->flags & (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_DEFER_TASKRUN |
+				IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SQPOLL |
+				IORING_SETUP_IOPOLL)) &&
+	       !__atomic_load_n(&coop_refused, __ATOMIC_RELAXED);
+}
+
+/* The program gets to see what it asked for. Before Linux 5.19 our flags are refused. */
+static int create_coop(struct process *p, const struct creation *c)
+{
+	struct asked asked;
+	int ret;
+
+	asked.p = *c->p;
+	if (c->ring)
+		asked.ring = *c->ring;
+	c->p->flags |= COOP_FLAGS;
+	ret = create(p, c);
+	c->p->flags &= ~COOP_FLAGS;
+	if (ret >= 0 && c->ring)
+		c->ring->flags &= ~COOP_FLAGS;
+	if (ret != -EINVAL)
+		return ret;
+	*c->p = asked.p;
+	if (c->ring)
+		*c->ring = asked.ring;
+	ret = create(p, c);
+	if (ret >= 0)
+		__atomic_store_n(&coop_refused, true, __ATOMIC_RELAXED);
+	return ret;
+}
+
+int ring_create(const struct creation *c)
+{
+	struct process *p;
+
+	process_touch();
+	p = process_get();
+	if (!p || process_sandboxed)
+		return ring_make(c);
+	/* The kernel gives the ring an index, and the table of indices may be full. */
+	if (c->p->flags & IORING_SETUP_REGISTERED_FD_ONLY)
+		ringfd_hands_off();
+	return config.coop && takes_coop(c) ? create_coop(p, c) : create(p, c);
 }

@@ -63,6 +63,10 @@ oracle_mode()
 	spin_over_limit)
 		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_SPIN=50 REGWAIT_MAX_RINGS=0
 		;;
+	# The same on rings made with COOP_TASKRUN where they ask for nothing of the kind.
+	coop)
+		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_TASKRUN=coop REGWAIT_SPIN=50
+		;;
 	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

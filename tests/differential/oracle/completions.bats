@@ -8,7 +8,7 @@ completions() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	oracle_compare oracle_say oracle_cq on off poll_off iowait_off \
-		iowait_off_over_limit spin spin_over_limit
+		iowait_off_over_limit spin spin_over_limit coop
 }
 
 # bats test_tags=long

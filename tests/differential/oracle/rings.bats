@@ -7,7 +7,7 @@ load ../../lib/oracle
 compare() {
 	oracle_prepare "$1"
 	oracle_need_shim
-	oracle_compare oracle_say "$2" on off poll_off ringfd_off iowait_off spin
+	oracle_compare oracle_say "$2" on off poll_off ringfd_off iowait_off spin coop
 }
 
 # bats test_tags=long

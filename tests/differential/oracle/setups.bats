@@ -8,7 +8,7 @@ setups() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	oracle_compare oracle_say oracle_setup on off poll_off over_limit ringfd_off iowait_off \
-		iowait_off_over_limit spin spin_over_limit
+		iowait_off_over_limit spin spin_over_limit coop
 }
 
 sqpoll() {

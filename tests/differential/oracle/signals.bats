@@ -8,9 +8,9 @@ signals() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	oracle_compare oracle_say oracle_signal on off poll_off iowait_off \
-		iowait_off_over_limit spin spin_over_limit
+		iowait_off_over_limit spin spin_over_limit coop
 	oracle_compare oracle_say oracle_handler on off poll_off iowait_off \
-		iowait_off_over_limit spin spin_over_limit
+		iowait_off_over_limit spin spin_over_limit coop
 }
 
 # bats test_tags=long

@@ -8,7 +8,7 @@ waits() {
 	oracle_prepare "$1"
 	oracle_need_shim
 	oracle_compare oracle_say oracle_wait on off poll_off over_limit ringfd_off iowait_off \
-		iowait_off_over_limit spin spin_over_limit
+		iowait_off_over_limit spin spin_over_limit coop
 }
 
 @test "waits: liburing 2.3" { waits 2.3; }

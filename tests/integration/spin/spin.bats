@@ -104,3 +104,39 @@ never_of_a_release() {
 	REGWAIT_SPIN=off both "$BIN/spin/spin" found
 	looked 0
 }
+
+@test "REGWAIT_TASKRUN=coop: only rings that ask for nothing of the kind, and the program sees nothing" {
+	export REGWAIT_TASKRUN=coop
+	both "$BIN/spin/spin" found
+	looked 69 40
+	for kind in 0x100 0x2 0x3000; do
+		traced "$OUT/trace" "$BIN/spin/spin" never $kind
+		none 'flags=.*TASKRUN_FLAG' "$OUT/trace"
+	done
+	traced "$OUT/trace" "$BIN/spin/spin" never 0x1000
+	grep 'flags=.*COOP_TASKRUN|IORING_SETUP_TASKRUN_FLAG' "$OUT/trace"
+	REGWAIT=off traced "$OUT/trace" "$BIN/spin/spin" never
+	none TASKRUN "$OUT/trace"
+	plain "$BIN/spin/spin" flags
+	for mode in on observe off; do
+		REGWAIT=$mode shim "$BIN/spin/spin" flags
+		same
+	done
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" flags
+	same
+}
+
+@test "REGWAIT_TASKRUN=coop on a kernel that refuses: rings are made as they are" {
+	programs_setup 2.3
+	plain "$BIN/spin/spin" flags
+	# With both flags of ours, then without the first of them, as before 5.19.
+	need_tool strace
+	rm -f "$OUT/stats"
+	run_in shim strace -f -qq -o "$OUT/trace" -e trace=io_uring_setup \
+		-e inject=io_uring_setup:error=EINVAL:when=1..2 -E LD_PRELOAD="$SHIM" \
+		-E REGWAIT_TASKRUN=coop -E REGWAIT_STATS="$OUT/stats" "$BIN/spin/spin" flags
+	same
+	counts rings.armed 2 rings.seen 2
+	[ "$(grep -c TASKRUN "$OUT/trace")" = 2 ]
+	[ "$(wc -l <"$OUT/trace")" = 4 ]
+}

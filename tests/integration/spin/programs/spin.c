@@ -7,6 +7,7 @@
  *	never	waits that must not look, each after the other
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
+ *	flags	of two rings
  *	ended	another thread ends the ring while a wait looks at it
  */
 #include <fcntl.h>
@@ -212,6 +213,18 @@ static void signals(bool with_stack, int flags)
 	say("most by the first signal: %s", by_first > ROUNDS / 2 ? "yes" : "no");
 }
 
+/* What a program sees of its rings' flags. */
+static void flags(void)
+{
+	struct io_uring_params p = { .flags = ring_flags };
+	struct io_uring other;
+
+	RING_CALL("a ring by parameters", io_uring_queue_init_params(8, &other, &p));
+	say("flags %#x %#x of the parameters %#x, features %#x", ring.flags, other.flags, p.flags,
+	    p.features);
+	io_uring_queue_exit(&other);
+}
+
 static void *wait_for_ever(void *arg)
 {
 	struct io_uring_cqe *cqe;
@@ -255,6 +268,8 @@ int main(int argc, char **argv)
 		signals(false, 0);
 	else if (!strcmp(argv[1], "stack"))
 		signals(true, SA_ONSTACK);
+	else if (!strcmp(argv[1], "flags"))
+		flags();
 	else
 		end_it();
 	io_uring_queue_exit(&ring);
