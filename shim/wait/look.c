@@ -78,19 +78,45 @@ wait_inline bool shows_work(const struct io_uring *ring, unsigned flags)
 }
 
 /*
- * An awake SQPOLL thread needs no enter, which would have returned the same. False: the enter would
- * not have waited.
+ * An awake SQPOLL thread needs no enter, which would have returned the same. With DEFER_TASKRUN, an
+ * enter that gets events runs less than one that waits for some: see run_work(). False: the enter
+ * would not have waited.
  */
 wait_inline bool submits_first(struct look *l)
 {
-	const unsigned polled = l->ring->flags & IORING_SETUP_SQPOLL;
+	const unsigned flags = l->ring->flags;
+	const unsigned gets = flags & IORING_SETUP_DEFER_TASKRUN ? 0 : IORING_ENTER_GETEVENTS;
 
 	l->ret = l->submit;
-	if (!polled || l->flags & IORING_ENTER_SQ_WAKEUP)
-		l->ret = enter(l->ring, &l->way, l->submit, 0, l->flags | IORING_ENTER_GETEVENTS,
-			       0, 0);
+	if (!(flags & IORING_SETUP_SQPOLL) || l->flags & IORING_ENTER_SQ_WAKEUP)
+		l->ret = enter(l->ring, &l->way, l->submit, 0, l->flags | gets, 0, 0);
 	l->flags &= ~IORING_ENTER_SQ_WAKEUP;
 	return l->ret == (int)l->submit;
+}
+
+/*
+ * What an enter does before it sleeps. With DEFER_TASKRUN it runs work, which may queue more of it
+ * (links), until there were as many completions as it waits for, and having submitted it does so
+ * twice. One that gets events runs what is queued, and no more. False: the one that waits must say
+ * what is wrong.
+ */
+wait_inline bool run_work(const struct look *l, unsigned wait_nr)
+{
+	const struct io_uring *ring = l->ring;
+	unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE), was = tail, i;
+
+	for (i = 0; i < wait_nr && tail - was < wait_nr; i++) {
+		unsigned before = tail;
+
+		if (!shows_work(ring, __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED)))
+			return true;
+		if (!get_events(l))
+			return false;
+		tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE);
+		if (tail == before && is_blind(ring))
+			return true;
+	}
+	return true;
 }
 
 wait_inline enum outcome watch(const struct look *l, const struct gate *gate, unsigned target,
@@ -160,11 +186,24 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 	if (outcome == IN_VAIN && l->timed &&
 	    !take_time(l, kernel_time(CLOCK_MONOTONIC) - start)) {
 		is_over = get_events(l);
-		if (!l->ret && is_empty(l->ring))
+		if (is_over && !l->ret && is_empty(l->ring))
 			l->ret = -ETIME;
 	}
 	count_one(me.counts->spun_in_vain);
 	return is_over;
+}
+
+/* Up to where the enter would sleep. False: it is over, or is to be made all the same. */
+wait_inline bool begin(struct look *l, unsigned wait_nr, bool *is_over)
+{
+	const bool submits = l->submit;
+
+	l->ret = 0;
+	*is_over = submits && !submits_first(l);
+	if (*is_over)
+		return false;
+	l->submit = 0;
+	return run_work(l, wait_nr) && (!submits || run_work(l, wait_nr));
 }
 
 /* The frame that has the marks, so all of this is in one function. */
@@ -173,20 +212,13 @@ __attribute__((flatten)) bool look(struct look *l)
 	const struct io_uring *ring = l->ring;
 	struct gate *gate = threads_are_none() ? NULL : gate_of(ring);
 	const unsigned entries = *ring->cq.kring_entries;
-	const unsigned target = __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED) +
-				(l->wait_nr < entries ? l->wait_nr : entries);
+	const unsigned wait_nr = l->wait_nr < entries ? l->wait_nr : entries;
+	const unsigned target = __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED) + wait_nr;
 	bool is_over;
 
 	marks_put();
-	l->ret = 0;
-	if (l->submit) {
-		if (!submits_first(l))
-			return true;
-		l->submit = 0;
-	} else if (shows_work(ring, __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED)) &&
-		   !get_events(l)) {
-		return false;
-	}
+	if (!begin(l, wait_nr, &is_over))
+		return is_over;
 	if (gate && !gate_enter(gate))
 		return false;
 	is_over = reached(ring, target) || look_on(l, gate, target);

@@ -146,6 +146,9 @@ static void say_ring(struct world *w, int r)
 	/* Whether the SQPOLL thread sleeps is for the scheduler to say. */
 	if (s->flags & SETUP_SQPOLL)
 		kflags &= ~IORING_SQ_NEED_WAKEUP;
+	/* A wait that looks runs work that another leaves, and coop has a ring say that it waits. */
+	if (getenv("REGWAIT_SPIN"))
+		kflags &= ~IORING_SQ_TASKRUN;
 	snprintf(text, sizeof(text), "sq=%u/%u+%u cq=%u/%u k=%x drop=%u over=%u f=%x,%x,%x e=%d",
 		 load(u->sq.khead), load(u->sq.ktail), u->sq.sqe_tail - load(u->sq.ktail),
 		 load(u->cq.khead), load(u->cq.ktail), kflags, load(u->sq.kdropped),

@@ -77,6 +77,25 @@ never_of_a_release() {
 	each_release never_of_a_release
 }
 
+links_of_a_release() {
+	local kind
+	for kind in 0 0x100 0x300 0x1000 0x3000 0x3200; do
+		both "$BIN/spin/spin" links $kind
+		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" links $kind
+		same
+	done
+}
+
+@test "work that is to be run before a wait sleeps is run as far as without" {
+	each_release links_of_a_release
+}
+
+@test "a descriptor that is closed already" {
+	both "$BIN/spin/spin" closed
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" closed
+	same
+}
+
 @test "a signal handler ends a wait that looks as one that sleeps" {
 	both "$BIN/spin/spin" signal
 	grep -x 'most by the first signal: yes' "$OUT/shim.out"

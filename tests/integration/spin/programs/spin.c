@@ -7,6 +7,8 @@
  *	never	waits that must not look, each after the other
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
+ *	links	a chain of requests, of which some are waited for
+ *	closed	waits by a descriptor that was closed
  *	flags	of two rings
  *	ended	another thread ends the ring while a wait looks at it
  */
@@ -213,6 +215,39 @@ static void signals(bool with_stack, int flags)
 	say("most by the first signal: %s", by_first > ROUNDS / 2 ? "yes" : "no");
 }
 
+/* How many of a chain are there when a wait for two of them ends. */
+static void links(void)
+{
+	struct io_uring_cqe *cqe;
+	unsigned nr, i;
+
+	for (nr = 1; nr <= 3; nr++) {
+		for (i = 0; i < 6; i++) {
+			put_nop(&ring, i);
+			ring.sq.sqes[(ring.sq.sqe_tail - 1) & *ring.sq.kring_mask].flags =
+				i < 5 ? IOSQE_IO_LINK : 0;
+		}
+		WAIT_CALL(&ring, "a chain",
+			  io_uring_submit_and_wait_timeout(&ring, &cqe, nr, AFTER_MS(1000), NULL));
+		say("%u are there for %u", io_uring_cq_ready(&ring), nr);
+		RING_CALL("more of it", io_uring_wait_cqe_nr(&ring, &cqe, 2));
+		say("%u are there", io_uring_cq_ready(&ring));
+		while (!io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(0)))
+			io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
+static void closed(void)
+{
+	struct __kernel_timespec ts = { .tv_nsec = 1000 };
+	int i;
+
+	close(ring.ring_fd);
+	for (i = 0; i < 7; i++)
+		WAIT_CALL(&ring, "of no descriptor", wait_by(i, &cqe, &ts));
+	_exit(0);
+}
+
 /* What a program sees of its rings' flags. */
 static void flags(void)
 {
@@ -270,6 +305,10 @@ int main(int argc, char **argv)
 		signals(true, SA_ONSTACK);
 	else if (!strcmp(argv[1], "flags"))
 		flags();
+	else if (!strcmp(argv[1], "links"))
+		links();
+	else if (!strcmp(argv[1], "closed"))
+		closed();
 	else
 		end_it();
 	io_uring_queue_exit(&ring);
