@@ -20,6 +20,8 @@
 struct config config;
 
 #define NO_NUMBER LONG_MIN
+#define SPIN_AUTO    -2 /* the second word */
+#define SPIN_AUTO_US 50
 
 enum kind { CHOICE, NUMBER, TEXT };
 
@@ -224,6 +226,9 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->no_iowait = choice_index(options[OPTION_IOWAIT].allowed, values[OPTION_IOWAIT]) &&
 		       changes_waits(c);
 	spin = number_value(options[OPTION_SPIN].allowed, values[OPTION_SPIN]);
+	c->spin_auto = spin == SPIN_AUTO;
+	if (c->spin_auto)
+		spin = SPIN_AUTO_US;
 	c->spin = spin > 0 && changes_waits(c) && ARCH_CAN_LOOK ? spin : 0;
 	c->coop = choice_index(options[OPTION_TASKRUN].allowed, values[OPTION_TASKRUN]) &&
 		  changes_waits(c);

@@ -21,6 +21,7 @@ struct config {
 	enum regwait_ringfd ringfd;
 	bool no_iowait; /* REGWAIT_IOWAIT=off, in a mode that changes something */
 	unsigned spin;	/* REGWAIT_SPIN: microseconds; 0: waits do not look before they sleep */
+	bool spin_auto; /* only where it pays (wait/learn.h) */
 	bool coop;	/* REGWAIT_TASKRUN=coop */
 	bool live;
 	int run; /* REGWAIT_RUN */

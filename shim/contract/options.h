@@ -25,8 +25,8 @@
 	  "wait by a registered ring descriptor: on SINGLE_ISSUER rings of a process with one thread; never") \
 	X(IOWAIT,    "REGWAIT_IOWAIT",	  CHOICE, "on",	 "on|off", \
 	  "count the waits of rings as iowait, unless the program says otherwise; keep all of them out of it (Linux 6.15)") \
-	X(SPIN,	     "REGWAIT_SPIN",	  NUMBER, "off", "off or 1..1000", \
-	  "before a wait sleeps, look for its completions for so many microseconds") \
+	X(SPIN,	     "REGWAIT_SPIN",	  NUMBER, "off", "off, auto or 1..1000", \
+	  "before a wait sleeps, look for its completions for so many microseconds; where that pays") \
 	X(TASKRUN,   "REGWAIT_TASKRUN",	  CHOICE, "asis", "asis|coop", \
 	  "make rings with the flags that they ask for; with IORING_SETUP_COOP_TASKRUN where they ask for nothing of the kind") \
 	X(SLOTS,     "REGWAIT_SLOTS",	  NUMBER, "63",	 "1..4095", \

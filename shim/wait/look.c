@@ -8,6 +8,7 @@
 #include "process/thread.h"
 #include "process/threads.h"
 #include "wait/gate.h"
+#include "wait/learn.h"
 #include "wait/marks.h"
 
 /* Looks at the memory between two at the clock, which is a system call. */
@@ -38,7 +39,8 @@ bool look_may(const struct look *l, uint64_t tag)
 {
 	return l->wait_nr && !process_sandboxed &&
 	       __atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON && time_may(l) &&
-	       ring_may(l->ring, tag) && thread_may();
+	       ring_may(l->ring, tag) && thread_may() &&
+	       (!config.spin_auto || learn_looks(l->ring->cq.khead));
 }
 
 /* No call may be between the marks, and where nothing is inlined there would be some. */

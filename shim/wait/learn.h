@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * REGWAIT_SPIN=auto: whether waits of a thread on a ring had better look before they sleep.
+ *
+ * That a wait found what it looked for proves nothing: where the partner needs the processor on which
+ * we look, all of them do, and late. What is compared is the time that the program takes from wait to
+ * wait, both ways, and with it the processor time of the thread. It is taken by blocks of waits, so
+ * that no wait but the last of a block reads a clock. The thread keeps to the cheaper way and now and
+ * then tries the other for a few waits, less and less often while that is of no use.
+ */
+#ifndef REGWAIT_LEARN_H
+#define REGWAIT_LEARN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define LEARN_BLOCK 64 /* waits of a block, when nothing is tried */
+
+enum learn_state { LEARN_SLEEPS, LEARN_TRIES_TO_LOOK, LEARN_LOOKS, LEARN_TRIES_TO_SLEEP };
+
+struct learner {
+	const void *ring; /* its memory, by which it is told from others of this thread */
+	uint8_t state, stage;
+	uint16_t left;	       /* waits until the block ends */
+	uint16_t block;	       /* waits of this block; 0: none has begun */
+	uint16_t rest, pause;  /* blocks until the other way is tried, and how many that were */
+	int64_t wall, cpu;     /* when the block began, ns */
+	uint64_t sleep, looks; /* what a wait costs both ways, ns */
+};
+
+/* At the end of a block, with the time of now: what the next block does. */
+void learn_judge(struct learner *l, int64_t wall, int64_t cpu);
+
+static inline bool learner_looks(const struct learner *l)
+{
+	return l->state == LEARN_LOOKS || l->state == LEARN_TRIES_TO_LOOK;
+}
+
+/* For each wait that would sleep: shall it look first? */
+bool learn_looks(const void *ring);
+
+#endif

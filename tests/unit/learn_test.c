@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* What REGWAIT_SPIN=auto makes of waits that take so long one way and so long the other. */
+#include <string.h>
+
+#include "unit.h"
+
+#include "base/config.h"
+#include "wait/learn.h"
+
+/* Of a wait and what the program does until the next, in nanoseconds: both ways. */
+struct way_of_life {
+	unsigned wall, cpu;
+};
+
+struct program {
+	struct way_of_life sleeps, looks;
+	unsigned noise;	  /* percent, up or down */
+	unsigned gap_of;  /* after so many waits ... */
+	unsigned gap;	  /* ... it has nothing to do for so long */
+	unsigned waits;
+	/* What it cost. */
+	uint64_t wall, cpu;
+	unsigned looked;
+	bool looks_at_the_end;
+};
+
+static uint32_t dice(void)
+{
+	static uint32_t x = 1;
+
+	x = x * 1664525 + 1013904223;
+	return x >> 8;
+}
+
+static uint64_t about(unsigned ns, unsigned noise)
+{
+	return noise ? (uint64_t)ns * (100 - noise + dice() % (2 * noise + 1)) / 100 : ns;
+}
+
+static void run(struct learner *l, struct program *p)
+{
+	static uint64_t wall = 1000000000, cpu;
+	unsigned i;
+
+	p->wall = p->cpu = p->looked = 0;
+	for (i = 0; i < p->waits; i++) {
+		const struct way_of_life *way;
+
+		if (l->left)
+			l->left--;
+		else
+			learn_judge(l, wall + p->wall, cpu + p->cpu);
+		way = learner_looks(l) ? &p->looks : &p->sleeps;
+		p->looked += learner_looks(l);
+		p->wall += about(way->wall, p->noise);
+		p->cpu += about(way->cpu, p->noise);
+		if (p->gap_of && i % p->gap_of == 0)
+			p->wall += p->gap;
+	}
+	wall += p->wall;
+	cpu += p->cpu;
+	p->looks_at_the_end = learner_looks(l);
+}
+
+static void run_anew(struct program *p)
+{
+	struct learner l = { 0 };
+
+	run(&l, p);
+}
+
+/* Wall and processor time, in percent of what they are for one that always sleeps. */
+static double wall_of(const struct program *p)
+{
+	return 100.0 * p->wall / ((double)p->sleeps.wall * p->waits);
+}
+
+static double cpu_of(const struct program *p)
+{
+	return 100.0 * p->cpu / ((double)p->sleeps.cpu * p->waits);
+}
+
+static void keeps_to_what_is_faster(void **state)
+{
+	/* As measured: across processors, with DEFER_TASKRUN and with flags 0. */
+	struct program defer = { { 65000, 23000 }, { 9000, 9000 }, .noise = 20, .waits = 20000 };
+	struct program none = { { 61000, 23000 }, { 44000, 43000 }, .noise = 5, .waits = 20000 };
+
+	(void)state;
+	run_anew(&defer);
+	assert_true(wall_of(&defer) < 20);
+	assert_true(cpu_of(&defer) < 50);
+	run_anew(&none);
+	assert_true(wall_of(&none) < 78);
+}
+
+/* No wait looks in vain here: on one processor each finds what it looked for, 40 us late. */
+static void costs_little_where_it_loses(void **state)
+{
+	struct program programs[] = {
+		{ { 6900, 3500 }, { 45000, 42000 }, .noise = 20, .waits = 20000 },
+		{ { 6900, 3500 }, { 45000, 42000 }, .noise = 60, .waits = 20000 },
+		/* Longer waits, in which all that it brings is the load. */
+		{ { 300000, 12000 }, { 300000, 60000 }, .noise = 10, .waits = 5000 },
+		{ { 1000000, 15000 }, { 975000, 60000 }, .noise = 1, .waits = 1000 },
+		{ { 50000000, 15000 }, { 49975000, 60000 }, .waits = 100 },
+	};
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		run_anew(&programs[i]);
+		assert_false(programs[i].looks_at_the_end);
+		if (wall_of(&programs[i]) > 102.5 || cpu_of(&programs[i]) > 106)
+			fail_msg("program %u: wall %.1f %%, processor %.1f %%, looked %u", i,
+				 wall_of(&programs[i]), cpu_of(&programs[i]),
+				 programs[i].looked);
+	}
+}
+
+static void weighs_processor_time(void **state)
+{
+	/* A little faster, for much more. */
+	struct program p = { { 60000, 10000 }, { 52000, 50000 }, .noise = 5, .waits = 20000 };
+
+	(void)state;
+	run_anew(&p);
+	assert_false(p.looks_at_the_end);
+	assert_true(cpu_of(&p) < 104);
+}
+
+static void is_not_misled_by_gaps(void **state)
+{
+	/* Nothing to do for half a second now and then, and hundreds of waits in between. */
+	struct program loses = { { 6900, 3500 },   { 45000, 42000 },   .noise = 20,
+				 .gap_of = 777,	   .gap = 500000000,   .waits = 20000 };
+	struct program wins = { { 65000, 23000 },  { 9000, 9000 },     .noise = 20,
+				.gap_of = 777,	   .gap = 500000000,   .waits = 20000 };
+
+	(void)state;
+	run_anew(&loses);
+	assert_true(loses.looked < 800);
+	run_anew(&wins);
+	assert_true(wins.looked > 15000);
+}
+
+static void notices_a_change(void **state)
+{
+	struct program wins = { { 65000, 23000 }, { 9000, 9000 }, .noise = 20, .waits = 20000 };
+	struct program loses = { { 6900, 3500 }, { 45000, 42000 }, .noise = 20, .waits = 20000 };
+	struct learner l = { 0 };
+
+	(void)state;
+	run(&l, &wins);
+	assert_true(wins.looks_at_the_end);
+	run(&l, &loses);
+	assert_false(loses.looks_at_the_end);
+	assert_true(loses.looked < 1000);
+	run(&l, &wins);
+	assert_true(wins.looks_at_the_end);
+}
+
+/* Of more rings than a thread learns of, each is begun anew. */
+static void of_many_rings(void **state)
+{
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < 100000; i++)
+		assert_false(learn_looks((void *)(uintptr_t)(4096 * (i % 64 + 1))));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keeps_to_what_is_faster),
+		cmocka_unit_test(costs_little_where_it_loses),
+		cmocka_unit_test(weighs_processor_time),
+		cmocka_unit_test(is_not_misled_by_gaps),
+		cmocka_unit_test(notices_a_change),
+		cmocka_unit_test(of_many_rings),
+	};
+
+	config.spin = 50;
+	return cmocka_run_group_tests_name("learn", tests, NULL, NULL);
+}
