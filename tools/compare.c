@@ -40,6 +40,8 @@ static const char help[] =
 	"  --baseline none   compare with the program without the shim, not switched off\n"
 	"  --aa              off in both variants: what it finds then is noise\n"
 	"  --ringfd VALUE    auto or off: REGWAIT_RINGFD in the on variant\n"
+	"  --spin VALUE      off, auto or microseconds: REGWAIT_SPIN in the on variant\n"
+	"  --taskrun VALUE   asis or coop: REGWAIT_TASKRUN in the on variant\n"
 	"  --pairs N         at most this many pairs\n"
 	"  --budget SECONDS  after this no more runs are started (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
@@ -77,6 +79,8 @@ static const struct option longs[] = {
 	{ "baseline", required_argument, NULL, 'b' },
 	{ "aa", no_argument, NULL, 'A' },
 	{ "ringfd", required_argument, NULL, 'f' },
+	{ "spin", required_argument, NULL, 'S' },
+	{ "taskrun", required_argument, NULL, 'T' },
 	{ "pairs", required_argument, NULL, 'p' },
 	{ "budget", required_argument, NULL, 't' },
 	{ "same-output", no_argument, NULL, 'o' },
@@ -98,6 +102,53 @@ static bool one_of(const char *value, const char *const *values)
 		if (!strcmp(value, *values))
 			return true;
 	return false;
+}
+
+static bool is_spin(const char *value)
+{
+	static const char *const words[] = { "off", "auto", NULL };
+	uint64_t us;
+
+	return one_of(value, words) || (number_uint64(value, &us) && us >= 1 && us <= 1000);
+}
+
+/* Options of the on variant. 0, or an exit code. */
+static int set_variable(int opt, const char *value, struct comparison *c)
+{
+	static const char *const ringfds[] = { "auto", "off", NULL },
+				 *const taskruns[] = { "asis", "coop", NULL };
+
+	switch (opt) {
+	case 'f':
+		c->ringfd = value;
+		return one_of(value, ringfds) ? 0 :
+						misuse("--ringfd takes auto or off, not %s", value);
+	case 'S':
+		c->spin = value;
+		return is_spin(value) ? 0 :
+					misuse("--spin takes off, auto or 1 to 1000, not %s", value);
+	default:
+		c->taskrun = value;
+		return one_of(value, taskruns) ?
+			       0 :
+			       misuse("--taskrun takes asis or coop, not %s", value);
+	}
+}
+
+static int put_variables(const struct comparison *c, char **settings)
+{
+	const char *const variables[][2] = {
+		{ "REGWAIT_RINGFD", c->ringfd },
+		{ "REGWAIT_SPIN", c->spin },
+		{ "REGWAIT_TASKRUN", c->taskrun },
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		if (variables[i][1] &&
+		    asprintf(settings++, "%s=%s", variables[i][0], variables[i][1]) < 0)
+			return -1;
+	return 0;
 }
 
 /* Options whose values are numbers. */
@@ -128,8 +179,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 		      struct comparison *c)
 {
 	static const char *const judges[] = { "wall", "cpu", NULL },
-				 *const bases[] = { "none", NULL },
-				 *const ringfds[] = { "auto", "off", NULL };
+				 *const bases[] = { "none", NULL };
 
 	switch (option->val) {
 	case 'm':
@@ -149,10 +199,9 @@ static int set_option(const struct option *option, const char *value, struct opt
 		o->runs.bare_baseline = true;
 		break;
 	case 'f':
-		if (!one_of(value, ringfds))
-			return misuse("--ringfd takes auto or off, not %s", value);
-		c->ringfd = value;
-		break;
+	case 'S':
+	case 'T':
+		return set_variable(option->val, value, c);
 	case 'o':
 		o->runs.same_output = true;
 		break;
@@ -184,7 +233,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 /* Options that would do nothing are refused, for who gives them counts on them. 0, or an exit code. */
 static int what_does_not_fit(const struct options *o, const char *program)
 {
-	static const char of_runs[] = "mIOFlJbfo";
+	static const char of_runs[] = "mIOFlJbfSTo";
 	const char *letter;
 
 	for (letter = of_runs; o->attach && *letter; letter++)
@@ -303,7 +352,7 @@ int command_compare(int argc, char **argv)
 		return fail("%s: %s", o.input_name, strerror(errno));
 	if (o.report_name && open_report(&o))
 		return fail("%s: %s", o.report_name, strerror(errno));
-	if (c.ringfd && asprintf(&o.runs.settings[0], "REGWAIT_RINGFD=%s", c.ringfd) < 0)
+	if (put_variables(&c, o.runs.settings))
 		return fail("out of memory");
 	o.runs.never_preload = !o.attach && why_not_preload(argv[optind]);
 	input_open(&input);

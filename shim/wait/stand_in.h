@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What stands in for a liburing's functions with REGWAIT_IOWAIT=off: its bare enters, which get the
- * flag, and up to 2.9, whose waits cannot be told to have it, all that waits. Of these releases a
- * marked ring's waits (ring/iowait.h) are made here, by their rules; any other ring's by the library
- * itself.
+ * What stands in for a liburing's functions.
+ *
+ * With REGWAIT_IOWAIT=off these are its bare enters, which get the flag, and up to 2.9, whose waits
+ * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, and what unmaps
+ * a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look (wait/look.h),
+ * are made here, by the release's rules; any other ring's by the library itself.
  *
  * Nothing of this is asked for at a wait: a row of functions (base/libraries.h) has these or those.
  */

@@ -58,6 +58,25 @@ refused() {
 	json out system saving_ns
 }
 
+@test "whether it can help to look before sleeping: not on one CPU, little under a quota" {
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	AS=(taskset -c "$(taskset -cp $$ | sed 's/.*: \([0-9]*\).*/\1/')")
+	tool check
+	said out '^  looking before sleeping +no \(there is one CPU'
+	AS=()
+	(($(nproc) > 1)) || skip "there is one CPU"
+	[[ $(id -u) == 0 ]] || skip "only root can show another cgroup"
+	mkdir -p "$OUT/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)"
+	echo "150000 100000" >"$OUT/cgroup/cpu.max"
+	# shellcheck disable=SC2016
+	AS=(unshare -m bash -c 'mount --bind "$0" /sys/fs/cgroup && exec "$@"' "$OUT/cgroup")
+	tool check
+	said out '^  looking before sleeping +yes \(REGWAIT_SPIN; but it takes its time from a quota of 1\.5 CPUs\)'
+	echo "50000 100000" >"$OUT/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)/cpu.max"
+	tool check
+	said out '^  looking before sleeping +no \(REGWAIT_SPIN; but .* a quota of 0\.5 CPUs\)'
+}
+
 @test "what refuses io_uring is named, and the next command removes it" {
 	build build/tests/integration/common/deny
 	for rule in setup=EPERM setup=ENOSYS register:34=EPERM; do

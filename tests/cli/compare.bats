@@ -277,6 +277,38 @@ outlying() {
 	misused compare --ringfd off --attach $$
 }
 
+@test "--spin and --taskrun set the variables in the on variant only" {
+	# shellcheck disable=SC2016
+	for value in off auto 7; do
+		tool compare --spin $value --taskrun coop --pairs 1 --json sh -c \
+			"$BIN/waiter 10 2>/dev/null; [ \"\$REGWAIT\${REGWAIT_SPIN-}\" = off ] || [ \$REGWAIT_SPIN\$REGWAIT_TASKRUN = ${value}coop ]"
+		judged
+		[ "$(json out spin)" = $value ]
+		[ "$(json out taskrun)" = coop ]
+	done
+	for wrong in "--spin 0" "--spin 1001" "--spin much" "--taskrun defer"; do
+		misused compare $wrong "$BIN/waiter" 10
+	done
+	misused compare --spin auto --attach $$
+	misused compare --taskrun coop --attach $$
+}
+
+@test "waits without a timeout are exercised, where they look, and the price is told" {
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	build build/tests/integration/spin/spin
+	tool compare --pairs 2 "$BUILT/integration/spin/spin" untimed
+	ended 13
+	tool compare --spin 1000 --pairs 2 --report "$OUT/report.html" "$BUILT/integration/spin/spin" untimed
+	judged
+	said out '^  waits that looked first +[1-9][0-9]* in the on variant'
+	said out '^  REGWAIT_SPIN in the on variant +1000'
+	grep -q 'there REGWAIT_SPIN=1000' "$OUT/report.html"
+	# It looks all the time, where it had slept: the wall time is the same, or longer.
+	tool compare --spin 1000 --pairs 20 "$BUILT/integration/spin/spin" idle
+	judged
+	said out '^  (slower|faster) .*; CPU time \+[0-9]+ %$|^  (inconclusive|no difference) '
+}
+
 @test "--judge cpu" {
 	tool compare --judge cpu --pairs 2 "$BIN/waiter" 10
 	judged

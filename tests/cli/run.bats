@@ -35,6 +35,19 @@ teardown() { tool_teardown; }
 	said err ': rings 1, armed 0, without iowait 1; waits registered 0, '
 }
 
+@test "waits that looked before they slept, where that is asked for" {
+	need_registered_waits
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	build build/tests/integration/spin/spin
+	tool run "$BUILT/integration/spin/spin" idle
+	unsaid err 'spun'
+	AS=(env REGWAIT_SPIN=1000)
+	tool run "$BUILT/integration/spin/spin" idle
+	said err '; spun 0, in vain 99$'
+	tool run --json "$BUILT/integration/spin/spin" untimed
+	(($(json err waits.spun) > 100))
+}
+
 @test "exit status, and ends by a signal" {
 	for status in 0 1 2 7 77 126 127 255; do
 		tool run --quiet sh -c "exit $status"

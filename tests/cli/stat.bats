@@ -153,6 +153,9 @@ leave_page() {
 	# Nothing but comments and samples.
 	[ -z "$(grep -vE '^(# (TYPE|HELP|EOF)|regwait_[a-z_]+\{.*\} [0-9]+$)' "$OUT/out")" ]
 	said out "^regwait_rings_without_iowait_total\{pid=\"$pid\",program=\"waiter\"\} 0\$"
+	for outcome in spun spun_in_vain; do
+		said out "^regwait_spins_total\{pid=\"$pid\",program=\"waiter\",outcome=\"$outcome\"\} 0\$"
+	done
 	tool stat --openmetrics
 	ended 0
 	[ "$(tail -n 1 "$OUT/out")" = "# EOF" ]

@@ -10,6 +10,7 @@
 #include "contract/version.h"
 #include "common/library.h"
 #include "probe.h"
+#include "processors.h"
 #include "refused.h"
 #include "selftest.h"
 #include "system.h"
@@ -67,6 +68,7 @@ static void report_saving(struct report *r, const char *key, const char *label, 
 static void report_probe(struct report *r, struct diagnosis *d)
 {
 	struct refused refused = { 0 };
+	char note[128];
 	struct probe p;
 
 	probe_open(&p);
@@ -80,6 +82,8 @@ static void report_probe(struct report *r, struct diagnosis *d)
 			    probe_no_iowait(&p) ?
 				    "(with REGWAIT_IOWAIT=off)" :
 				    "(this kernel has none; they came with Linux 6.15)");
+	report_bool(r, "spin", "looking before sleeping", processors_allow_spin(note, sizeof(note)),
+		    note);
 	if (probe_works(&p)) {
 		report_saving(r, "saving_ns", "saved by registering", probe_saving(&p));
 		report_saving(r, "poll_saving_ns", "saved by polling at 0", probe_poll_saving(&p));

@@ -20,8 +20,10 @@ struct comparison {
 	enum measure judged;	      /* which of them the verdict goes by */
 	bool both_off;		      /* --aa: both variants are off, so that noise shows */
 	const char *ringfd;	      /* REGWAIT_RINGFD in the on variant; NULL: as it comes */
+	const char *spin, *taskrun;   /* the same, of REGWAIT_SPIN and REGWAIT_TASKRUN */
 	uint64_t seed;
 	uint64_t gained;       /* waits registered or polled in the on variant */
+	uint64_t spun;	       /* waits, timed or not, that looked before they slept */
 	uint64_t timed;	       /* timed waits seen in it */
 	bool loaded;	       /* the shim was there to count them */
 	const char *plain_why; /* why most of them were plain; NULL: none was */

@@ -73,7 +73,7 @@ static void processor(char *name, size_t size, const char *kind)
 
 static void put_facts(FILE *f, const struct comparison *c)
 {
-	char text[512], name[256];
+	char text[512], name[256], spin[64] = "", taskrun[64] = "";
 	time_t now = time(NULL);
 	struct utsname u = { 0 };
 	struct tm local;
@@ -82,15 +82,20 @@ static void put_facts(FILE *f, const struct comparison *c)
 	processor(name, sizeof(name), u.machine);
 	fputs("<dl>\n", f);
 	put_fact(f, "command", c->command ? c->command : c->what);
-	snprintf(text, sizeof(text), "off and %s%s%s",
+	if (c->spin)
+		snprintf(spin, sizeof(spin), ", there REGWAIT_SPIN=%s", c->spin);
+	if (c->taskrun)
+		snprintf(taskrun, sizeof(taskrun), ", there REGWAIT_TASKRUN=%s", c->taskrun);
+	snprintf(text, sizeof(text), "off and %s%s%s%s%s",
 		 c->both_off ? "off: what shows is noise" : "on",
-		 c->ringfd ? ", there REGWAIT_RINGFD=" : "", c->ringfd ? c->ringfd : "");
+		 c->ringfd ? ", there REGWAIT_RINGFD=" : "", c->ringfd ? c->ringfd : "", spin,
+		 taskrun);
 	put_fact(f, "variants", text);
 	snprintf(text, sizeof(text), "%zu%s; bootstrap seed %llu", c->pairs[c->judged].nr,
 		 c->interrupted ? " (interrupted)" : "", (unsigned long long)c->seed);
 	put_fact(f, "pairs", text);
-	snprintf(text, sizeof(text), "%llu registered or polled in the on variant",
-		 (unsigned long long)c->gained);
+	snprintf(text, sizeof(text), "%llu registered or polled in the on variant%s",
+		 (unsigned long long)c->gained, c->spun ? "; waits looked before they slept" : "");
 	put_fact(f, "waits", text);
 	strftime(text, sizeof(text), "%Y-%m-%d %H:%M %Z", localtime_r(&now, &local));
 	put_fact(f, "date", text);

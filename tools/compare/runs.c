@@ -187,6 +187,7 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	enum measure m;
 
 	c->gained += counts_gained(&on->tally.all.counts);
+	c->spun += counts_spun(&on->tally.all.counts);
 	c->timed += counts_timed(&on->tally.all.counts);
 	c->loaded |= on->tally.pages > 0;
 	c->plain_why = counts_plain_why(&on->tally.all.counts);

@@ -110,12 +110,26 @@ static struct verdict of(const char *word, int code, const char *text)
 	return v;
 }
 
+/* What it costs to be faster, where waits look before they sleep. */
+static void add_price(const struct comparison *c, char *text, size_t size)
+{
+	struct pair_summary s = pairs_summary(&c->pairs[CPU], c->seed);
+	size_t n = strlen(text);
+
+	if (!c->spun || c->judged == CPU || !c->pairs[CPU].nr || measure_too_short(CPU, &s))
+		return;
+	if (pairs_difference(&s) == FASTER || pairs_difference(&s) == SLOWER)
+		snprintf(text + n, size - n, "; CPU time %+.0f %%", 100 / s.ratio - 100);
+	else
+		snprintf(text + n, size - n, "; CPU time as before");
+}
+
 /* The verdict by the measurements, if nothing else prevents one. */
 static struct verdict of_figures(const struct comparison *c)
 {
 	const struct pairs *p = &c->pairs[c->judged];
 	struct pair_summary s = pairs_summary(p, c->seed);
-	char text[128];
+	char text[192];
 
 	if (measure_too_short(c->judged, &s))
 		return of("inconclusive", EXIT_INCONCLUSIVE,
@@ -124,10 +138,12 @@ static struct verdict of_figures(const struct comparison *c)
 	case FASTER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
 			 100 * (s.ratio - 1), 100 * (s.low - 1), 100 * (s.high - 1));
+		add_price(c, text, sizeof(text));
 		return of("faster", EXIT_FASTER, text);
 	case SLOWER:
 		snprintf(text, sizeof(text), "by %.2f %% (95 %%: %.2f to %.2f)",
 			 100 * (1 - s.ratio), 100 * (1 - s.high), 100 * (1 - s.low));
+		add_price(c, text, sizeof(text));
 		return of("slower", EXIT_SLOWER, text);
 	case NO_DIFFERENCE:
 		return of("no difference", EXIT_NO_DIFFERENCE, "of a percent or more");
@@ -147,7 +163,7 @@ struct verdict verdict_of(const struct comparison *c)
 		return of("refused", EXIT_REFUSED, c->reason);
 	if (!c->pairs[c->judged].nr)
 		return of("inconclusive", EXIT_INCONCLUSIVE, "not one pair was measured");
-	if (c->gained || c->both_off)
+	if (c->gained || c->spun || c->both_off)
 		return of_figures(c);
 	not_exercised(c, text, sizeof(text));
 	return of("not exercised", EXIT_NOT_EXERCISED, text);
@@ -191,9 +207,15 @@ int verdict_report(const struct comparison *c, struct report *r)
 		      c->both_off ? "off in both: what shows is noise" : "off and on");
 	if (c->ringfd)
 		report_string(r, "ringfd", "REGWAIT_RINGFD in the on variant", c->ringfd);
+	if (c->spin)
+		report_string(r, "spin", "REGWAIT_SPIN in the on variant", c->spin);
+	if (c->taskrun)
+		report_string(r, "taskrun", "REGWAIT_TASKRUN in the on variant", c->taskrun);
 	report_integer(r, "pairs", "pairs", c->pairs[c->judged].nr,
 		       c->interrupted ? "(interrupted)" : NULL);
 	report_integer(r, "gained", "waits registered or polled", c->gained, "in the on variant");
+	if (c->spun)
+		report_integer(r, "spun", "waits that looked first", c->spun, "in the on variant");
 	report_integer(r, "seed", "bootstrap seed", c->seed, NULL);
 	return code;
 }

@@ -16,8 +16,8 @@ _regwait_program() {
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		--) start=$((i + 1)); return ;;
-		--metric | --judge | --baseline | --ringfd | --pairs | --budget | --report | --output | --input | --seed | \
-			--attach | --slice) ((i++)) ;;
+		--metric | --judge | --baseline | --ringfd | --spin | --taskrun | --pairs | --budget | --report | --output | \
+			--input | --seed | --attach | --slice) ((i++)) ;;
 		-*) ;;
 		*) start=$i; return ;;
 		esac
@@ -62,6 +62,8 @@ _regwait() {
 	compare:--baseline) words=none ;;
 	compare:--judge) words="wall cpu" ;;
 	compare:--ringfd) words="auto off" ;;
+	compare:--spin) words="off auto 50" ;;
+	compare:--taskrun) words="asis coop" ;;
 	compare:--attach) words=$(_regwait_processes) ;;
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
 	stat:-i | stat:-n) return ;;
@@ -81,7 +83,8 @@ _regwait() {
 		esac ;;
 	compare)
 		words="--metric --input --show-output --ignore-failure --larger --judge --baseline --aa
-			--ringfd --pairs --budget --same-output --report --seed --attach --slice --json --help" ;;
+			--ringfd --spin --taskrun --pairs --budget --same-output --report --seed --attach
+			--slice --json --help" ;;
 	env) words="--json --help" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -23,7 +23,7 @@ function __regwait_program_at
             case --
                 test $i -lt (count $words); and math $i + 1
                 return
-            case --metric --input --judge --baseline --ringfd --pairs --budget --report --output --seed --attach --slice
+            case --metric --input --judge --baseline --ringfd --spin --taskrun --pairs --budget --report --output --seed --attach --slice
                 set i (math $i + 1)
             case '-*'
             case '*'
@@ -100,6 +100,8 @@ complete -c regwait -n '__regwait_options_of compare' -l baseline -x -a none -d 
 complete -c regwait -n '__regwait_options_of compare' -l judge -x -a 'wall cpu' -d 'Judge by'
 complete -c regwait -n '__regwait_options_of compare' -l aa -d 'Off in both variants'
 complete -c regwait -n '__regwait_options_of compare' -l ringfd -x -a 'auto off' -d 'REGWAIT_RINGFD in the on variant'
+complete -c regwait -n '__regwait_options_of compare' -l spin -x -a 'off auto 50' -d 'REGWAIT_SPIN in the on variant'
+complete -c regwait -n '__regwait_options_of compare' -l taskrun -x -a 'asis coop' -d 'REGWAIT_TASKRUN in the on variant'
 complete -c regwait -n '__regwait_options_of compare' -l pairs -x -d 'At the most'
 complete -c regwait -n '__regwait_options_of compare' -l budget -x -d 'Start no more runs after so many seconds'
 complete -c regwait -n '__regwait_options_of compare' -l same-output -d 'Refuse if outputs differ'

@@ -75,9 +75,14 @@ uint64_t counts_gained(const struct counts *c)
 	return c->waits.registered + c->waits.polled;
 }
 
+uint64_t counts_spun(const struct counts *c)
+{
+	return c->waits.spun + c->waits.spun_in_vain;
+}
+
 bool counts_empty(const struct counts *c)
 {
-	return !c->rings.seen && !counts_gained(c) && !c->waits.answered &&
+	return !c->rings.seen && !counts_spun(c) && !counts_gained(c) && !c->waits.answered &&
 	       !counts_plain(c->waits.plain);
 }
 
@@ -104,7 +109,7 @@ void counts_line(const struct counts *c, char *line, size_t size)
 	char no_iowait[48] = "", spun[80] = "";
 
 	/* Only with REGWAIT_SPIN. */
-	if (c->waits.spun + c->waits.spun_in_vain)
+	if (counts_spun(c))
 		snprintf(spun, sizeof(spun), "; spun %" PRIu64 ", in vain %" PRIu64, c->waits.spun,
 			 c->waits.spun_in_vain);
 	/* Only with REGWAIT_IOWAIT=off. */

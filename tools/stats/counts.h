@@ -22,6 +22,9 @@ uint64_t counts_timed(const struct counts *c);
 /* Timed waits that were registered or polled. */
 uint64_t counts_gained(const struct counts *c);
 
+/* Waits, timed or not, that looked before they slept (REGWAIT_SPIN). */
+uint64_t counts_spun(const struct counts *c);
+
 /* The most frequent reason; REASON_NONE if nothing is plain. */
 enum regwait_reason counts_foremost(const uint64_t *plain);
 

@@ -4,6 +4,7 @@
  *
  *	found	each kind of wait, for what comes a moment later
  *	nothing	waits that end by their timeouts, and are not early
+ *	untimed	and idle: many waits without a timeout, for what comes; with one, for nothing
  *	never	waits that must not look, each after the other
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
@@ -124,6 +125,31 @@ static void nothing(void)
 		if (now_us() - start < us[i / 2])
 			say("too early: %lld us of %d", (long long)(now_us() - start), us[i / 2]);
 	}
+}
+
+/* Waits without a timeout, for what comes a moment later. */
+static void untimed(void)
+{
+	struct io_uring_cqe *cqe;
+	int i;
+
+	for (i = 0; i < 200; i++) {
+		put_timeout();
+		io_uring_submit(&ring);
+		if (!io_uring_wait_cqe(&ring, &cqe))
+			io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
+/* Waits for nothing, as long as these can look. */
+static void idle(void)
+{
+	struct __kernel_timespec ts = { .tv_nsec = 900000 };
+	struct io_uring_cqe *cqe;
+	int i;
+
+	for (i = 0; i < 100; i++)
+		io_uring_wait_cqe_timeout(&ring, &cqe, &ts);
 }
 
 static void never(void)
@@ -297,6 +323,10 @@ int main(int argc, char **argv)
 		found();
 	else if (!strcmp(argv[1], "nothing"))
 		nothing();
+	else if (!strcmp(argv[1], "untimed"))
+		untimed();
+	else if (!strcmp(argv[1], "idle"))
+		idle();
 	else if (!strcmp(argv[1], "never"))
 		never();
 	else if (!strcmp(argv[1], "signal"))
