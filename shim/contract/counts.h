@@ -27,7 +27,9 @@
 	X(would_poll,	  "observed.would-poll",     "had a timeout of zero and would have been polled") \
 	X(would_answer,	  "observed.would-answer",   "needed no waiting") \
 	X(timed_out,	  "observed.timed-out",	     "of the first two: returned -ETIME") \
-	X(slept,	  "observed.slept",	     "of the first: took 10 us or longer, so most likely slept")
+	X(slept,	  "observed.slept",	     "of the first: took 10 us or longer, so most likely slept") \
+	X(slept_50,	  "observed.slept-50us",     "of these: less than 50 us") \
+	X(slept_200,	  "observed.slept-200us",    "of these: 50 to 200 us")
 
 #define REGWAIT_RING_COUNTS(X) \
 	X(seen,	      "rings.seen",	  "rings the program made") \

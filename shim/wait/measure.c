@@ -44,7 +44,13 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 	c->would_poll += outcome == WOULD_POLL;
 	c->would_register += outcome == WOULD_REGISTER;
 	c->timed_out += outcome != WOULD_ANSWER && ret == -ETIME;
-	c->slept += outcome == WOULD_REGISTER && now_ns() - start >= SLEPT_NS;
+	if (outcome == WOULD_REGISTER) {
+		uint64_t took = now_ns() - start;
+
+		c->slept += took >= SLEPT_NS;
+		c->slept_50 += took >= SLEPT_NS && took < 50000;
+		c->slept_200 += took >= 50000 && took < 200000;
+	}
 }
 
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)

@@ -41,6 +41,10 @@ const struct variant variants[VARIANT_COUNT] = {
 	[RECOMPILED_1000] = { .name = "recompiled, 1000", .kind = "reg", .rings = 1000 },
 	[PLAIN_2T] = TIMED("plain, 2 threads", .threads = 2),
 	[SHIM_2T] = SHIMMED("shim, 2 threads", .threads = 2),
+	[SPIN] = SHIMMED("spin 50", .env = { "REGWAIT_SPIN=50" }),
+	[SPIN_AUTO] = SHIMMED("spin auto", .env = { "REGWAIT_SPIN=auto" }),
+	[SPIN_COOP] = SHIMMED("spin auto, coop",
+			      .env = { "REGWAIT_SPIN=auto", "REGWAIT_TASKRUN=coop" }),
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
@@ -63,6 +67,9 @@ const struct variant variants[VARIANT_COUNT] = {
 #define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, LIMIT }
 #define LOOK_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, LIMIT }
 #define PASS_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
+#define SPIN_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO }
+#define COOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO, SPIN_COOP }
+#define AUTO_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN_AUTO }
 #define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 /* clang-format on */
 
@@ -134,6 +141,26 @@ const struct row rows[] = {
 	  .variants = PASS_VARIANTS },
 	{ "pass-close", "close of a descriptor that is none", "close", 0,
 	  .variants = PASS_VARIANTS },
+	{ "spin-tcp", "TCP ping-pong, 2 threads, a CPU each", "tcp", 0, .variants = COOP_VARIANTS,
+	  .apart = true, .micro = true },
+	{ "spin-tcp-cpu", "the same, CPU time of both", "tcp", 0, .variants = COOP_VARIANTS,
+	  .apart = true, .cpu_time = true, .micro = true },
+	{ "spin-tcp-coop", "TCP ping-pong, 2 threads, a CPU each, COOP_TASKRUN and TASKRUN_FLAG", "tcp",
+	  COOP, .variants = SPIN_VARIANTS, .apart = true, .micro = true },
+	{ "spin-tcp-defer", "TCP ping-pong, 2 threads, a CPU each, DEFER_TASKRUN and TASKRUN_FLAG",
+	  "tcp", DEFER_FLAG, .variants = SPIN_VARIANTS, .apart = true, .micro = true },
+	{ "spin-tcp-defer-cpu", "the same, CPU time of both", "tcp", DEFER_FLAG,
+	  .variants = SPIN_VARIANTS, .apart = true, .cpu_time = true, .micro = true },
+	{ "spin-pipe", "pipe ping-pong, 2 threads, a CPU each", "pipe", 0, .variants = COOP_VARIANTS,
+	  .apart = true, .micro = true },
+	{ "spin-one", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .variants = AUTO_VARIANTS,
+	  .micro = true },
+	{ "spin-one-cpu", "the same, CPU time of both", "tcp", 0, .variants = AUTO_VARIANTS,
+	  .cpu_time = true, .micro = true },
+	{ "spin-long", "timeout of 1 ms that expires", "expire-ms", 0, .variants = AUTO_VARIANTS,
+	  .micro = true },
+	{ "spin-long-cpu", "the same, CPU time", "expire-ms", 0, .variants = AUTO_VARIANTS,
+	  .cpu_time = true, .micro = true },
 	{ "start", "starting and ending a program without io_uring", "", .variants = START_VARIANTS,
 	  .micro = true, .start = true },
 };

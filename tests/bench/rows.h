@@ -33,6 +33,9 @@ enum variant_id {
 	RECOMPILED_1000,
 	PLAIN_2T,
 	SHIM_2T,
+	SPIN,
+	SPIN_AUTO,
+	SPIN_COOP,
 	EMPTY_LIBRARY,
 	VARIANT_COUNT
 };
@@ -69,6 +72,10 @@ struct row {
 	unsigned int block_scale;
 	/* Printed in microseconds. */
 	bool micro;
+	/* Its two threads have a CPU each. */
+	bool apart;
+	/* CPU time of both is measured, not wall time. */
+	bool cpu_time;
 	/* One process per sample, started to do nothing (startup.c), instead of workers. */
 	bool start;
 };

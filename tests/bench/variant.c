@@ -124,9 +124,11 @@ static void command_line(const struct plan *plan, const struct row *row,
 	snprintf(text[i++], 64, "rings=%u", variant->rings ? variant->rings : 1);
 	snprintf(text[i++], 64, "threads=%u", variant->threads ? variant->threads : 1);
 	snprintf(text[i++], 64, "cpu=%d", plan->cpu);
+	snprintf(text[i++], 64, "apart=%d", row->apart);
+	snprintf(text[i++], 64, "cpu_time=%d", row->cpu_time);
 	argv[a++] = path;
 	argv[a++] = (char *)row->workload;
-	for (i = 0; i < 7; i++)
+	for (i = 0; i < 9; i++)
 		argv[a++] = text[i];
 	argv[a] = NULL;
 }
@@ -135,7 +137,7 @@ static int start_worker(const struct plan *plan, const struct row *row,
 			const struct variant *variant, const char *extra_env, struct running *run,
 			char why[WHY_SIZE])
 {
-	char text[8][64], path[PATH_MAX], log[PATH_MAX], *argv[11];
+	char text[10][64], path[PATH_MAX], log[PATH_MAX], *argv[13];
 	int down[2], up[2], fds[3], ret;
 
 	command_line(plan, row, variant, text, path, argv);

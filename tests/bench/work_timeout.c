@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Waits that end by their timeout: zero ("is something there?") and 100 us. For the timeout of
+ * Waits that end by their timeout: zero ("is something there?"), 100 us and 1 ms. For the timeout of
  * zero, the untimed and the bare kind ask the same question without a timer (an enter that waits
  * for nothing): that is what the answer costs at least.
  */
@@ -74,6 +74,13 @@ const struct workload work_zero = {
 	.timeout = { .tv_sec = 0 },
 	.setup = lane_open_rings,
 	.run = zero_run,
+};
+
+const struct workload work_expire_ms = {
+	.name = "expire-ms",
+	.timeout = { .tv_nsec = 1000000 },
+	.setup = lane_open_rings,
+	.run = expire_run,
 };
 
 const struct workload work_expire = {

@@ -18,7 +18,7 @@
 
 static const struct workload *const workloads[] = {
 	&work_nop,     &work_round, &work_overflow, &work_taskwork,    &work_zero,
-	&work_expire,  &work_pipe,  &work_tcp,	    &work_create,      &work_enter2,
+	&work_expire,  &work_expire_ms, &work_pipe,  &work_tcp,	    &work_create,      &work_enter2,
 	&work_syscall, &work_pass,  &work_close,    &work_enter2_zero, &work_syscall_zero,
 };
 
@@ -69,6 +69,10 @@ static int setting(const char *arg)
 		config.batch = atoi(value);
 	else if (IS("cpu"))
 		config.cpu = atoi(value);
+	else if (IS("apart"))
+		config.apart = atoi(value);
+	else if (IS("cpu_time"))
+		config.cpu_time = atoi(value);
 	else if (IS("count"))
 		config.count = strtoull(value, NULL, 0);
 	else
@@ -107,7 +111,10 @@ static int parse(int argc, char **argv)
 	return 0;
 }
 
-/* Lanes that wait for each other share a CPU; independent ones get the next CPU each. */
+/*
+ * Lanes that wait for each other share a CPU, unless they are to be apart; independent ones get the next
+ * CPU each.
+ */
 static void pin(unsigned int nr)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -116,7 +123,8 @@ static void pin(unsigned int nr)
 	if (config.cpu < 0)
 		return;
 	CPU_ZERO(&set);
-	CPU_SET(config.workload->pair ? config.cpu : (config.cpu + nr) % cpus, &set);
+	CPU_SET(config.workload->pair && !config.apart ? config.cpu : (config.cpu + nr) % cpus,
+		&set);
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
@@ -227,16 +235,31 @@ static const char *lane_error(void)
 	return NULL;
 }
 
-/* Mean time per operation of the lanes; of a pair, the time per round of the first. */
+/* What the process has used of all CPUs. */
+static double cpu_ns(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_SELF, &u);
+	return (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e9 +
+	       (u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e3;
+}
+
+/*
+ * Mean time per operation of the lanes; of a pair, the time per round of the first. Or the CPU time per
+ * operation, of all lanes and with the first part of the block.
+ */
 static double run_block(uint64_t ops)
 {
 	unsigned int i, count = lane_count(), timed = config.workload->pair ? 1 : count;
-	double ns = 0;
+	double ns = 0, cpu = cpu_ns();
 
 	block_ops = ops;
 	pthread_barrier_wait(&start_line);
 	lane_block(&lanes[0]);
 	pthread_barrier_wait(&end_line);
+	if (config.cpu_time)
+		return (cpu_ns() - cpu) / ((PARTS + 1) * (ops / PARTS + 1));
 	for (i = 0; i < timed; i++)
 		ns += lanes[i].ns_per_op;
 	return ns / timed;

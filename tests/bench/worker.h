@@ -31,6 +31,8 @@ struct config {
 	unsigned int threads;
 	unsigned int batch;
 	int cpu;
+	bool apart;    /* a pair's lanes have a CPU each */
+	bool cpu_time; /* CPU time is measured, not wall time */
 	/* Without pipes: run this many operations and end (for callgrind and strace). */
 	uint64_t count;
 };
@@ -69,7 +71,7 @@ struct workload {
 };
 
 extern const struct workload work_nop, work_round, work_overflow, work_taskwork, work_zero,
-	work_expire, work_pipe, work_tcp, work_create, work_enter2, work_syscall, work_pass,
+	work_expire, work_expire_ms, work_pipe, work_tcp, work_create, work_enter2, work_syscall, work_pass,
 	work_close, work_enter2_zero, work_syscall_zero;
 
 /* Says why in lane->error and returns -1. */

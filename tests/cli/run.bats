@@ -48,6 +48,20 @@ teardown() { tool_teardown; }
 	(($(json err waits.spun) > 100))
 }
 
+@test "observed: how long waits slept, and what looking would bring" {
+	need_registered_waits
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	build build/tests/integration/spin/spin
+	tool run --observe --json "$BUILT/integration/spin/spin" idle
+	[ "$(json err observed.slept)" = 100 ]
+	[ "$(json err spin_found)" = 0 ]
+	[ "$(json err spin_in_vain_us)" = 5000 ]
+	# A hundred microseconds each, or longer on a busy machine.
+	tool run --observe "$BUILT/integration/spin/spin" found
+	said err '^  observed\.slept-200us +[1-9]'
+	said err '^  would be found +[0-9]+ of [0-9]+ waits that slept, by looking for 50 us first'
+}
+
 @test "exit status, and ends by a signal" {
 	for status in 0 1 2 7 77 126 127 255; do
 		tool run --quiet sh -c "exit $status"

@@ -8,6 +8,7 @@
 
 #include "unit.h"
 
+#include "base/arch/arch.h"
 #include "base/config.h"
 
 static struct config c;
@@ -51,6 +52,8 @@ static void assert_defaults(void)
 	assert_true(c.poll);
 	assert_int_equal(c.ringfd, RINGFD_AUTO);
 	assert_false(c.no_iowait);
+	assert_int_equal(c.spin, 0);
+	assert_false(c.coop);
 	assert_int_equal(c.slots, 63);
 	assert_int_equal(c.max_rings, -1);
 	assert_int_equal(c.log, LOG_NONE);
@@ -104,6 +107,46 @@ static void iowait_in_each_mode(void **state)
 		parse(variable, "REGWAIT_IOWAIT=on", NULL);
 		assert_false(c.no_iowait);
 	}
+}
+
+static void spin_and_coop(void **state)
+{
+	static const struct {
+		const char *value;
+		unsigned spin;
+		bool is_auto;
+	} cases[] = {
+		{ "off", 0, false }, { "auto", 50, true }, { "1", 1, false },
+		{ "1000", 1000, false },
+	};
+	static const char *const wrong[] = { "0", "1001", "or", "on", "autoo", "off,", "5us" };
+	char variable[64];
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(variable, sizeof(variable), "REGWAIT_SPIN=%s", cases[i].value);
+		parse(variable, NULL);
+		assert_int_equal(c.spin, ARCH_CAN_LOOK ? cases[i].spin : 0);
+		assert_int_equal(c.spin_auto, cases[i].is_auto);
+		assert_string_equal(c.complaints, "");
+		parse(variable, "REGWAIT=observe", NULL);
+		assert_int_equal(c.spin, 0);
+		parse(variable, "REGWAIT=off", NULL);
+		assert_int_equal(c.spin, 0);
+	}
+	for (i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		snprintf(variable, sizeof(variable), "REGWAIT_SPIN=%s", wrong[i]);
+		parse(variable, NULL);
+		assert_int_equal(c.spin, 0);
+		assert_int_equal(lines(c.complaints), 1);
+	}
+	parse("REGWAIT_TASKRUN=coop", NULL);
+	assert_true(c.coop);
+	parse("REGWAIT_TASKRUN=coop", "REGWAIT=observe", NULL);
+	assert_false(c.coop);
+	parse("REGWAIT_TASKRUN=asis", NULL);
+	assert_false(c.coop);
 }
 
 static void every_choice(void **state)
@@ -298,6 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_set),	       cmocka_unit_test(everything_set),
 		cmocka_unit_test(iowait_in_each_mode), cmocka_unit_test(every_choice),
+		cmocka_unit_test(spin_and_coop),
 		cmocka_unit_test(bad_values),	       cmocka_unit_test(numbers_at_the_edge),
 		cmocka_unit_test(unknown_variables),   cmocka_unit_test(not_ours),
 		cmocka_unit_test(empty_is_unset),      cmocka_unit_test(twice),

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arch/arch.h"
 #include "check/probe.h"
 #include "check/why.h"
 #include "common/message.h"
@@ -56,6 +57,23 @@ static void predict(struct report *r, const struct counts *c)
 	probe_close(&probe);
 }
 
+#define LOOK_US 50 /* as REGWAIT_SPIN=auto looks */
+
+/* What it would bring and cost if waits looked before they slept. */
+static void predict_looking(struct report *r, const struct regwait_wait_counts *w)
+{
+	char note[128];
+
+	if (!w->slept || !ARCH_CAN_LOOK)
+		return;
+	snprintf(note, sizeof(note), "of %llu waits that slept, by looking for %d us first",
+		 (unsigned long long)w->slept, LOOK_US);
+	report_integer(r, "spin_found", "would be found", w->slept_50, note);
+	snprintf(note, sizeof(note), "us of CPU time at most, if all others look (auto learns not to)");
+	report_integer(r, "spin_in_vain_us", "looked in vain", (w->slept - w->slept_50) * LOOK_US,
+		       note);
+}
+
 /* name[pid], or how many processes of that name there were. */
 static void name_row(const struct tally_row *row, char *name, size_t size)
 {
@@ -80,6 +98,7 @@ static void say_all(const struct tally_row *row, const struct telling *how)
 	counts_report(r, &row->counts);
 	if (row->mode == MODE_OBSERVE) {
 		predict(r, &row->counts);
+		predict_looking(r, &row->counts.waits);
 		say_cost_of_watching(r, &row->counts);
 	}
 	if (row->times)
