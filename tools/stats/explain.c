@@ -9,38 +9,57 @@
 #include "common/message.h"
 #include "directory.h"
 
-#define DEEPEST 8
+#define HIGHEST 64 /* ancestors that are looked at */
+
+struct search {
+	pid_t ancestor;
+	pid_t found; /* 0: nothing */
+};
+
+static pid_t parent_of(pid_t pid)
+{
+	char name[32], line[128];
+	int parent = 0;
+	FILE *f;
+
+	snprintf(name, sizeof(name), "/proc/%d/status", (int)pid);
+	f = fopen(name, "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "PPid: %d", &parent) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return parent;
+}
+
+static void look_for_ancestor(struct stats_page *p, void *arg)
+{
+	struct search *s = arg;
+	pid_t pid = s->found || !stats_page_alive(p) ? 0 : p->seen_as;
+	int i;
+
+	for (i = 0; pid > 1 && i < HIGHEST; i++) {
+		pid = parent_of(pid);
+		if (pid == s->ancestor)
+			s->found = p->seen_as;
+	}
+}
 
 /*
  * A process that this one has started, and that has a stats page: of regwait run, the program. 0:
  * there is none.
  */
-static pid_t descendant_with_page(pid_t pid, int depth)
+static pid_t descendant_with_page(pid_t pid)
 {
-	struct stats_page p;
-	char name[64];
-	pid_t found = 0;
-	int child;
-	FILE *f;
+	struct search s = { .ancestor = pid };
 
-	snprintf(name, sizeof(name), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	f = depth < DEEPEST ? fopen(name, "re") : NULL;
-	while (f && !found && fscanf(f, "%d", &child) == 1) {
-		if (!directory_find(&p, child, false)) {
-			stats_page_close(&p);
-			found = child;
-		} else {
-			found = descendant_with_page(child, depth + 1);
-		}
-	}
-	if (f)
-		fclose(f);
-	return found;
+	directory_each(look_for_ancestor, &s);
+	return s.found;
 }
 
 int directory_explain(pid_t pid, int err)
 {
-	pid_t other = err == -ENOENT ? descendant_with_page(pid, 0) : 0;
+	pid_t other = err == -ENOENT ? descendant_with_page(pid) : 0;
 
 	if (other)
 		return fail("process %d has no stats page; process %d, which it started, has one",
