@@ -115,8 +115,9 @@ static bool is_spin(const char *value)
 /* Options of the on variant. 0, or an exit code. */
 static int set_variable(int opt, const char *value, struct comparison *c)
 {
-	static const char *const ringfds[] = { "auto", "off", NULL },
-				 *const taskruns[] = { "asis", "coop", NULL };
+	static const char *const ringfds[] = { "auto", "off", NULL }, *const taskruns[] = { "asis",
+											    "coop",
+											    NULL };
 
 	switch (opt) {
 	case 'f':
@@ -125,8 +126,9 @@ static int set_variable(int opt, const char *value, struct comparison *c)
 						misuse("--ringfd takes auto or off, not %s", value);
 	case 'S':
 		c->spin = value;
-		return is_spin(value) ? 0 :
-					misuse("--spin takes off, auto or 1 to 1000, not %s", value);
+		return is_spin(value) ?
+			       0 :
+			       misuse("--spin takes off, auto or 1 to 1000, not %s", value);
 	default:
 		c->taskrun = value;
 		return one_of(value, taskruns) ?
@@ -178,8 +180,8 @@ static bool set_number(int opt, const char *value, struct options *o, struct com
 static int set_option(const struct option *option, const char *value, struct options *o,
 		      struct comparison *c)
 {
-	static const char *const judges[] = { "wall", "cpu", NULL },
-				 *const bases[] = { "none", NULL };
+	static const char *const judges[] = { "wall", "cpu", NULL }, *const bases[] = { "none",
+											NULL };
 
 	switch (option->val) {
 	case 'm':

@@ -19,7 +19,7 @@
 
 struct config config;
 
-#define NO_NUMBER LONG_MIN
+#define NO_NUMBER    LONG_MIN
 #define SPIN_AUTO    -2 /* the second word */
 #define SPIN_AUTO_US 50
 

@@ -245,9 +245,9 @@ static int create(struct process *p, const struct creation *c)
  */
 static bool takes_coop(const struct creation *c)
 {
-	return !(c->p->flags & (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_DEFER_TASKRUN |
-				IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SQPOLL |
-				IORING_SETUP_IOPOLL)) &&
+	return !(c->p->flags &
+		 (IORING_SETUP_COOP_TASKRUN | IORING_SETUP_DEFER_TASKRUN |
+		  IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL)) &&
 	       !__atomic_load_n(&coop_refused, __ATOMIC_RELAXED);
 }
 

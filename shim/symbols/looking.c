@@ -118,7 +118,10 @@ static int look_submit_and_wait_min_timeout(struct io_uring *ring, struct io_uri
 	return on_submit_and_wait_min_timeout(ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 }
 
-#define LOOKS(name) { "io_uring_" #name, (void *)on_##name, (void *)look_##name }
+#define LOOKS(name) \
+	{ \
+		"io_uring_" #name, (void *)on_##name, (void *)look_##name \
+	}
 
 const struct rebound looking[] = {
 	LOOKS(wait_cqes),

@@ -12,6 +12,7 @@
 #include "base/debug.h"
 #include "process/readable.h"
 #include "process/thread.h"
+#include "wait/learn.h"
 #include "wait/look.h"
 #include "wait/rules.h"
 
@@ -244,10 +245,9 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
 			    argument.size);
 	} else {
-		ret = argument.looks ?
+		ret = argument.looks && !learn_sleeps(ring->cq.khead) ?
 			      look_then_enter(*w, submit, flags, way, origin.frame) :
-			      enter_registered(w, submit, flags, &way, sec, nsec,
-					       origin.frame);
+			      enter_registered(w, submit, flags, &way, sec, nsec, origin.frame);
 		if (unlikely(ret < 0)) {
 			*w->cqe_ptr = cqe; /* found before the call, which may have brought one */
 			if ((ret == -EINVAL || ret == -EFAULT) && !submit)

@@ -17,6 +17,7 @@
 #define WORTH 5
 
 static __thread struct learner learners[LEARNERS];
+__thread struct sleeper sleeper;
 
 static void begin(struct learner *l, enum learn_state state, unsigned block)
 {
@@ -138,10 +139,26 @@ void learn_judge(struct learner *l, int64_t wall, int64_t cpu)
 	}
 }
 
+static struct learner *learner_of(const void *ring)
+{
+	return &learners[(uintptr_t)ring / 4096 % LEARNERS];
+}
+
+/* What is left of its block is told to the ring whose waits did not ask. */
+static void wake_sleeper(void)
+{
+	struct learner *l = learner_of(sleeper.ring);
+
+	if (sleeper.ring && l->ring == sleeper.ring)
+		l->left = sleeper.left;
+	sleeper.ring = NULL;
+}
+
 bool learn_looks(const void *ring)
 {
-	struct learner *l = &learners[(uintptr_t)ring / 4096 % LEARNERS];
+	struct learner *l = learner_of(ring);
 
+	wake_sleeper();
 	if (l->ring != ring) {
 		memset(l, 0, sizeof(*l));
 		l->ring = ring;
@@ -149,7 +166,10 @@ bool learn_looks(const void *ring)
 	if (l->left)
 		l->left--;
 	else
-		learn_judge(l, kernel_time(CLOCK_MONOTONIC),
-			    kernel_time(CLOCK_THREAD_CPUTIME_ID));
-	return learner_looks(l);
+		learn_judge(l, kernel_time(CLOCK_MONOTONIC), kernel_time(CLOCK_THREAD_CPUTIME_ID));
+	if (learner_looks(l))
+		return true;
+	sleeper.ring = ring;
+	sleeper.left = l->left;
+	return false;
 }

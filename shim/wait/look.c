@@ -185,8 +185,7 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 	}
 	if (outcome == INTERRUPTED && !l->ret)
 		l->ret = is_empty(l->ring) ? -EINTR : 0;
-	if (outcome == IN_VAIN && l->timed &&
-	    !take_time(l, kernel_time(CLOCK_MONOTONIC) - start)) {
+	if (outcome == IN_VAIN && l->timed && !take_time(l, kernel_time(CLOCK_MONOTONIC) - start)) {
 		is_over = get_events(l);
 		if (is_over && !l->ret && is_empty(l->ring))
 			l->ret = -ETIME;

@@ -20,7 +20,7 @@
  * On x86-64 the highest part of the frame that is written for certain is a word at the end of the
  * floating point state, which ends at a multiple of 64 bytes, and 4.
  */
-#define MARKS 9
+#define MARKS	     9
 
 #define marks_inline static inline __attribute__((always_inline))
 

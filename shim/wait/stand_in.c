@@ -42,7 +42,7 @@ static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned 
 		l.sec = g->ts->tv_sec;
 		l.nsec = g->ts->tv_nsec;
 	}
-	if (g->looks && look_may(&l, tag)) {
+	if (g->looks && !learn_sleeps(ring->cq.khead) && look_may(&l, tag)) {
 		if (look(&l))
 			return l.ret;
 		flags = l.flags | (flags & ENTER_TIMED);

@@ -116,7 +116,9 @@ static void spin_and_coop(void **state)
 		unsigned spin;
 		bool is_auto;
 	} cases[] = {
-		{ "off", 0, false }, { "auto", 50, true }, { "1", 1, false },
+		{ "off", 0, false },
+		{ "auto", 50, true },
+		{ "1", 1, false },
 		{ "1000", 1000, false },
 	};
 	static const char *const wrong[] = { "0", "1001", "or", "on", "autoo", "off,", "5us" };
@@ -339,14 +341,21 @@ static void of_a_privileged_program(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_set),	       cmocka_unit_test(everything_set),
-		cmocka_unit_test(iowait_in_each_mode), cmocka_unit_test(every_choice),
+		cmocka_unit_test(nothing_set),
+		cmocka_unit_test(everything_set),
+		cmocka_unit_test(iowait_in_each_mode),
+		cmocka_unit_test(every_choice),
 		cmocka_unit_test(spin_and_coop),
-		cmocka_unit_test(bad_values),	       cmocka_unit_test(numbers_at_the_edge),
-		cmocka_unit_test(unknown_variables),   cmocka_unit_test(not_ours),
-		cmocka_unit_test(empty_is_unset),      cmocka_unit_test(twice),
-		cmocka_unit_test(long_values),	       cmocka_unit_test(many_complaints),
-		cmocka_unit_test(only_and_skip),       cmocka_unit_test(of_a_privileged_program),
+		cmocka_unit_test(bad_values),
+		cmocka_unit_test(numbers_at_the_edge),
+		cmocka_unit_test(unknown_variables),
+		cmocka_unit_test(not_ours),
+		cmocka_unit_test(empty_is_unset),
+		cmocka_unit_test(twice),
+		cmocka_unit_test(long_values),
+		cmocka_unit_test(many_complaints),
+		cmocka_unit_test(only_and_skip),
+		cmocka_unit_test(of_a_privileged_program),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

@@ -14,9 +14,9 @@ struct way_of_life {
 
 struct program {
 	struct way_of_life sleeps, looks;
-	unsigned noise;	  /* percent, up or down */
-	unsigned gap_of;  /* after so many waits ... */
-	unsigned gap;	  /* ... it has nothing to do for so long */
+	unsigned noise;	 /* percent, up or down */
+	unsigned gap_of; /* after so many waits ... */
+	unsigned gap;	 /* ... it has nothing to do for so long */
 	unsigned waits;
 	/* What it cost. */
 	uint64_t wall, cpu;
@@ -113,8 +113,7 @@ static void costs_little_where_it_loses(void **state)
 		assert_false(programs[i].looks_at_the_end);
 		if (wall_of(&programs[i]) > 102.5 || cpu_of(&programs[i]) > 106)
 			fail_msg("program %u: wall %.1f %%, processor %.1f %%, looked %u", i,
-				 wall_of(&programs[i]), cpu_of(&programs[i]),
-				 programs[i].looked);
+				 wall_of(&programs[i]), cpu_of(&programs[i]), programs[i].looked);
 	}
 }
 
@@ -132,10 +131,10 @@ static void weighs_processor_time(void **state)
 static void is_not_misled_by_gaps(void **state)
 {
 	/* Nothing to do for half a second now and then, and hundreds of waits in between. */
-	struct program loses = { { 6900, 3500 },   { 45000, 42000 },   .noise = 20,
-				 .gap_of = 777,	   .gap = 500000000,   .waits = 20000 };
-	struct program wins = { { 65000, 23000 },  { 9000, 9000 },     .noise = 20,
-				.gap_of = 777,	   .gap = 500000000,   .waits = 20000 };
+	struct program loses = { { 6900, 3500 }, { 45000, 42000 }, .noise = 20,
+				 .gap_of = 777,	 .gap = 500000000, .waits = 20000 };
+	struct program wins = { { 65000, 23000 }, { 9000, 9000 },   .noise = 20,
+				.gap_of = 777,	  .gap = 500000000, .waits = 20000 };
 
 	(void)state;
 	run_anew(&loses);
@@ -170,6 +169,24 @@ static void of_many_rings(void **state)
 		assert_false(learn_looks((void *)(uintptr_t)(4096 * (i % 64 + 1))));
 }
 
+/* As waits ask, with the real clock: of two rings in turn, before anything is tried. */
+static void asks_seldom(void **state)
+{
+	unsigned asked = 0, i;
+
+	(void)state;
+	for (i = 0; i < 480; i++) {
+		const void *ring = (void *)(uintptr_t)(4096 * (1 + i / 120 % 2));
+
+		if (learn_sleeps(ring))
+			continue;
+		asked++;
+		assert_false(learn_looks(ring));
+	}
+	/* The last wait of each block, and where the other ring's turn is. */
+	assert_in_range(asked, 8, 12);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +196,7 @@ int main(void)
 		cmocka_unit_test(is_not_misled_by_gaps),
 		cmocka_unit_test(notices_a_change),
 		cmocka_unit_test(of_many_rings),
+		cmocka_unit_test(asks_seldom),
 	};
 
 	config.spin = 50;

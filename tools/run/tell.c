@@ -69,7 +69,8 @@ static void predict_looking(struct report *r, const struct regwait_wait_counts *
 	snprintf(note, sizeof(note), "of %llu waits that slept, by looking for %d us first",
 		 (unsigned long long)w->slept, LOOK_US);
 	report_integer(r, "spin_found", "would be found", w->slept_50, note);
-	snprintf(note, sizeof(note), "us of CPU time at most, if all others look (auto learns not to)");
+	snprintf(note, sizeof(note),
+		 "us of CPU time at most, if all others look (auto learns not to)");
 	report_integer(r, "spin_in_vain_us", "looked in vain", (w->slept - w->slept_50) * LOOK_US,
 		       note);
 }

@@ -154,8 +154,7 @@ static void idle(void)
 
 static void never(void)
 {
-	struct __kernel_timespec zero = { 0 }, past = { .tv_sec = -1 },
-				 odd = { .tv_nsec = -1 };
+	struct __kernel_timespec zero = { 0 }, past = { .tv_sec = -1 }, odd = { .tv_nsec = -1 };
 	sigset_t mask;
 
 	sigemptyset(&mask);
