@@ -115,6 +115,32 @@ links_of_a_release() {
 	done
 }
 
+# The program of integration/iowait has rings of all origins.
+otherwise_made() {
+	local how
+	for how in "params waits" "disabled waits" "index waits" "mapped waits" "init copy" \
+		"init child" "init waits 0x2" "init waits 0x3200" "init bare" \
+		"init plugin $BIN/iowait/plugin.so" "init sandbox"; do
+		# shellcheck disable=SC2086 # these are words
+		both "$BIN/iowait/iowait" $how
+	done
+	both "$BIN/iowait/iowait-now" init waits
+	run_in shim env LD_PRELOAD="$SHIM" "$BIN/iowait/iowait-now" init protection
+	grep -x "read-only after: yes" "$OUT/shim.out"
+}
+
+@test "rings that are mapped, enabled, indexed, copied, inherited; a plugin; a sandbox" {
+	each_release otherwise_made
+}
+
+@test "calls that are bound before the start look as well" {
+	programs_setup 2.15
+	export REGWAIT_SPIN=1000
+	both "$BIN/iowait/iowait-now" init waits
+	counts rings.armed 1
+	(($(count waits.spun) + $(count waits.spun-in-vain) > 0))
+}
+
 @test "off and observe do not look" {
 	for mode in off observe; do
 		REGWAIT=$mode both "$BIN/spin/spin" found
