@@ -5,8 +5,8 @@
 #include "wait/gate.h"
 
 /*
- * They leave within a microsecond, unless they have lost their processor. One that a signal handler's
- * siglongjmp() or a cancellation took away never leaves: it looks at nothing either.
+ * They leave within a microsecond, unless they have lost their processor. One that a signal
+ * handler's siglongjmp() or a cancellation took away never leaves: it looks at nothing either.
  */
 #define PATIENCE_NS 2000000
 

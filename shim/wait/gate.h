@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A thread that looks reads a ring's memory for as long as another may need to unmap it. A thread that
- * sleeps in the kernel reads nothing. So whoever unmaps a ring has those who look at it leave first,
- * and they sleep instead.
+ * A thread that looks reads a ring's memory for as long as another may need to unmap it. A thread
+ * that sleeps in the kernel reads nothing. So whoever unmaps a ring has those who look at it leave
+ * first, and they sleep instead.
  *
  * Gates belong to no ring: several rings may share one, which then cost each other a look.
  */
@@ -37,7 +37,7 @@ static inline bool gate_enter(struct gate *g)
 	return false;
 }
 
-/* Around all that unmaps a ring. Until it is opened again, nobody who came through us looks at it. */
+/* Around all that unmaps a ring. Until it is opened again, nobody of ours looks at it. */
 void gate_close(struct gate *g);
 void gate_open(struct gate *g);
 

@@ -19,14 +19,14 @@
 static __thread struct learner learners[LEARNERS];
 __thread struct sleeper sleeper;
 
-static void begin(struct learner *l, enum learn_state state, unsigned block)
+static void begin_block(struct learner *l, enum learn_state state, unsigned block)
 {
 	l->state = state;
 	l->block = block;
 	l->left = block - 1;
 }
 
-/* Two outliers in a row do not change much, and what gets slower for good is noticed after a while. */
+/* An outlier changes little, and what gets slower for good is noticed after a while. */
 static uint64_t least(uint64_t before, uint64_t now)
 {
 	uint64_t aged = before + before / 16;
@@ -63,27 +63,27 @@ static void judge_sleep(struct learner *l, uint64_t cost)
 	if (l->rest)
 		l->rest--;
 	if (l->rest || is_out_of_reach(l)) {
-		begin(l, LEARN_SLEEPS, LEARN_BLOCK);
+		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
 	l->stage = 0;
-	begin(l, LEARN_TRIES_TO_LOOK, 4);
+	begin_block(l, LEARN_TRIES_TO_LOOK, 4);
 }
 
 static void judge_trial(struct learner *l, uint64_t cost)
 {
 	if (!is_worth_it(l, cost)) {
 		pause_longer(l);
-		begin(l, LEARN_SLEEPS, LEARN_BLOCK);
+		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
 	l->looks = cost;
 	if (++l->stage < STAGES) {
-		begin(l, LEARN_TRIES_TO_LOOK, 4u << 2 * l->stage);
+		begin_block(l, LEARN_TRIES_TO_LOOK, 4u << 2 * l->stage);
 		return;
 	}
 	pause_anew(l);
-	begin(l, LEARN_LOOKS, LEARN_BLOCK);
+	begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 }
 
 static void judge_look(struct learner *l, uint64_t cost)
@@ -92,9 +92,9 @@ static void judge_look(struct learner *l, uint64_t cost)
 	if (l->rest)
 		l->rest--;
 	if (l->rest && is_worth_it(l, cost))
-		begin(l, LEARN_LOOKS, LEARN_BLOCK);
+		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 	else
-		begin(l, LEARN_TRIES_TO_SLEEP, SLEEP_TRIAL);
+		begin_block(l, LEARN_TRIES_TO_SLEEP, SLEEP_TRIAL);
 }
 
 static void judge_sleep_trial(struct learner *l, uint64_t cost)
@@ -102,11 +102,11 @@ static void judge_sleep_trial(struct learner *l, uint64_t cost)
 	l->sleep = cost;
 	if (is_worth_it(l, l->looks)) {
 		pause_longer(l);
-		begin(l, LEARN_LOOKS, LEARN_BLOCK);
+		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 		return;
 	}
 	pause_anew(l);
-	begin(l, LEARN_SLEEPS, LEARN_BLOCK);
+	begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 }
 
 /* Processor time counts for half: what is spent to be faster is spent on purpose. */
@@ -120,7 +120,7 @@ void learn_judge(struct learner *l, int64_t wall, int64_t cpu)
 	l->cpu = cpu;
 	if (!l->block) {
 		pause_anew(l);
-		begin(l, LEARN_SLEEPS, LEARN_BLOCK);
+		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
 	switch ((enum learn_state)l->state) {

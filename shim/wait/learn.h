@@ -2,11 +2,11 @@
 /*
  * REGWAIT_SPIN=auto: whether waits of a thread on a ring had better look before they sleep.
  *
- * That a wait found what it looked for proves nothing: where the partner needs the processor on which
- * we look, all of them do, and late. What is compared is the time that the program takes from wait to
- * wait, both ways, and with it the processor time of the thread. It is taken by blocks of waits, so
- * that no wait but the last of a block reads a clock. The thread keeps to the cheaper way and now and
- * then tries the other for a few waits, less and less often while that is of no use.
+ * That a wait found what it looked for proves nothing: where the partner needs the processor on
+ * which we look, all of them do, and late. What is compared is the time that the program takes from
+ * wait to wait, both ways, and with it the processor time of the thread. It is taken by blocks of
+ * waits, so that no wait but the last of a block reads a clock. The thread keeps to the cheaper way
+ * and now and then tries the other for a few waits, less and less often while that is of no use.
  */
 #ifndef REGWAIT_LEARN_H
 #define REGWAIT_LEARN_H

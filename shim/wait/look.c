@@ -195,7 +195,7 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 }
 
 /* Up to where the enter would sleep. False: it is over, or is to be made all the same. */
-wait_inline bool begin(struct look *l, unsigned wait_nr, bool *is_over)
+wait_inline bool up_to_sleep(struct look *l, unsigned wait_nr, bool *is_over)
 {
 	const bool submits = l->submit;
 
@@ -218,7 +218,7 @@ __attribute__((flatten)) bool look(struct look *l)
 	bool is_over;
 
 	marks_put();
-	if (!begin(l, wait_nr, &is_over))
+	if (!up_to_sleep(l, wait_nr, &is_over))
 		return is_over;
 	if (gate && !gate_enter(gate))
 		return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Has a signal handler run since? A thread that sleeps in a wait is woken by it, with -EINTR; one that
- * looks is not, and the kernel keeps no count of signals. But it puts a handler's frame right below
- * the stack pointer, beyond the red zone. So we write words there, and see whether they are still the
- * same.
+ * Has a signal handler run since? A thread that sleeps in a wait is woken by it, with -EINTR; one
+ * that looks is not, and the kernel keeps no count of signals. But it puts a handler's frame right
+ * below the stack pointer, beyond the red zone. So we write words there, and see whether they are
+ * still the same.
  *
  * The function that does this must call no other in between. A handler on an alternate stack leaves
  * nothing here.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What liburing's waits read and write in a ring's memory, and how they enter the kernel: the rules of
- * 2.3 to 2.15, of which an engine is made (wait/engine.h, wait/stand_in.c).
+ * What liburing's waits read and write in a ring's memory, and how they enter the kernel: the rules
+ * of 2.3 to 2.15, of which an engine is made (wait/engine.h, wait/stand_in.c).
  */
 #ifndef REGWAIT_RULES_H
 #define REGWAIT_RULES_H

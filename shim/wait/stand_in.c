@@ -119,8 +119,8 @@ static bool may_look(const struct io_uring *ring, const struct next *real, uint6
 }
 
 /*
- * Are the waits of this ring ours, when they come to this library? In a sandbox they are not. *tag has
- * what they go by.
+ * Are the waits of this ring ours, when they come to this library? In a sandbox they are not. *tag
+ * has what they go by.
  */
 static bool is_ours(const struct io_uring *ring, const struct next *real, uint64_t *tag)
 {
@@ -352,8 +352,8 @@ static bool bind(const struct object *o, const char *name, void *real, void *fun
 }
 
 /*
- * Waits without a timeout are not exported, and of those that are the exported ones do not look: there
- * the object is bound to us by hand.
+ * Waits without a timeout are not exported, and of those that are the exported ones do not look:
+ * there the object is bound to us by hand.
  */
 static void found(const struct object *o, const struct next *next)
 {

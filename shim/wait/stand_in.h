@@ -3,9 +3,9 @@
  * What stands in for a liburing's functions.
  *
  * With REGWAIT_IOWAIT=off these are its bare enters, which get the flag, and up to 2.9, whose waits
- * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, and what unmaps
- * a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look (wait/look.h),
- * are made here, by the release's rules; any other ring's by the library itself.
+ * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, and what
+ * unmaps a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look
+ * (wait/look.h), are made here, by the release's rules; any other ring's by the library itself.
  *
  * Nothing of this is asked for at a wait: a row of functions (base/libraries.h) has these or those.
  */

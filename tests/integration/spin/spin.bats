@@ -104,6 +104,13 @@ links_of_a_release() {
 	same
 }
 
+@test "between the marks by which a handler is noticed, nothing is called" {
+	need_tool objdump
+	objdump -d --no-show-raw-insn --disassemble=look "$SHIM" >"$OUT/look"
+	grep -q syscall "$OUT/look"
+	none '[[:space:]]call' "$OUT/look"
+}
+
 @test "threads with an alternate signal stack do not look" {
 	both "$BIN/spin/spin" stack
 	looked 0

@@ -210,7 +210,8 @@ static void *signal_soon(void *arg)
 #define ROUNDS 20
 
 /*
- * A wait that the first signal missed, since its thread was too late, has two: but it must be seldom.
+ * A wait that the first signal missed, since its thread was too late, has two: but it must be
+ * seldom.
  */
 static void signals(bool with_stack, int flags)
 {
