@@ -5,6 +5,7 @@
 load ../../lib/integration
 
 setup() {
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
 	programs_setup
 	need_registered_waits
 	export REGWAIT_SPIN=1000
