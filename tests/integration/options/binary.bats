@@ -134,3 +134,17 @@ knows_code() {
 	met "$BIN/kernel/sqpoll" init 0x2 >"$OUT/sqpoll"
 	none 'exited normally' "$OUT/sqpoll"
 }
+
+@test "the entry of syscall() knows all ways on, on every processor that has one" {
+	local name entry
+	grep -oE '\bsyscall_[a-z_]+' "$TOP/shim/base/arch/syscall_entry.h" | sort -u >"$OUT/names"
+	for name in syscall_is_ours syscall_next syscall_enter_next syscall_of_ours syscall_enter; do
+		grep -qx "$name" "$OUT/names"
+	done
+	for entry in "$TOP"/shim/base/arch/*/syscall.S; do
+		while read -r name; do
+			[[ $name == syscall_entry ]] || (($(grep -cw "$name" "$entry") >= 2)) ||
+				{ echo "$entry: $name is nowhere"; return 1; }
+		done <"$OUT/names"
+	done
+}

@@ -16,6 +16,7 @@
 	.hidden	syscall_of_ours
 	.hidden	syscall_enter
 	.hidden	syscall_next
+	.hidden	syscall_enter_next
 
 	.text
 	.globl	syscall
@@ -36,9 +37,12 @@ syscall:
 2:	cmp	w0, #__NR_io_uring_enter
 	b.ne	3f
 	tst	w4, #SYSCALL_ENTRY_EXT_ARG
-	b.eq	1b
-	b	syscall_enter
+	b.ne	4f
+	adrp	x16, syscall_enter_next
+	ldr	x16, [x16, :lo12:syscall_enter_next]
+	br	x16
 3:	b	syscall_of_ours
+4:	b	syscall_enter
 	.cfi_endproc
 	.size	syscall, . - syscall
 #endif
