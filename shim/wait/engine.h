@@ -48,12 +48,6 @@ struct origin {
 	((struct origin){ __builtin_dwarf_cfa(), \
 			  ARCH_CALLER_IN_FRAME ? NULL : __builtin_return_address(0) })
 
-/*
- * Where the return address cannot be read by the frame, it need not be kept either, if the only
- * function that wants it is jumped to and finds it for itself (enter_refused()).
- */
-#define origin_of_jump() ((struct origin){ __builtin_dwarf_cfa(), NULL })
-
 static inline const void *origin_caller(struct origin origin)
 {
 	return ARCH_CALLER_IN_FRAME ? ((const void *const *)origin.frame)[-1] : origin.caller;

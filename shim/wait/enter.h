@@ -36,6 +36,12 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
 		  const void *caller) __attribute__((noinline, cold, visibility("hidden")));
 
+/*
+ * Where the return address cannot be read by the frame, it need not be kept either, if the only
+ * function that wants it is jumped to and finds it for itself: enter_refused().
+ */
+#define origin_of_jump() ((struct origin){ __builtin_dwarf_cfa(), NULL })
+
 wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {
 	unsigned looks = __atomic_load_n(&iowait_bare.looks, __ATOMIC_RELAXED);
