@@ -6,25 +6,19 @@
  * The entry point is in assembly (base/arch/syscall_entry.h), and passes all other system calls on.
  */
 #include "base/arch/arch.h"
-#include "base/greet.h"
 
 #if ARCH_HAS_SYSCALL_ENTRY
 
 #include <dlfcn.h>
-#include <sched.h>
 
 #include "base/arch/syscall_entry.h"
-#include "process/fd_state.h"
-#include "process/threads.h"
-#include "ring/closing.h"
+#include "contract/calls.h"
 #include "ring/napi.h"
 #include "ring/register.h"
-#include "ring/ring.h"
 #include "ring/ring_fd.h"
 #include "wait/ask.h"
 #include "wait/enter.h"
-#include "symbols/sandbox.h"
-#include "symbols/stack.h"
+#include "symbols/calls.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
 
@@ -86,57 +80,6 @@ static const struct next libc_next = {
 	.io_uring_register = libc_register,
 	.io_uring_enter2 = libc_enter,
 };
-
-static int make_setup(const struct creation *c)
-{
-	return libc_setup(c->sq_entries, c->p);
-}
-
-static int on_setup(unsigned entries, struct io_uring_params *p)
-{
-	if (process_sandboxed || !params_are_writable(p))
-		return libc_setup(entries, p);
-	config_greet();
-	return ring_create(&(struct creation){
-		.make = make_setup,
-		.next = &libc_next,
-		.sq_entries = entries,
-		.p = p,
-	});
-}
-
-/* The calls that close descriptors; the same as in symbols/close.c. */
-static void on_close(long nr, long a, long b, long c)
-{
-	switch (nr) {
-	case SYS_close:
-		fd_closing(a);
-		break;
-#ifdef SYS_dup2 /* not on newer processors */
-	case SYS_dup2:
-#endif
-	case SYS_dup3:
-		fd_replaced(a, b);
-		break;
-	case SYS_close_range:
-		fds_closing(a, b, c);
-	}
-}
-
-/* The calls that enter a sandbox; the same as in symbols/thread.c. */
-static long on_sandbox(long nr, long a, long b, long c, long d, long e, long f)
-{
-	bool enters = nr == SYS_prctl ? prctl_enters_sandbox(a, b, c) :
-					seccomp_enters_sandbox(a, c);
-	long ret;
-
-	if (enters)
-		ringfd_entering_sandbox();
-	ret = syscall_next(nr, a, b, c, d, e, f);
-	if (enters && ret < 0)
-		process_leaves_sandbox();
-	return ret;
-}
 
 /* With REGWAIT_IOWAIT=off. */
 static long enter_without_iowait(long nr, long fd, long submit, long wait_nr, long flags, long arg,
@@ -216,7 +159,7 @@ __attribute__((used)) long syscall_of_ours(long nr, long a, long b, long c, long
 
 	switch (nr) {
 	case SYS_io_uring_setup:
-		return as_libc_says(on_setup(a, (struct io_uring_params *)b));
+		return as_libc_says(call_setup(&libc_next, a, (struct io_uring_params *)b));
 	case SYS_io_uring_register:
 		if (!config.syscalls) {
 			ringfd_registering(b);
@@ -225,35 +168,16 @@ __attribute__((used)) long syscall_of_ours(long nr, long a, long b, long c, long
 			return ret;
 		}
 		return as_libc_says(register_call(&libc_next, a, b, (const void *)c, d));
-	case SYS_seccomp:
-	case SYS_prctl:
-		return on_sandbox(nr, a, b, c, d, e, f);
 	}
-	if (nr == SYS_unshare && a & CLONE_FILES)
-		fd_tables_unshare();
-	if (nr == SYS_sigaltstack) {
-		stack_changes((const stack_t *)a);
-		ret = syscall_next(nr, a, b, c, d, e, f);
-		stack_changed((const stack_t *)a, ret);
-		return ret;
-	}
-	if (nr == SYS_setns || (nr == SYS_unshare && a & CLONE_NEWUSER))
-		__atomic_store_n(&area.kept.user_namespace, NAMESPACE_UNKNOWN, __ATOMIC_RELAXED);
-	on_close(nr, a, b, c);
-	return syscall_next(nr, a, b, c, d, e, f);
+	return call_other(syscall_next, nr, a, b, c, d, e, f);
 }
 
 void syscall_start(void)
 {
 	static const short ours[] = {
-		/* clang-format off */
-		SYS_io_uring_setup, SYS_io_uring_enter,
-		SYS_io_uring_register, SYS_close, SYS_dup3, SYS_close_range,
-		SYS_seccomp, SYS_prctl, SYS_unshare, SYS_setns, SYS_sigaltstack,
-#ifdef SYS_dup2
-		SYS_dup2,
-#endif
-		/* clang-format on */
+#define X(name) SYS_##name,
+		REGWAIT_CALLS(X)
+#undef X
 	};
 	__typeof__(syscall_next) next = (__typeof__(next))dlsym(RTLD_NEXT, "syscall");
 	unsigned i;
@@ -264,8 +188,11 @@ void syscall_start(void)
 	if (config.mode == MODE_OFF)
 		return;
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (config.syscalls || i >= 2)
-			syscall_is_ours[ours[i]] = 1;
+		syscall_is_ours[ours[i]] = 1;
+	if (!config.syscalls) {
+		syscall_is_ours[SYS_io_uring_setup] = 0;
+		syscall_is_ours[SYS_io_uring_enter] = 0;
+	}
 }
 
 #else
