@@ -54,18 +54,24 @@ NO_MOVES := $(call known,-fno-late-combine-instructions)
 NEAR	 = $(shell echo 'int x;' | $(CC) $(LDFLAGS) -shared -fPIC -Wl,-T,shim/near.ld -o /dev/null \
 	-x c - 2>/dev/null && echo -Wl,-T,shim/near.ld)
 
-SHIM_SRC := $(wildcard shim/*.c shim/*/*.c)
+# The decoder of regwait sites, in a file of its own: without it the command does all else.
+ZYDIS	:= $(shell printf '\043include <Zydis/Zydis.h>\n%s' \
+	'int main(void) { return (int)(long)&ZydisDecoderDecodeFull; }' | \
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -x c - -o /dev/null -lZydis 2>/dev/null && echo -lZydis)
+
+SHIM_SRC := $(wildcard shim/*.c shim/*/*.c shim/base/arch/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
 SHIM_OBJ := $(SHIM_SRC:%.c=$B/%.o) $(SHIM_ASM:%.S=$B/%.o)
-TOOL_SRC := $(wildcard tools/*.c tools/*/*.c)
-TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $B/shim/contract/names.o $B/shim/contract/stats_page_name.o
+TOOL_SRC := $(filter-out tools/sites/zydis.c,$(wildcard tools/*.c tools/*/*.c))
+TOOL_OBJ := $(TOOL_SRC:%.c=$B/%.o) $(patsubst %,$B/shim/contract/%.o,names plan stats_page_name)
 
 .DEFAULT_GOAL := all
 .PHONY: all cross debug format lint setup demo check check-long bench conformance fuzz honesty kernels \
 	soak sanitize \
 	mpd rust programs mutants distros deb rpm packages install uninstall clean distclean
 
-all: $B/libregwait.so $B/regwait $B/libregwait.7 $B/regwait.1
+DECODER := $(if $(ZYDIS),$B/regwait-decoder.so)
+all: $B/libregwait.so $B/regwait $(DECODER) $B/libregwait.7 $B/regwait.1
 
 # Not three mappings for what is not written: fork copies each, and a child that calls us has faults
 # in each.
@@ -85,9 +91,19 @@ $B/shim/%.o: shim/%.S | needed
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(SHIM_FLAGS) $(CPPFLAGS) $(CFLAGS) -Ishim -c -o $@ $<
 
+# The program's vector registers are not saved for this (shim/sites/enter.c).
+$B/shim/sites/enter.o: SHIM_FLAGS += $(call known,-mgeneral-regs-only)
+
 $B/regwait: $(TOOL_OBJ)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(TOOL_OBJ) -lelf -ljansson -lm
+
+# RELRO and all, but linked with what the command is not.
+$B/regwait-decoder.so: tools/sites/zydis.c tools/sites/decode.h | needed
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FLAGS) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -fPIC -shared -fvisibility=hidden -Itools \
+		-Ishim -o $@ $< $(ZYDIS)
 
 $B/tools/%.o: tools/%.c | needed
 	$(call say,CC,$<)
@@ -138,7 +154,7 @@ $(PLACE)/%.7: shim/%.7.scd shim/contract/version.h
 $(PLACE)/%.1: tools/%.1.scd shim/contract/version.h
 	$(manual)
 
-install: $B/libregwait.so $(PLACE)/regwait $(PLACE)/libregwait.7 $(PLACE)/regwait.1
+install: $B/libregwait.so $(DECODER) $(PLACE)/regwait $(PLACE)/libregwait.7 $(PLACE)/regwait.1
 endif
 
 .PHONY: needed
@@ -181,7 +197,7 @@ soak sanitize: setup
 
 conformance kernels mpd rust: setup
 	@$(MAKE) --no-print-directory all
-	@tests/here tests/external/$@/run
+	@tests/here tests/external/$@/run $(if $(filter conformance,$@),$(if $(STATIC),--static))
 
 # ONLY="mpd-file pgagroal": only these; tests/external/programs/run --list names all.
 programs: setup
@@ -254,6 +270,7 @@ distclean:
 
 install:
 	install -D -m 755 $B/libregwait.so "$(DESTDIR)$(LIBDIR)/libregwait.so"
+	$(if $(DECODER),install -D -m 755 $(DECODER) "$(DESTDIR)$(LIBDIR)/regwait-decoder.so")
 	install -D -m 755 $(PLACE)/regwait "$(DESTDIR)$(BINDIR)/regwait"
 	install -D -m 644 shim/regwait.h "$(DESTDIR)$(INCLUDEDIR)/regwait.h"
 	install -d "$(DESTDIR)$(PKGCONFIGDIR)"
@@ -268,7 +285,8 @@ install:
 	install -D -m 644 tools/completions/regwait.fish "$(DESTDIR)$(FISHCOMPDIR)/regwait.fish"
 
 uninstall:
-	rm -f "$(DESTDIR)$(LIBDIR)/libregwait.so" "$(DESTDIR)$(BINDIR)/regwait" \
+	rm -f "$(DESTDIR)$(LIBDIR)/libregwait.so" "$(DESTDIR)$(LIBDIR)/regwait-decoder.so" \
+		"$(DESTDIR)$(BINDIR)/regwait" \
 		"$(DESTDIR)$(INCLUDEDIR)/regwait.h" "$(DESTDIR)$(PKGCONFIGDIR)/regwait.pc" \
 		"$(DESTDIR)$(MANDIR)/man7/libregwait.7" "$(DESTDIR)$(MANDIR)/man1/regwait.1" \
 		"$(DESTDIR)$(BASHCOMPDIR)/regwait" "$(DESTDIR)$(ZSHCOMPDIR)/_regwait" \

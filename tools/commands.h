@@ -10,6 +10,7 @@ int command_run(int argc, char **argv);
 int command_stat(int argc, char **argv);
 int command_set(int argc, char **argv);
 int command_compare(int argc, char **argv);
+int command_sites(int argc, char **argv);
 int command_env(int argc, char **argv);
 
 #endif

@@ -25,6 +25,7 @@ static const struct {
 	{ "stat", command_stat, "show what happens in running programs" },
 	{ "set", command_set, "change the mode of a running program" },
 	{ "compare", command_compare, "measure what a program gains" },
+	{ "sites", command_sites, "list the system calls that a program makes by itself" },
 	{ "env", command_env, "list the environment variables" },
 };
 

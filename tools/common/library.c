@@ -150,6 +150,19 @@ const char *library_reason(void)
 	return text;
 }
 
+const char *library_beside(const char *file)
+{
+	static char path[sizeof(found) + NAME_MAX];
+	const char *slash;
+
+	library_path(); /* which may have found one that cannot be preloaded */
+	slash = strrchr(found, '/');
+	if (!slash)
+		return NULL;
+	snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - found), found, file);
+	return access(path, R_OK) ? NULL : path;
+}
+
 static bool is_ours(const char *entry, size_t len)
 {
 	size_t name = strlen(LIBRARY);
