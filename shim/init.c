@@ -10,6 +10,7 @@
 #include "process/stats.h"
 #include "wait/stand_in.h"
 #include "symbols/start.h"
+#include "sites/sites.h"
 
 static __attribute__((constructor)) void begin(void)
 {
@@ -22,6 +23,7 @@ static __attribute__((constructor)) void begin(void)
 	next_start();
 	process_start();
 	stats_start();
+	sites_start();
 	/* With REGWAIT_LIVE the stats page exists from the start, before the first ring. */
 	if (config.live)
 		process_get();

@@ -240,6 +240,7 @@ void config_parse(struct config *c, char **env, const char *program)
 	c->max_rings = number_value(options[OPTION_MAX_RINGS].allowed, values[OPTION_MAX_RINGS]);
 	if (*values[OPTION_STATS])
 		strcpy(c->stats, values[OPTION_STATS]);
+	c->sites = values[OPTION_SITES];
 
 	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
 	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
@@ -275,6 +276,7 @@ void config_load(void)
 	if (getauxval(AT_SECURE)) {
 		config.stats[0] = '\0';
 		config.live = false;
+		config.sites = NULL; /* nor run code that its caller writes */
 	}
 	if (config.log || config.complained || config.stats[0])
 		stderr_begin();

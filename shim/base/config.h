@@ -31,6 +31,7 @@ struct config {
 	size_t memory_page;    /* bytes */
 	uint64_t random;       /* the first 8 bytes of AT_RANDOM */
 	bool complained;       /* there are complaints */
+	const char *sites;     /* in the environment: only for the start */
 	char program[32];      /* its name */
 	char stats[4096];      /* "", "1" or a file name */
 	char complaints[1024]; /* lines about variables that were not understood */

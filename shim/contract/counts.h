@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "reasons.h"
+#include "site_reasons.h"
 
 /* clang-format off */
 /* X(field, name in statistics, meaning) */
@@ -37,6 +38,10 @@
 	X(indexed,    "rings.indexed",	  "rings whose maker's waits went by a registered descriptor") \
 	X(no_iowait,  "rings.no-iowait",  "rings whose waits were kept out of iowait")
 
+/* Of the system call instructions that a plan names (contract/plan.h). */
+#define REGWAIT_SITE_COUNTS(X) \
+	X(patched,    "sites.patched",	  "system call instructions that call the shim")
+
 struct regwait_wait_counts {
 #define X(field, name, text) uint64_t field;
 	REGWAIT_WAIT_COUNTS(X)
@@ -51,6 +56,13 @@ struct regwait_ring_counts {
 	REGWAIT_RING_COUNTS(X)
 #undef X
 	uint64_t plain[REASON_END];
+};
+
+struct regwait_site_counts {
+#define X(field, name, text) uint64_t field;
+	REGWAIT_SITE_COUNTS(X)
+#undef X
+	uint64_t left[SITE_REASON_END]; /* not patched */
 };
 /* clang-format on */
 

@@ -6,11 +6,19 @@
 
 #include "names.h"
 
-static const struct {
+struct reason {
 	const char *name, *text;
-} reasons[REASON_END] = {
+};
+
+static const struct reason reasons[REASON_END] = {
 #define X(id, name, text) [REASON_##id] = { name, text },
 	REGWAIT_REASONS(X)
+#undef X
+};
+
+static const struct reason site_reasons[SITE_REASON_END] = {
+#define X(id, name, text) [SITE_##id] = { name, text },
+	REGWAIT_SITE_REASONS(X)
 #undef X
 };
 
@@ -28,6 +36,16 @@ const char *reason_name(enum regwait_reason why)
 const char *reason_text(enum regwait_reason why)
 {
 	return reasons[why].text;
+}
+
+const char *site_reason_name(enum site_reason why)
+{
+	return site_reasons[why].name;
+}
+
+const char *site_reason_text(enum site_reason why)
+{
+	return site_reasons[why].text;
 }
 
 const char *mode_name(unsigned mode)

@@ -7,10 +7,15 @@
 
 #include "options.h"
 #include "reasons.h"
+#include "site_reasons.h"
 
 /* A reason's name in statistics, and what it means. Not for REASON_NONE. */
 const char *reason_name(enum regwait_reason why);
 const char *reason_text(enum regwait_reason why);
+
+/* The same for sites. Not for SITE_REASON_NONE. */
+const char *site_reason_name(enum site_reason why);
+const char *site_reason_text(enum site_reason why);
 
 /* The value of REGWAIT that stands for a mode; "unknown" if there is no such mode. */
 const char *mode_name(unsigned mode);

@@ -47,6 +47,8 @@
 	  "set by regwait run: marks the files of REGWAIT_LIVE, which then outlive their processes") \
 	X(SEED,	     "REGWAIT_SEED",	  NUMBER, "1",	 "0..2147483647", \
 	  "of the coin that ab and aa toss for each wait") \
+	X(SITES,     "REGWAIT_SITES",	  TEXT,	  "",	 "a plan or a directory of plans, from regwait sites --write", \
+	  "serve system calls that programs and libraries make by their own instructions, where a plan says how") \
 	X(LOG,	     "REGWAIT_LOG",	  CHOICE, "none", "none|error|info|debug", \
 	  "tell on standard error what the shim does")
 

@@ -54,6 +54,7 @@ struct regwait_stats_page {
 	uint8_t mode; /* enum regwait_mode; a reader may write it (regwait set) */
 	uint8_t pad[3];
 	struct regwait_ring_counts rings;
+	struct regwait_site_counts sites; /* written before all else, and never again */
 	/* Counts of all threads that have no line of their own. */
 	struct regwait_wait_counts shared_line __attribute__((aligned(128)));
 	/* Followed by nr_counts regwait_thread_counts, then by nr_variants regwait_variants. */

@@ -61,6 +61,22 @@ static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait
 		to[i] += __atomic_load_n(&from[i], __ATOMIC_RELAXED);
 }
 
+/* Only if there were plans: most programs have none. */
+static void add_sites(struct text *t)
+{
+	enum site_reason why;
+
+#define X(field, name, text) \
+	if (site_counts.field) \
+		add(t, "%s %" PRIu64 "\n", name, site_counts.field);
+	REGWAIT_SITE_COUNTS(X)
+#undef X
+	for (why = SITE_REASON_NONE + 1; why < SITE_REASON_END; why++)
+		if (site_counts.left[why])
+			add(t, "sites.left.%s %" PRIu64 "\n", site_reason_name(why),
+			    site_counts.left[why]);
+}
+
 static void add_counts(struct text *t, struct process *p)
 {
 	struct regwait_wait_counts waits = { 0 };
@@ -160,6 +176,7 @@ void stats_write(void)
 		*space = '?';
 	add(t, "process.name %s\n", name);
 	add(t, "mode %s\n", mode_name(*live_mode));
+	add_sites(t);
 	add_counts(t, p);
 	write_out(t);
 	errno = saved;

@@ -23,6 +23,8 @@
 #define MADV_POPULATE_WRITE 23
 #endif
 
+struct regwait_site_counts site_counts;
+
 /* Histograms are large: only a process that starts in such a mode has them. */
 static bool has_variants(void)
 {
@@ -59,6 +61,7 @@ void stats_page_init(struct regwait_stats_page *page, unsigned nr_lines, bool is
 	memcpy(page->program, config.program, sizeof(page->program));
 	page->mode = config.mode;
 	page->run = config.run;
+	page->sites = site_counts;
 	page->magic = REGWAIT_STATS_PAGE_MAGIC;
 }
 

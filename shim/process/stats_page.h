@@ -10,6 +10,12 @@
 
 #include "contract/stats_page.h"
 
+/*
+ * What became of the sites at the start (sites/). Forked children have the same code, and so the same
+ * counts.
+ */
+extern struct regwait_site_counts site_counts __attribute__((visibility("hidden")));
+
 /* The size in bytes of a stats page with this many lines of counts, rounded up to memory pages. */
 size_t stats_page_size(unsigned nr_lines);
 

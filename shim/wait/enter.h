@@ -42,6 +42,14 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
  */
 #define origin_of_jump() ((struct origin){ __builtin_dwarf_cfa(), NULL })
 
+/* The same where all of the enter has been kept. */
+int enter_refused_of(const struct enter *e, int ret, const void *caller)
+	__attribute__((noinline, cold, visibility("hidden")));
+
+/* As enter_by_slot(), for those that are not in a hurry. */
+int enter_by_slot_slowly(const struct enter *e, struct origin origin)
+	__attribute__((noinline, cold, visibility("hidden")));
+
 wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {
 	unsigned looks = __atomic_load_n(&iowait_bare.looks, __ATOMIC_RELAXED);
@@ -124,10 +132,10 @@ wait_inline const struct __kernel_timespec *enter_timeout(const struct enter *e)
 }
 
 /*
- * Registers the wait. The slot is written as in engine.h, and in the same order for the same
+ * Makes the registered wait. The slot is written as in engine.h, and in the same order for the same
  * reasons.
  */
-wait_inline int enter_by_slot(const struct enter *e, struct origin origin)
+wait_inline int enter_with_slot(const struct enter *e, const void *frame)
 {
 	/* Read as two words: the program may just have written them as two. */
 	uint64_t sec = enter_timeout(e)->tv_sec, nsec = enter_timeout(e)->tv_nsec;
@@ -135,7 +143,7 @@ wait_inline int enter_by_slot(const struct enter *e, struct origin origin)
 	int ret;
 
 	debug_assert(thread_owns_slot() && !me.busy);
-	me.busy = origin.frame;
+	me.busy = frame;
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	slot->ts.tv_sec = sec;
 	slot->ts.tv_nsec = nsec;
@@ -147,7 +155,20 @@ wait_inline int enter_by_slot(const struct enter *e, struct origin origin)
 			   me.offset, sizeof(*slot));
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
-	if (unlikely(ret == -EINVAL || ret == -EFAULT))
+	return ret;
+}
+
+wait_inline bool enter_is_refused(int ret)
+{
+	return unlikely(ret == -EINVAL || ret == -EFAULT);
+}
+
+/* Registers the wait, and makes it plain if the kernel refuses that. */
+wait_inline int enter_by_slot(const struct enter *e, struct origin origin)
+{
+	int ret = enter_with_slot(e, origin.frame);
+
+	if (enter_is_refused(ret))
 		return enter_refused(e->fd, e->submit, e->wait_nr, e->flags, ret,
 				     origin_caller(origin));
 	return ret;

@@ -17,8 +17,8 @@ static bool is_index(const struct enter *e)
 	return e->flags & IORING_ENTER_REGISTERED_RING;
 }
 
-int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
-		  const void *caller)
+static int refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
+		   const struct next *next, const void *caller)
 {
 	struct __kernel_timespec ts = me.slot->ts;
 	const struct getevents_arg arg = {
@@ -34,6 +34,7 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
 		.flags = flags,
 		.arg = &arg,
 		.size = sizeof(arg),
+		.next = next,
 	};
 	struct process *p = process_peek();
 	int plain;
@@ -53,6 +54,24 @@ int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags
 	me.counts->registered--;
 	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
 	return plain;
+}
+
+int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
+		  const void *caller)
+{
+	return refused(fd, submit, wait_nr, flags, ret, NULL, caller);
+}
+
+int enter_refused_of(const struct enter *e, int ret, const void *caller)
+{
+	return refused(e->fd, e->submit, e->wait_nr, e->flags, ret, e->next, caller);
+}
+
+int enter_by_slot_slowly(const struct enter *e, struct origin origin)
+{
+	int ret = enter_with_slot(e, origin.frame);
+
+	return enter_is_refused(ret) ? enter_refused_of(e, ret, origin_caller(origin)) : ret;
 }
 
 /*
@@ -126,7 +145,7 @@ static int enter_and_poll(const struct enter *e, struct origin origin)
 	there = ret ? 0 : kernel_poll_in(e->fd);
 	if (there < 0) {
 		rest.submit = 0;
-		return enter_by_slot(&rest, origin);
+		return enter_by_slot_slowly(&rest, origin);
 	}
 	count_one(me.counts->polled);
 	return ret ? ret : there ? 0 : -ETIME;
@@ -163,5 +182,5 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 	}
 	if (why || p->stats_page->mode != MODE_ON)
 		return measure_enter(p, e, why, origin);
-	return enter_may_poll(e) ? enter_polled(e, origin) : enter_by_slot(e, origin);
+	return enter_may_poll(e) ? enter_polled(e, origin) : enter_by_slot_slowly(e, origin);
 }

@@ -109,7 +109,7 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	int ret;
 
 	if (registers) {
-		ret = enter_by_slot(e, origin);
+		ret = enter_by_slot_slowly(e, origin);
 	} else {
 		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_VARIANT);
 		ret = enter_plain(e, origin_caller(origin));

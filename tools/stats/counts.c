@@ -21,21 +21,46 @@ static void report_plain(struct report *r, const char *what, const uint64_t *pla
 	}
 }
 
-void counts_add(struct counts *sum, const struct counts *c)
+static void report_sites(struct report *r, const struct regwait_site_counts *c)
 {
-	const uint64_t *rings = (const uint64_t *)&c->rings, *waits = (const uint64_t *)&c->waits;
-	uint64_t *to = (uint64_t *)&sum->rings;
+	int why;
+
+#define X(field, name, text) \
+	if (c->field) \
+		report_integer(r, name, name, c->field, text);
+	REGWAIT_SITE_COUNTS(X)
+#undef X
+	for (why = SITE_REASON_NONE + 1; why < SITE_REASON_END; why++) {
+		char key[64], label[64];
+
+		if (!c->left[why])
+			continue;
+		snprintf(key, sizeof(key), "sites.left.%s", site_reason_name(why));
+		snprintf(label, sizeof(label), "sites left, %s", site_reason_name(why));
+		report_integer(r, key, label, c->left[why], site_reason_text(why));
+	}
+}
+
+static void add_words(void *to, const void *from, size_t size)
+{
+	const uint64_t *words = from;
+	uint64_t *sums = to;
 	size_t i;
 
-	for (i = 0; i < sizeof(c->rings) / sizeof(*rings); i++)
-		to[i] += rings[i];
-	to = (uint64_t *)&sum->waits;
-	for (i = 0; i < sizeof(c->waits) / sizeof(*waits); i++)
-		to[i] += waits[i];
+	for (i = 0; i < size / sizeof(*words); i++)
+		sums[i] += words[i];
+}
+
+void counts_add(struct counts *sum, const struct counts *c)
+{
+	add_words(&sum->rings, &c->rings, sizeof(c->rings));
+	add_words(&sum->waits, &c->waits, sizeof(c->waits));
+	add_words(&sum->sites, &c->sites, sizeof(c->sites));
 }
 
 void counts_report(struct report *r, const struct counts *c)
 {
+	report_sites(r, &c->sites);
 #define X(field, name, text) report_integer(r, name, name, c->rings.field, "");
 	REGWAIT_RING_COUNTS(X)
 #undef X

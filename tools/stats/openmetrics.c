@@ -56,6 +56,43 @@ static void print_plain(FILE *to, const char *metric, const char *labels, const 
 				metric, labels, reason_name(why), plain[why]);
 }
 
+static void print_site(FILE *to, bool *begun, const char *labels, const char *outcome,
+		       uint64_t value)
+{
+	if (!*begun)
+		fputs("# TYPE regwait_sites gauge\n"
+		      "# HELP regwait_sites System call instructions of the program that plans "
+		      "name, by outcome.\n",
+		      to);
+	*begun = true;
+	fprintf(to, "regwait_sites{%s,%s} %" PRIu64 "\n", labels, outcome, value);
+}
+
+/* They change never after the start: a gauge. Only if a process was given plans. */
+static void print_sites(FILE *to)
+{
+	bool begun = false;
+	size_t i;
+	int why;
+
+	for (i = 0; i < nr; i++) {
+		const struct regwait_site_counts *c = &samples[i].counts.sites;
+
+		if (c->patched)
+			print_site(to, &begun, samples[i].labels, "outcome=\"patched\"",
+				   c->patched);
+		for (why = SITE_REASON_NONE + 1; why < SITE_REASON_END; why++) {
+			char outcome[64];
+
+			if (!c->left[why])
+				continue;
+			snprintf(outcome, sizeof(outcome), "outcome=\"left\",reason=\"%s\"",
+				 site_reason_name(why));
+			print_site(to, &begun, samples[i].labels, outcome, c->left[why]);
+		}
+	}
+}
+
 void openmetrics_print(FILE *to)
 {
 	size_t i;
@@ -95,6 +132,7 @@ void openmetrics_print(FILE *to)
 		REGWAIT_SPIN_COUNTS(X)
 #undef X
 	}
+	print_sites(to);
 	fputs("# EOF\n", to);
 	free(samples);
 	samples = NULL;

@@ -112,6 +112,7 @@ int stats_page_count(struct stats_page *p)
 		return err;
 	p->mode = header.mode;
 	p->counts.rings = header.rings;
+	p->counts.sites = header.sites;
 	p->counts.waits = header.shared_line;
 	return add_threads(p);
 }

@@ -19,6 +19,7 @@
 struct counts {
 	struct regwait_ring_counts rings;
 	struct regwait_wait_counts waits;
+	struct regwait_site_counts sites;
 };
 
 /* Histograms of both variants, summed over all threads. */

@@ -6,6 +6,7 @@
 #define REGWAIT_ARCH_AARCH64_H
 
 #define ARCH_HAS_SYSCALL_ENTRY 1
+#define ARCH_HAS_SITES	       0
 #define ARCH_PAGE_MAX	       65536
 #define ARCH_READS_IN_ORDER    0
 #define ARCH_CALLER_IN_FRAME   0 /* it is in x30, perhaps signed */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #define ARCH_HAS_SYSCALL_ENTRY 0
+#define ARCH_HAS_SITES	       0
 #define ARCH_PAGE_MAX	       65536 /* the largest that any of them has */
 #define ARCH_READS_IN_ORDER    0
 #define ARCH_CALLER_IN_FRAME   0

@@ -6,6 +6,7 @@
 #define REGWAIT_ARCH_X86_64_H
 
 #define ARCH_HAS_SYSCALL_ENTRY 1
+#define ARCH_HAS_SITES	       1
 #define ARCH_PAGE_MAX	       4096
 #define ARCH_READS_IN_ORDER    1
 #define ARCH_CALLER_IN_FRAME   1

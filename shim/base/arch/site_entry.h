@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a site's call reaches us: the code that replaces it, and what sites/ gives to that code.
+ *
+ * A trampoline is made for each site: it executes the run of instructions that the plan names (see
+ * contract/plan.h) and looks at the number of the call. Calls that do not concern us are made there,
+ * with everything as the program left it. For all others it jumps to site_entry(), which saves what
+ * a system call would preserve, calls site_enter() or site_rest(), and jumps to the instruction
+ * behind the site.
+ */
+#ifndef REGWAIT_SITE_ENTRY_H
+#define REGWAIT_SITE_ENTRY_H
+
+/* struct site_call, for the assembly. */
+#define SITE_NR	    0
+#define SITE_A	    8
+#define SITE_B	    16
+#define SITE_C	    24
+#define SITE_D	    32
+#define SITE_E	    40
+#define SITE_F	    48
+#define SITE_ANSWER 56
+#define SITE_SIZE   64
+
+/* The largest answer of site_enter() that is none: no system call returns this, or less. */
+#define SITE_NO_ANSWER -4096
+
+/* How the vector registers are saved. */
+#define SITE_BY_FXSAVE 0
+#define SITE_BY_XSAVE  1
+#define SITE_BY_XSAVEC 2
+
+#ifndef __ASSEMBLER__
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "contract/plan.h"
+
+/* A call as the site made it. It lies on the program's stack. */
+struct site_call {
+	long nr, a, b, c, d, e, f;
+	long answer; /* of site_enter() */
+};
+_Static_assert(sizeof(struct site_call) == SITE_SIZE, "as the entry knows it");
+
+/* Where the trampolines jump to. */
+extern const char site_entry[] __attribute__((visibility("hidden")));
+
+/*
+ * An io_uring_enter(2). It is called without saving the vector registers, so it uses none, and calls
+ * nothing that may. Returns SITE_NO_ANSWER, or less, if site_rest() shall do it.
+ */
+long site_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, const void *arg,
+		size_t size) __attribute__((visibility("hidden")));
+
+/* All else. Returns what the kernel would. */
+long site_rest(const struct site_call *call) __attribute__((visibility("hidden")));
+
+/* Finds out how to save registers. False: this processor is too old. */
+bool site_start(void);
+
+/* Bytes that a trampoline takes at most. */
+size_t site_trampoline_size(void);
+
+/*
+ * Writes the trampoline of a site to *at, and moves that behind it. run is where the site's run lies
+ * in memory, and entry where the address of site_entry is kept. False: something is too far away.
+ */
+bool site_trampoline(unsigned char **at, const struct plan_site *s, uintptr_t run, uintptr_t entry);
+
+/* The bytes that replace the first instruction of the run by a jump to its trampoline. */
+bool site_jump(unsigned char *bytes, const struct plan_site *s, uintptr_t run,
+	       uintptr_t trampoline);
+
+#endif
+#endif

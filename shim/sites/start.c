@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Patches the sites at the start, if REGWAIT_SITES asks for it.
+ *
+ * It is done before main() and while there is one thread: nobody executes what is changed. Signals
+ * are blocked, for a handler may be code of the program. Whatever is in doubt is left as it is, and
+ * counted for a reason.
+ */
+#include "base/arch/arch.h"
+#include "base/config.h"
+#include "process/stats_page.h"
+#include "sites/sites.h"
+
+#if ARCH_HAS_SITES
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arch/site_entry.h"
+#include "base/libraries.h"
+#include "base/log.h"
+#include "base/signals.h"
+#include "contract/names.h"
+#include "process/process.h"
+#include "process/threads.h"
+
+static void leave(const char *path, enum site_reason why, unsigned nr)
+{
+	site_counts.left[why] += nr;
+	log_error("%s: %u sites left alone, %s: %s", path, nr, site_reason_name(why),
+		  site_reason_text(why));
+}
+
+/*
+ * A directory in /proc has a link from each of its own: one for each thread, and two. libc does not
+ * know of threads that were cloned without it.
+ */
+static bool is_one_thread(void)
+{
+	struct stat st;
+
+	return threads_are_none() && !stat("/proc/self/task", &st) && st.st_nlink == 3;
+}
+
+static enum site_reason reason_of_process(void)
+{
+	if (!site_start())
+		return SITE_PROCESSOR;
+	if (!is_one_thread())
+		return SITE_THREADS;
+	return SITE_REASON_NONE;
+}
+
+/* What is reached by the names of its functions, and must not be reached twice. */
+static bool is_by_symbols(const struct object *o)
+{
+	static const char *const libc[] = { "libc.so.6", "libpthread.so.0",
+					    "ld-linux-x86-64.so.2" };
+	size_t i;
+
+	if (library_is_us(o))
+		return true;
+	for (i = 0; i < sizeof(libc) / sizeof(libc[0]); i++)
+		if (object_is(o, libc[i]))
+			return true;
+	return library_is_liburing(o);
+}
+
+static void patch_object(const struct object *o, const struct dl_phdr_info *info,
+			 struct plans *plans)
+{
+	const struct code code = {
+		.base = info->dlpi_addr,
+		.start = o->start,
+		.end = o->end,
+		.phdr = info->dlpi_phdr,
+		.nr_phdr = info->dlpi_phnum,
+	};
+	const char *path = *o->path ? o->path : config.program;
+	enum site_reason why = SITE_REASON_NONE;
+	const struct plan *plan;
+	struct plan_key key;
+
+	if (!code_key(&code, &key))
+		return;
+	plan = plans_find(plans, &key, &why);
+	if (!plan) {
+		if (why)
+			leave(path, why, 1);
+		return;
+	}
+	why = is_by_symbols(o) ? SITE_BY_SYMBOLS : code_patch(&code, plan);
+	if (why) {
+		leave(path, why, plan->nr_sites);
+		return;
+	}
+	site_counts.patched += plan->nr_sites;
+	log_info("%s: %u sites patched", path, plan->nr_sites);
+}
+
+static int see_object(struct dl_phdr_info *info, size_t size, void *plans)
+{
+	struct object o;
+
+	(void)size;
+	object_read(&o, info);
+	patch_object(&o, info, plans);
+	return 0;
+}
+
+static __attribute__((noinline, cold)) void follow_plans(const char *path)
+{
+	enum site_reason why = reason_of_process();
+	struct plans plans = { .dir = -1 };
+	struct signals signals;
+	int saved = errno;
+
+	if (!why)
+		why = plans_open(&plans, path);
+	if (why) {
+		leave(path, why, 1);
+	} else {
+		signals = signals_block(true);
+		dl_iterate_phdr(see_object, &plans);
+		signals_restore(&signals);
+	}
+	plans_close(&plans);
+	/* Another library's constructor may have made a ring. */
+	if (process_peek())
+		process_peek()->stats_page->sites = site_counts;
+	errno = saved;
+}
+
+void sites_start(void)
+{
+	if (config.sites && *config.sites && config.mode != MODE_OFF)
+		follow_plans(config.sites);
+}
+
+#else
+
+void sites_start(void)
+{
+	if (config.sites && *config.sites && config.mode != MODE_OFF)
+		site_counts.left[SITE_PROCESSOR]++;
+}
+
+#endif
