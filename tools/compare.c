@@ -22,6 +22,7 @@
 #include "compare/input.h"
 #include "compare/runs.h"
 #include "compare/verdict.h"
+#include "sites/program.h"
 
 static const char help[] =
 	"Usage: regwait compare [OPTIONS] [--] PROGRAM [ARGUMENTS]\n"
@@ -42,6 +43,8 @@ static const char help[] =
 	"  --ringfd VALUE    auto or off: REGWAIT_RINGFD in the on variant\n"
 	"  --spin VALUE      off, auto or microseconds: REGWAIT_SPIN in the on variant\n"
 	"  --taskrun VALUE   asis or coop: REGWAIT_TASKRUN in the on variant\n"
+	"  --sites           patch its system call instructions in the on variant (see\n"
+	"                    regwait run)\n"
 	"  --pairs N         at most this many pairs\n"
 	"  --budget SECONDS  after this no more runs are started (default 60)\n"
 	"  --same-output     refuse to judge if the outputs differ\n"
@@ -66,7 +69,7 @@ struct options {
 	const char *report_name, *input_name;
 	FILE *report;
 	bool report_is_new;
-	bool json;
+	bool json, sites;
 	pid_t attach;
 	double slice;
 	const char *given[128]; /* the names of the options that were given, by their letters */
@@ -81,6 +84,7 @@ static const struct option longs[] = {
 	{ "ringfd", required_argument, NULL, 'f' },
 	{ "spin", required_argument, NULL, 'S' },
 	{ "taskrun", required_argument, NULL, 'T' },
+	{ "sites", no_argument, NULL, 'x' },
 	{ "pairs", required_argument, NULL, 'p' },
 	{ "budget", required_argument, NULL, 't' },
 	{ "same-output", no_argument, NULL, 'o' },
@@ -137,7 +141,8 @@ static int set_variable(int opt, const char *value, struct comparison *c)
 	}
 }
 
-static int put_variables(const struct comparison *c, char **settings)
+/* Returns where more may follow; NULL: out of memory. */
+static char **put_variables(const struct comparison *c, char **settings)
 {
 	const char *const variables[][2] = {
 		{ "REGWAIT_RINGFD", c->ringfd },
@@ -149,8 +154,8 @@ static int put_variables(const struct comparison *c, char **settings)
 	for (i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
 		if (variables[i][1] &&
 		    asprintf(settings++, "%s=%s", variables[i][0], variables[i][1]) < 0)
-			return -1;
-	return 0;
+			return NULL;
+	return settings;
 }
 
 /* Options whose values are numbers. */
@@ -225,6 +230,9 @@ static int set_option(const struct option *option, const char *value, struct opt
 	case 'j':
 		o->json = true;
 		break;
+	case 'x':
+		o->sites = true;
+		break;
 	default:
 		if (!set_number(option->val, value, o, c))
 			return misuse("--%s: not a fitting number: %s", option->name, value);
@@ -235,7 +243,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 /* Options that would do nothing are refused, for who gives them counts on them. 0, or an exit code. */
 static int what_does_not_fit(const struct options *o, const char *program)
 {
-	static const char of_runs[] = "mIOFlJbfSTo";
+	static const char of_runs[] = "mIOFlJbfSTxo";
 	const char *letter;
 
 	for (letter = of_runs; o->attach && *letter; letter++)
@@ -339,7 +347,7 @@ int command_compare(int argc, char **argv)
 	struct comparison c = { .seed = time(NULL), .judged = WALL };
 	struct input input;
 	struct report *r;
-	char name[32];
+	char name[32], **setting;
 	int err = parse(argc, argv, &o, &c);
 
 	if (err)
@@ -354,8 +362,11 @@ int command_compare(int argc, char **argv)
 		return fail("%s: %s", o.input_name, strerror(errno));
 	if (o.report_name && open_report(&o))
 		return fail("%s: %s", o.report_name, strerror(errno));
-	if (put_variables(&c, o.runs.settings))
+	setting = put_variables(&c, o.runs.settings);
+	if (!setting)
 		return fail("out of memory");
+	if (o.sites && !(*setting = sites_of_program(argv[optind])))
+		return EXIT_NO;
 	o.runs.never_preload = !o.attach && why_not_preload(argv[optind]);
 	input_open(&input);
 	o.runs.input = &input;

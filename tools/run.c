@@ -17,6 +17,7 @@
 #include "common/option.h"
 #include "run/tell.h"
 #include "run/watch.h"
+#include "sites/program.h"
 #include "stats/counts.h"
 
 #define EXIT_NOT_REGISTERED 3
@@ -33,6 +34,8 @@ static const char help[] =
 	"               registering them would save\n"
 	"  --ab         toss a coin for each wait; tell what the registered ones saved\n"
 	"  --aa         the same with plain waits in both variants: shows the noise\n"
+	"  --sites      patch the system call instructions of PROGRAM and its libraries:\n"
+	"               for programs with liburing linked in (see regwait sites)\n"
 	"  --off        preloaded, but every call is passed on\n"
 	"  --children   act in the program's children as well\n"
 	"  --exec       become PROGRAM, under the same process id; a process that is no\n"
@@ -51,23 +54,17 @@ static const char help[] =
 struct options {
 	struct telling telling;
 	const char *output;
-	bool require, in_place;
+	bool require, in_place, sites;
 };
 
 static const struct option longs[] = {
-	{ "observe", no_argument, NULL, 'b' },
-	{ "ab", no_argument, NULL, 'A' },
-	{ "aa", no_argument, NULL, 'a' },
-	{ "off", no_argument, NULL, 'o' },
-	{ "children", no_argument, NULL, 'c' },
-	{ "exec", no_argument, NULL, 'e' },
-	{ "require", no_argument, NULL, 'r' },
-	{ "stats", no_argument, NULL, 's' },
-	{ "json", no_argument, NULL, 'j' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "output", required_argument, NULL, 'O' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+	{ "observe", no_argument, NULL, 'b' },	{ "ab", no_argument, NULL, 'A' },
+	{ "aa", no_argument, NULL, 'a' },	{ "off", no_argument, NULL, 'o' },
+	{ "children", no_argument, NULL, 'c' }, { "exec", no_argument, NULL, 'e' },
+	{ "sites", no_argument, NULL, 'S' },	{ "require", no_argument, NULL, 'r' },
+	{ "stats", no_argument, NULL, 's' },	{ "json", no_argument, NULL, 'j' },
+	{ "quiet", no_argument, NULL, 'q' },	{ "output", required_argument, NULL, 'O' },
+	{ "help", no_argument, NULL, 'h' },	{ 0 },
 };
 
 static const char *mode_of(int option)
@@ -115,6 +112,9 @@ static int parse(int argc, char **argv, struct options *o)
 			break;
 		case 'e':
 			o->in_place = true;
+			break;
+		case 'S':
+			o->sites = true;
 			break;
 		case 'r':
 			o->require = true;
@@ -240,6 +240,7 @@ int command_run(int argc, char **argv)
 	struct options o = { .telling.to = stderr };
 	struct launch l = { .input = -1, .output = -1, .error = -1 };
 	int err = parse(argc, argv, &o);
+	char *settings[2] = { NULL };
 
 	if (err)
 		return err < 0 ? EXIT_OK : err;
@@ -248,6 +249,9 @@ int command_run(int argc, char **argv)
 	l.children = o.telling.children;
 	if (!library_path())
 		return fail("%s", library_reason());
+	if (o.sites && !(settings[0] = sites_of_program(l.argv[0])))
+		return EXIT_NO;
+	l.settings = settings;
 	if (o.output && !(o.telling.to = fopen(o.output, "we")))
 		return fail("%s: %s", o.output, strerror(errno));
 	return o.in_place ? run_in_place(&l, &o) : run(&l, &o);

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "closure.h"
+#include "sites/analysis.h"
+#include "sites/decoder.h"
 
 static const char *base(const char *path)
 {
@@ -55,6 +57,24 @@ void closure_add(struct closure *c, const char *path, const struct elf_facts *f)
 	c->all.hints_at_libc_enter |= f->imports_syscall && f->hints_at_libc_enter;
 }
 
+void closure_add_sites(struct closure *c, const char *path, const struct elf_facts *f)
+{
+	struct sites sites;
+	struct code code;
+
+	/* Functions that can make any call are many; in these files the call is io_uring's. */
+	if (is_of_system(f) || f->is_liburing || !f->has_enter_number)
+		return;
+	if (!decoder() || code_open(&code, path, false))
+		return;
+	sites_find(&sites, &code);
+	c->sites += sites.nr;
+	c->sites_possible += sites.nr_possible;
+	note_first(c->sites_by, sizeof(c->sites_by), path, sites.nr);
+	sites_free(&sites);
+	code_close(&code);
+}
+
 void closure_report(const struct closure *c, struct report *r)
 {
 	static const char hint[] = "(a hint, from a pattern of bytes)";
@@ -74,6 +94,10 @@ void closure_report(const struct closure *c, struct report *r)
 		    all->defines_wrappers && !all->defines_liburing ? base(c->own_by) : NULL);
 	report_bool(r, "raw_enter_hint", "enters by itself", all->hints_at_enter,
 		    all->hints_at_enter ? hint : NULL);
+	report_integer(r, "sites", c->sites ? "its own system calls" : NULL, c->sites,
+		       "instructions by which it may use io_uring");
+	report_integer(r, "sites_possible", c->sites ? "reached with --sites" : NULL,
+		       c->sites_possible, "of these");
 	report_bool(r, "libc_enter_hint", "enters through syscall()", all->hints_at_libc_enter,
 		    all->hints_at_libc_enter ? hint : NULL);
 }
@@ -100,6 +124,23 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 				    name);
 	else
 		return false;
+	return true;
+}
+
+/* What has no symbol that leads to us can be reached by its system call instructions. */
+static bool diagnose_sites(const struct closure *c, const char *name, const char *const *run,
+			   struct diagnosis *d)
+{
+	const char *words[CLOSURE_RUN_WORDS + 1] = { run[0], run[1], "--sites" };
+
+	if (!c->sites_possible || c->all.imports_rings)
+		return false;
+	memcpy(words + 3, run + 2, (CLOSURE_RUN_WORDS - 2) * sizeof(*run));
+	diagnosis_yes_words(d, words,
+			    "%s makes system calls itself, in %s, and can be reached with --sites: "
+			    "%zu of %zu instructions. Whether it waits with a timeout, only "
+			    "running it tells",
+			    name, base(c->sites_by), c->sites_possible, c->sites);
 	return true;
 }
 
@@ -155,7 +196,7 @@ void closure_diagnose(const struct closure *c, const char *path, const char *scr
 				   "the script loads or starts may have some, and only running it "
 				   "tells",
 				   base(script), name);
-	else if (diagnose_own(c, name, d))
+	else if (diagnose_sites(c, name, run, d) || diagnose_own(c, name, d))
 		return;
 	else if (c->all.imports_rings || *c->liburing)
 		diagnosis_no_words(d, run,

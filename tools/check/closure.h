@@ -17,10 +17,16 @@ struct closure {
 	char timed_by[PATH_MAX]; /* the first file that imports a timed wait */
 	char own_by[PATH_MAX];	 /* the first file that defines functions with liburing's names */
 	char unversioned_by[PATH_MAX]; /* the first file that imports without liburing's version */
+	/* System call instructions by which it may use io_uring, and those that can be patched. */
+	size_t sites, sites_possible;
+	char sites_by[PATH_MAX]; /* the first file that has such */
 };
 
 /* Adds a file: path names it, facts were found in it. */
 void closure_add(struct closure *c, const char *path, const struct elf_facts *facts);
+
+/* Adds the file's system call instructions, if it has some for io_uring. Reads its code. */
+void closure_add_sites(struct closure *c, const char *path, const struct elf_facts *facts);
 
 void closure_report(const struct closure *c, struct report *r);
 

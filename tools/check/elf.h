@@ -33,6 +33,7 @@ struct elf_facts {
 	bool is_liburing;	  /* defines liburing's versions */
 	bool defines_liburing;	  /* liburing's functions, so linked in statically */
 	bool defines_wrappers;	  /* functions of its own by the names of liburing's system calls */
+	bool has_enter_number;	  /* io_uring_enter's number is somewhere in its code */
 	bool hints_at_enter;	  /* loads io_uring_enter's number shortly before a system call */
 	bool hints_at_libc_enter; /* ...or as the first argument of a call */
 };

@@ -34,6 +34,7 @@ static void look_at_x86_64(const unsigned char *code, size_t size, struct elf_fa
 	static const unsigned char syscall[] = { 0x0f, 0x05 }, call[] = { 0xe8 },
 				   call_got[] = { 0xff, 0x15 };
 
+	f->has_enter_number |= !!memmem(code, size, "\xaa\x01\x00\x00", 4);
 	/* Into eax: for the kernel. Into edi: the first argument of libc's function. */
 	f->hints_at_enter |= x86_64_calls(code, size, 0xb8, syscall, sizeof(syscall));
 	f->hints_at_libc_enter |= x86_64_calls(code, size, 0xbf, call, sizeof(call)) ||

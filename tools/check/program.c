@@ -144,8 +144,10 @@ static void add_library(const char *path, void *arg)
 {
 	struct elf_facts f;
 
-	if (!elf_look(path, &f))
-		closure_add(arg, path, &f);
+	if (elf_look(path, &f))
+		return;
+	closure_add(arg, path, &f);
+	closure_add_sites(arg, path, &f);
 }
 
 /* script: the script that led to this program; NULL: none. */
@@ -165,6 +167,7 @@ static void check_elf(struct report *r, const char *path, const char *script,
 	if (program_unreachable(r, path, path, f, d))
 		return;
 	closure_add(&c, path, f);
+	closure_add_sites(&c, path, f);
 	trouble = libraries_each(path, f, add_library, &c);
 	closure_report(&c, r);
 	report_string(r, "trouble", NULL, trouble ? trouble : "");
@@ -193,6 +196,21 @@ static char *interpreter_of(const struct script *s, bool *refused)
 	if (s->is_env && *s->program)
 		return program_find(s->program, s->has_search ? s->search : getenv("PATH"));
 	return realpath(s->interpreter, NULL); /* not looked up in PATH */
+}
+
+char *program_behind(const char *name)
+{
+	char *path = program_find(name, getenv("PATH")), *next;
+	struct script s;
+	bool refused;
+	int depth;
+
+	for (depth = 0; path && depth < MAX_SCRIPTS && script_look(path, &s); depth++) {
+		next = interpreter_of(&s, &refused);
+		free(path);
+		path = next;
+	}
+	return path;
 }
 
 /* An interpreter may be a script as well: recursion, which depth limits. */

@@ -15,6 +15,12 @@
  */
 char *program_find(const char *name, const char *search);
 
+/*
+ * The file that is executed if this command is: the command itself, or what runs it if it is a
+ * script; to be freed. NULL, with errno: not found.
+ */
+char *program_behind(const char *name);
+
 /* Reports what a program is, and whether the shim can reach it. */
 void program_check(struct report *r, const char *path, struct diagnosis *d);
 

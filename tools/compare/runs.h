@@ -14,7 +14,7 @@ struct run_options {
 	bool show_output;    /* pass on what the program prints, after each run */
 	bool ignore_failure; /* judge even if both variants fail alike */
 	bool never_preload;  /* the program would not run with a preloaded library */
-	char *settings[4];   /* of the on variant */
+	char *settings[5];   /* of the on variant */
 	struct input *input; /* what every run reads */
 };
 

@@ -41,7 +41,7 @@ _regwait() {
 
 	COMPREPLY=()
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W "check run stat set compare env --help --version" -- "$cur")
+		mapfile -t COMPREPLY < <(compgen -W "check run stat set compare sites env --help --version" -- "$cur")
 		return
 	fi
 	case $command in
@@ -55,7 +55,7 @@ _regwait() {
 	esac
 	# What an option takes is that and nothing else.
 	case $command:$prev in
-	run:--output | compare:--report | compare:--input)
+	run:--output | compare:--report | compare:--input | sites:--write)
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return ;;
@@ -74,7 +74,7 @@ _regwait() {
 	fi
 	case $command in
 	check) words="--json --help $(_regwait_processes)" ;;
-	run) words="--observe --ab --aa --off --children --exec --require --stats --json --output --quiet --help" ;;
+	run) words="--observe --ab --aa --sites --off --children --exec --require --stats --json --output --quiet --help" ;;
 	stat) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
 	set)
 		case $COMP_CWORD in
@@ -83,14 +83,15 @@ _regwait() {
 		esac ;;
 	compare)
 		words="--metric --input --show-output --ignore-failure --larger --judge --baseline --aa
-			--ringfd --spin --taskrun --pairs --budget --same-output --report --seed --attach
-			--slice --json --help" ;;
+			--ringfd --spin --taskrun --sites --pairs --budget --same-output --report --seed
+			--attach --slice --json --help" ;;
+	sites) words="--json --write --help" ;;
 	env) words="--json --help" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 	# Programs, where one may stand and no option was begun.
 	case $command in
-	check | run | compare)
+	check | run | compare | sites)
 		if [[ $cur != -* ]]; then
 			compopt -o filenames 2>/dev/null
 			mapfile -t -O "${#COMPREPLY[@]}" COMPREPLY < <(compgen -c -- "$cur"; compgen -f -- "$cur")

@@ -62,10 +62,11 @@ complete -c regwait -n __fish_use_subcommand -a run -d 'Run a program with regis
 complete -c regwait -n __fish_use_subcommand -a stat -d 'Show what happens in running programs'
 complete -c regwait -n __fish_use_subcommand -a set -d 'Change the mode of a running program'
 complete -c regwait -n __fish_use_subcommand -a compare -d 'Measure what a program gains'
+complete -c regwait -n __fish_use_subcommand -a sites -d 'List the system calls that a program makes by itself'
 complete -c regwait -n __fish_use_subcommand -a env -d 'List the environment variables'
 
-complete -c regwait -n '__regwait_options_of check run stat set compare env' -l help -d 'Help'
-complete -c regwait -n '__regwait_options_of check run stat compare env' -l json -d 'As JSON'
+complete -c regwait -n '__regwait_options_of check run stat set compare sites env' -l help -d 'Help'
+complete -c regwait -n '__regwait_options_of check run stat compare sites env' -l json -d 'As JSON'
 
 complete -c regwait -n '__fish_seen_subcommand_from check' -F -a '(__regwait_processes)' -d Process
 complete -c regwait -n '__fish_seen_subcommand_from check run compare; and not __regwait_in_program' -F -a '(__fish_complete_command)'
@@ -73,6 +74,7 @@ complete -c regwait -n '__fish_seen_subcommand_from check run compare; and not _
 complete -c regwait -n '__regwait_options_of run' -l observe -d 'Change nothing, count, and predict'
 complete -c regwait -n '__regwait_options_of run' -l ab -d 'A coin decides for each wait'
 complete -c regwait -n '__regwait_options_of run' -l aa -d 'The same, plain on both sides'
+complete -c regwait -n '__regwait_options_of run' -l sites -d 'Patch its system call instructions'
 complete -c regwait -n '__regwait_options_of run' -l off -d 'Pass every call on'
 complete -c regwait -n '__regwait_options_of run' -l children -d 'Act in children as well'
 complete -c regwait -n '__regwait_options_of run' -l exec -d 'Become the program itself'
@@ -102,6 +104,9 @@ complete -c regwait -n '__regwait_options_of compare' -l aa -d 'Off in both vari
 complete -c regwait -n '__regwait_options_of compare' -l ringfd -x -a 'auto off' -d 'REGWAIT_RINGFD in the on variant'
 complete -c regwait -n '__regwait_options_of compare' -l spin -x -a 'off auto 50' -d 'REGWAIT_SPIN in the on variant'
 complete -c regwait -n '__regwait_options_of compare' -l taskrun -x -a 'asis coop' -d 'REGWAIT_TASKRUN in the on variant'
+complete -c regwait -n '__regwait_options_of compare' -l sites -d 'Patch its system call instructions'
+complete -c regwait -n '__regwait_options_of sites' -l write -r -F -d 'Write plans'
+complete -c regwait -n '__fish_seen_subcommand_from sites' -F
 complete -c regwait -n '__regwait_options_of compare' -l pairs -x -d 'At the most'
 complete -c regwait -n '__regwait_options_of compare' -l budget -x -d 'Start no more runs after so many seconds'
 complete -c regwait -n '__regwait_options_of compare' -l same-output -d 'Refuse if outputs differ'
