@@ -96,7 +96,7 @@ $(call every_rule,,)
 $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
-NO_LIBURING := $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+NO_LIBURING := integration/sites/keeps integration/sites/before.so $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
 	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
 	integration/options/storm integration/options/nothing.so \
 	differential/oracle/mutant_wait.so external/kernels/probe \
@@ -211,6 +211,7 @@ $T/differential/fuzz/drive: $(DRIVE_SRC) $(wildcard $(FUZZ)/*.h) | needed
 $T/differential/fuzz/drive: URING =
 
 # Its libFuzzer targets, with parts of the shim and of the command in them.
+$T/differential/fuzz/sites_target: FUZZ_LIBS = -lelf $(ZYDIS)
 LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE) \
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c format.c stderr.c)
@@ -218,12 +219,15 @@ FUZZED_page := tools/stat.c \
 	$(patsubst %,tools/stats/%.c,stats_page process_maps directory explain foreign counts openmetrics rows) \
 	$(patsubst %,tools/common/%.c,message number option report statistics) \
 	$(call shim_file,names.c stats_page_name.c)
+FUZZED_sites := $(patsubst %,tools/sites/%.c,code frames functions zydis analysis) tools/check/dynamic.c \
+	tools/common/message.c $(call shim_file,plan.c)
+$T/differential/fuzz/sites_target: $(FUZZ)/sites_target.c $(FUZZED_sites)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
 $T/differential/fuzz/%_target:
 	$(call say,CC,$@)
 	@mkdir -p $(@D)
-	$(Q)$(LIBFUZZER) -o $@ $(filter %.c,$^) -ljansson
+	$(Q)$(LIBFUZZER) -o $@ $(filter %.c,$^) -ljansson $(FUZZ_LIBS)
 
 # The soak programs, and the shim, with sanitizers too: a sanitized preload needs a sanitized
 # program. Bound at once: a cancellation must not hit the dynamic linker.
@@ -283,6 +287,10 @@ $T/bench/worker: $(WORKER_SRC) | $(LIBURING_OF)/2.15/debian-version
 $T/bench/worker: INCLUDE = -isystem $(LIBURING_OF)/2.15/include \
 	-idirafter tests/lib/compat
 $T/bench/worker: LINK = -L$(LIBURING_OF)/2.15/lib '-Wl,-rpath,$(CURDIR)/$(LIBURING_OF)/2.15/lib'
+$T/bench/worker-inside: $(WORKER_SRC) | $(LIBURING_OF)/2.15/debian-version
+$T/bench/worker-inside: INCLUDE = -isystem $(LIBURING_OF)/2.15/include \
+	-idirafter tests/lib/compat
+$T/bench/worker-inside: URING = $(LIBURING_OF)/2.15/lib/liburing.a
 $T/bench/driver: $(DRIVER_SRC)
 $T/bench/driver: LIBS = -ljansson -lm
 $T/bench/still: $(BENCH)/still.c
@@ -290,7 +298,7 @@ $T/bench/still: LIBS =
 # Static, so that nothing is preloaded into it.
 $T/bench/count: $(BENCH)/count.c
 $T/bench/count: LIBS = -static
-$T/bench/worker $T/bench/worker-system $T/bench/driver $T/bench/still $T/bench/count: $(wildcard $(BENCH)/*.h) | needed
+$T/bench/worker $T/bench/worker-inside $T/bench/worker-system $T/bench/driver $T/bench/still $T/bench/count: $(wildcard $(BENCH)/*.h) | needed
 	$(compile)
 $T/bench/empty.so: $(BENCH)/empty.c | needed
 	$(compile_library)
@@ -380,6 +388,6 @@ honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
 soak-programs: $(call soak_programs,)
 $(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \
 	$T/%/differential/fuzz/fuzz_seq $T/%/differential/fuzz/mutant.so
-fuzz-targets: $(addprefix $T/differential/fuzz/,options_target page_target)
+fuzz-targets: $(addprefix $T/differential/fuzz/,options_target page_target $(if $(ZYDIS),sites_target))
 fuzz-programs-system: $(addprefix $T/differential/fuzz/,drive fuzz_seq mutant.so)
 $(foreach v,$(SANITIZED),$(eval $v-programs: $T/$v/libregwait.so $(call soak_programs,$v/)))

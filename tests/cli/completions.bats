@@ -32,7 +32,7 @@ offered() {
 # What every engine must do, after the name of the shell.
 each_line() {
 	offered "$1" 'regwait '
-	for command in check run stat set compare env; do
+	for command in check run stat set compare sites env; do
 		said offered "(^| )$command( |	|\$)"
 	done
 	# Options, and only the command's.

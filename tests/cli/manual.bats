@@ -16,7 +16,7 @@ options_of() {
 	command -v scdoc >/dev/null || skip "scdoc is not installed"
 	scdoc <"$TOP/tools/regwait.1.scd" >"$OUT/regwait.1"
 	sed 's/\\-/-/g; s/\\f.//g' "$OUT/regwait.1" >"$OUT/page"
-	for command in check run stat set compare env; do
+	for command in check run stat set compare sites env; do
 		said page "^\.SH ${command^^}"
 		for option in $(options_of $command); do
 			said page "$option([^a-z]|\$)"
@@ -64,7 +64,7 @@ options_of() {
 @test "zsh and fish complete every option" {
 	sed 's/-l \([a-z-]*\)/--\1/; s/-s \([a-z]\) /-\1 /' "$TOP/tools/completions/regwait.fish" >"$OUT/fish"
 	cp "$TOP/tools/completions/_regwait" "$OUT/zsh"
-	for command in check run stat set compare env; do
+	for command in check run stat set compare sites env; do
 		for option in $(options_of $command); do
 			said zsh "${option}[[']"
 			said fish "$command.* $option( |\$)"
@@ -87,12 +87,12 @@ complete_words() {
 	# shellcheck source=/dev/null
 	source "$TOP/tools/completions/regwait.bash"
 	complete_words regwait ''
-	for command in check run stat set compare env; do
+	for command in check run stat set compare sites env; do
 		said offered "^$command$"
 	done
 	complete_words regwait co
 	[ "$(<"$OUT/offered")" = compare ]
-	for command in check run stat set compare env; do
+	for command in check run stat set compare sites env; do
 		complete_words regwait $command -
 		for option in $(options_of $command); do
 			said offered "^$option$"

@@ -15,6 +15,8 @@ NS=$(stat -Lc %i /proc/self/ns/pid)
 if [[ $(realpath "$CLI") == *[[:space:]:]* ]]; then
 	if [[ ! -e $BATS_RUN_TMPDIR/regwait ]]; then
 		cp "$SHIM" "$CLI" "$BATS_RUN_TMPDIR"
+		[[ ! -e ${SHIM%/*}/regwait-decoder.so ]] ||
+			cp "${SHIM%/*}/regwait-decoder.so" "$BATS_RUN_TMPDIR"
 	fi
 	CLI=$BATS_RUN_TMPDIR/regwait
 fi

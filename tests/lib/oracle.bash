@@ -33,6 +33,17 @@ oracle_prepare()
 	export ORACLE_BIN
 }
 
+# The programs with a liburing 2.15 inside, built in this way (differential/oracle/inside).
+oracle_prepare_inside()
+{
+	local flavour=$1 status=0
+	shift
+	ORACLE_BIN=$("$TOP/tests/differential/oracle/inside" "$flavour" "$@") || status=$?
+	((status != 77)) || skip "$flavour cannot be built here"
+	export ORACLE_BIN
+	return "$status"
+}
+
 oracle_need_shim()
 {
 	if [[ ! -e $REGWAIT_LIB ]]; then
@@ -66,6 +77,12 @@ oracle_mode()
 	# The same on rings made with COOP_TASKRUN where they ask for nothing of the kind.
 	coop)
 		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" REGWAIT_TASKRUN=coop REGWAIT_SPIN=50
+		;;
+	# Programs with a liburing inside, by their own system call instructions.
+	sites) printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" "REGWAIT_SITES=$ORACLE_BIN/plans" ;;
+	sites_iowait_off)
+		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" "REGWAIT_SITES=$ORACLE_BIN/plans" \
+			REGWAIT_IOWAIT=off
 		;;
 	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)

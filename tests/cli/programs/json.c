@@ -2,10 +2,11 @@
 /*
  * json [KEY]...: reads JSON objects, one behind the other, from standard input; fails if
  * they are not valid or there is none. Prints what the keys, one within the other, lead to
- * in the last of them, and fails if they lead nowhere.
+ * in the last of them (in an array, the key is a number), and fails if they lead nowhere.
  */
 #include <jansson.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 int main(int argc, char **argv)
 {
@@ -28,7 +29,8 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (i = 1; i < argc; i++) {
-		last = json_object_get(last, argv[i]);
+		last = json_is_array(last) ? json_array_get(last, strtoul(argv[i], NULL, 10)) :
+					     json_object_get(last, argv[i]);
 		if (!last) {
 			fprintf(stderr, "json: no %s\n", argv[i]);
 			return 1;

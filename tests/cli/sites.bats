@@ -1,0 +1,224 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154 # the helper sets them
+# regwait sites, and what check, run and compare make of it.
+
+load ../lib/cli
+
+setup() {
+	tool_setup
+	"$CLI" sites /bin/true >/dev/null 2>&1 || skip "there is no decoder"
+	export XDG_CACHE_HOME=$OUT/cache
+	W=$BIN/waiter-builtin
+}
+
+teardown() { tool_teardown; }
+
+# code NAME: a program of these lines of assembly, in one function main with an FDE.
+code() {
+	{
+		printf '.globl main\n.type main, @function\nmain: .cfi_startproc\n'
+		cat
+		printf '.cfi_endproc\n.size main, . - main\n.section .note.GNU-stack,"",@progbits\n'
+	} >"$OUT/$1.s"
+	cc -o "$OUT/$1" "$OUT/$1.s"
+}
+
+# finds NAME REGEX: the one line of main's site.
+finds() {
+	tool sites "$OUT/$1"
+	ended 0
+	said out "$2"
+}
+
+@test "what would be replaced, or why nothing" {
+	code near <<<'mov $426, %eax; syscall; ret'
+	finds near '^  main\+[0-9]+ +io_uring_enter: replaces mov \$0x1AA, %eax$'
+	code apart <<<'mov $426, %eax; xor %edx, %edx; mov 0xcc(%rdi), %edi; nop; syscall; ret'
+	finds apart 'io_uring_enter: replaces mov 0xCC\(%rdi\), %edi$'
+	code register <<<'mov %edi, %eax; mov $1, %esi; syscall; ret'
+	finds register 'any call: replaces mov \$0x01, %esi$'
+	code narrow <<<'mov %edi, %eax; xor %esi, %esi; syscall; ret'
+	finds narrow 'any call: left alone: no instruction of 5 bytes or more'
+	code branch <<<'mov $426, %eax; test %edi, %edi; jz 1f; nop; 1: syscall; ret'
+	finds branch 'left alone: no instruction of 5 bytes or more'
+	code called <<<'mov $426, %eax; call 1f; 1: syscall; ret'
+	finds called 'left alone: no instruction of 5 bytes or more'
+	code joined <<<'test %edi, %edi; jz 1f; mov $426, %eax; 1: syscall; ret'
+	finds joined 'replaces mov \$0x1AA, %eax \(jumps lead behind it, past us\)$'
+}
+
+@test "a number is believed if it is the same on every way" {
+	# Copied together with the call: whoever jumps in between is not with us.
+	code copied <<<'test %edi, %edi; jz 1f; mov $426, %eax; 1: syscall; ret'
+	finds copied 'io_uring_enter: replaces'
+	# Somebody comes with another number to what is copied.
+	code before <<<'mov $1, %eax; test %edi, %edi; jz 1f; mov $39, %eax; 1: mov $7, %esi; syscall; ret'
+	finds before 'any call: replaces mov \$0x07, %esi$'
+	code indirect <<<'jmp *%rdi; mov $39, %eax; mov $7, %esi; syscall; ret'
+	finds indirect 'any call: replaces'
+	code other <<<'mov $39, %eax; mov $7, %esi; syscall; ret'
+	finds other 'can be patched +0 of 0'
+	code zero <<<'xor %eax, %eax; mov $7, %esi; syscall; ret'
+	finds zero 'can be patched +0 of 0'
+	code part <<<'mov $426, %eax; mov $39, %al; mov $7, %esi; syscall; ret'
+	finds part 'any call: replaces'
+}
+
+@test "a function that cannot be decoded for certain is left alone" {
+	code into <<<'mov $426, %eax; jmp main+1; syscall; ret'
+	finds into 'left alone: its function holds bytes that are no instructions, or a jump into one'
+	code data <<<'mov $426, %eax; syscall; ret; .byte 0x06, 0x07'
+	finds data 'left alone: its function holds bytes that are no instructions'
+	printf '.globl main\nmain: mov $426, %%eax; syscall; ret\n' >"$OUT/none.s"
+	cc -Wl,-z,noexecstack -o "$OUT/none" "$OUT/none.s"
+	finds none 'left alone: neither .eh_frame nor a symbol tells of its function'
+	# A symbol does as well, if it says how long the function is.
+	printf '.globl main\n.type main, @function\nmain: mov $426, %%eax; syscall; ret\n.size main, . - main\n' >"$OUT/symbol.s"
+	cc -Wl,-z,noexecstack -o "$OUT/symbol" "$OUT/symbol.s"
+	finds symbol 'io_uring_enter: replaces'
+	strip "$OUT/symbol"
+	finds symbol 'left alone: neither'
+}
+
+@test "bytes in a number are no instruction" {
+	code number <<<'mov $0x050f, %eax; mov $426, %eax; mov $0x050f050f, %ebx; ret'
+	finds number 'can be patched +0 of 0'
+}
+
+@test "operands relative to their place are known" {
+	code relative <<<'mov $426, %eax; lea main(%rip), %rsi; syscall; ret'
+	finds relative 'replaces lea'
+	tool sites --write "$OUT/plan" "$OUT/relative"
+	ended 0
+	# The run has 9 bytes, the first instruction 7, and one displacement, at 3.
+	[ "$(od -A n -t u1 -j $((64 + 12)) -N 4 "$OUT/plan" | xargs)" = "9 7 1 3" ]
+}
+
+@test "a program's plan, as JSON" {
+	tool sites --json "$W"
+	ended 0
+	[ "$(json out files 0 possible)" -gt 30 ]
+	[ "$(json out files 0 key)" = "$(readelf -n "$W" | awk '/Build ID/ { print $3 }')" ]
+	[ "$(json out sites 0 file)" = "$W" ]
+}
+
+@test "a plan in a file, and plans in a directory" {
+	local key
+	tool sites --write "$OUT/plan" "$W" "$BIN/waiter"
+	ended 0
+	[ "$(head -c 8 "$OUT/plan")" = regwPLAN ]
+	[ "$(stat -c %a "$OUT/plan")" = 644 ]
+	mkdir "$OUT/plans"
+	(umask 0; tool sites --write "$OUT/plans" "$W")
+	ended 0
+	key=$(readelf -n "$W" | awk '/Build ID/ { print $3 }')
+	cmp "$OUT/plan" "$OUT/plans/$key.sites"
+	[ "$(stat -c %a "$OUT/plans/$key.sites")" = 644 ]
+	[ "$(find "$OUT/plans" -type f | wc -l)" = 1 ]
+}
+
+@test "what is no program, and what cannot be written" {
+	tool sites /etc/passwd
+	ended 1
+	said err 'sites: /etc/passwd: not a program or library for x86-64$'
+	tool sites "$OUT/nothing"
+	ended 1
+	said err 'No such file'
+	tool sites "$OUT"
+	ended 1
+	tool sites --write "$OUT/no/plan" "$W"
+	ended 1
+	said err 'No such file'
+	tool sites
+	ended 2
+	tool sites --colour "$W"
+	ended 2
+	# One file's fault leaves the others.
+	tool sites /etc/passwd "$W"
+	ended 1
+	said out 'can be patched'
+}
+
+@test "without the decoder, sites says so, and so does run" {
+	cp "$CLI" "$SHIM" "$OUT"
+	CLI=$OUT/regwait
+	tool sites "$W"
+	ended 1
+	said err 'no regwait-decoder.so lies beside libregwait.so'
+	tool run --sites "$W" 10
+	ended 1
+	said err '--sites: no regwait-decoder.so'
+	: >"$OUT/regwait-decoder.so"
+	tool sites "$W"
+	ended 1
+	said err 'the decoder cannot be loaded: '
+}
+
+@test "check says that it can be reached, and proposes how" {
+	tool check "$W"
+	ended 0
+	said out '^  reached with --sites +[0-9]+ of these$'
+	said out 'in waiter-builtin, and can be reached with --sites: [0-9]+ of [0-9]+ instructions'
+	said out '^  next +regwait run --sites --observe '
+	tool check --json "$W"
+	[ "$(json out program sites)" -ge "$(json out program sites_possible)" ]
+	[ "$(json out program sites_possible)" -gt 30 ]
+	tool check "$BIN/waiter"
+	! grep -q 'with --sites' "$OUT/out"
+}
+
+@test "run --sites registers the waits of a program with liburing inside" {
+	tool run --require "$W" 10
+	ended 3
+	tool run --sites --require --stats "$W" 10
+	ended 0
+	said out '^figure: 10$'
+	said err '^  sites.patched +[0-9]+ '
+	said err '^  waits.registered +10$'
+	[ "$(find "$XDG_CACHE_HOME/regwait/sites" -name '*.sites' | wc -l)" = 1 ]
+	tool run --sites --exec --json "$W" 10
+	ended 0
+	until_true grep -q '"waits.registered":10' "$OUT/err"
+}
+
+@test "run --sites of a script, and without a place for plans" {
+	printf '#!%s 10\n' "$W" >"$OUT/script"
+	chmod +x "$OUT/script"
+	: >"$OUT/10"
+	tool run --sites --stats "$OUT/script"
+	said err '^  sites.patched '
+	tool env -u XDG_CACHE_HOME -u HOME >/dev/null || true
+	unset XDG_CACHE_HOME
+	HOME='' tool run --sites "$W" 10
+	ended 1
+	said err '--sites: neither XDG_CACHE_HOME nor HOME'
+}
+
+@test "why nothing was patched is among the counts" {
+	tool run --sites "$W" 10
+	chmod g+w "$XDG_CACHE_HOME"/regwait/sites/*
+	REGWAIT_SITES=$XDG_CACHE_HOME/regwait/sites tool run --stats "$W" 10
+	said err '^  sites left, untrusted +1 the plan belongs to another user, or others may write to it$'
+	REGWAIT_SITES=$XDG_CACHE_HOME/regwait/sites tool run --json "$W" 10
+	[ "$(json err sites.left.untrusted)" = 1 ]
+}
+
+@test "compare --sites compares it with what is not patched" {
+	tool compare --sites --pairs 2 --budget 1 --json "$W" 1000
+	[ "$(json out exercised)" != false ]
+	tool compare --attach 1 --sites
+	ended 2
+	said err '--sites is for programs that are started'
+}
+
+# bats test_tags=long
+@test "a hundred megabytes of code in two seconds" {
+	local large start
+	large=$(find /usr/lib -name 'libLLVM*.so*' -size +50M -print -quit 2>/dev/null)
+	[ -n "$large" ] || skip "there is no large library here"
+	start=${EPOCHREALTIME/./}
+	tool sites "$large"
+	ended 0
+	((${EPOCHREALTIME/./} - start < 2000000))
+}

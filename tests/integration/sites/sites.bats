@@ -1,0 +1,245 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# System call instructions of programs, patched as a plan says (REGWAIT_SITES).
+
+load ../../lib/integration
+
+setup() {
+	programs_setup
+	"$CLI" sites /bin/true >/dev/null 2>&1 || skip "there is no decoder"
+	K=$BIN/sites/keeps
+	PLANS=$OUT/plans
+	mkdir "$PLANS"
+	"$CLI" sites --write "$PLANS" "$K" >"$OUT/sites"
+	export REGWAIT_SITES=$PLANS
+}
+
+plan_of() {
+	echo "$PLANS"/*.sites
+}
+
+# left REASON [NUMBER]: nothing was patched, for that reason, and the program did not notice.
+left() {
+	counts sites.patched 0 "sites.left.$1" "${2:-2}" rings.seen 0
+}
+
+# bytes FILE OFFSET NUMBER: as a number, the lowest first.
+bytes() {
+	od -A n -t "u$3" -j "$2" -N "$3" "$1" | tr -d ' '
+}
+
+@test "all registers, the flags and the red zone are as after the system call" {
+	both "$K"
+	counts sites.patched 2 rings.armed 1 waits.registered 1536
+	[[ $(tail -n 1 "$OUT/shim.out") == "0 differences" ]]
+}
+
+@test "the same in a storm of signals, whose handler waits" {
+	both "$K" storm
+	counts sites.patched 2
+	(($(count waits.plain.nested)))
+}
+
+# stepped WHAT PARTS: with a signal at every instruction.
+stepped() {
+	local interrupt=$BIN/robust/interrupt
+	plain "$interrupt" libregwait.so 1 1 "$K" steps "$1"
+	shim "$interrupt" libregwait.so 1 1 "$K" steps "$1"
+	[[ $(<"$OUT/plain.rc") != 77 ]] || skip "nothing may be traced here"
+	diff "$OUT/plain.out" "$OUT/shim.out"
+	diff "$OUT/plain.rc" "$OUT/shim.rc"
+	[[ $(<"$OUT/shim.rc") == 0 ]]
+	(($(sed -n 's/ parts$//p' "$OUT/shim.err") > $2))
+}
+
+@test "a signal at every instruction of a registered wait, whose handler waits" {
+	stepped wait 180
+}
+
+@test "the same of a call that is passed on, of a close, and of another call" {
+	stepped untimed 150
+	stepped close 200
+	stepped other 140
+}
+
+# bats test_tags=long
+@test "the same of a wait that is polled" {
+	stepped zero 400
+}
+
+@test "without REGWAIT_SITES, and with REGWAIT=off, nothing is opened, mapped or patched" {
+	REGWAIT_SITES= both "$K" once
+	counts sites.patched 0 rings.seen 0
+	need_tool strace
+	REGWAIT=off LD_PRELOAD=$SHIM strace -f -o "$OUT/trace" "$K" once >"$OUT/off.out"
+	! grep -F "$PLANS" "$OUT/trace"
+	! grep -E 'mprotect.*PROT_WRITE\|PROT_EXEC' "$OUT/trace"
+	diff "$OUT/plain.out" "$OUT/off.out"
+}
+
+@test "a file of plans does as a directory; the first that fits is taken" {
+	"$CLI" sites --write "$OUT/other" "$BUILT/cli/waiter-builtin" >"$OUT/sites"
+	cat "$OUT/other" "$(plan_of)" >"$OUT/file"
+	REGWAIT_SITES=$OUT/file both "$K" once
+	counts sites.patched 2
+}
+
+@test "a plan for another program changes nothing, and is no fault" {
+	"$CLI" sites --write "$OUT/other" "$BUILT/cli/waiter-builtin" >"$OUT/sites"
+	REGWAIT_SITES=$OUT/other both "$K" once
+	counts sites.patched 0 rings.seen 0
+	! grep '^sites\.' "$OUT/stats"
+}
+
+@test "left: no plan can be read" {
+	REGWAIT_SITES=$OUT/nowhere both "$K" once
+	left no-plan 1
+	mkfifo "$OUT/fifo"
+	REGWAIT_SITES=$OUT/fifo both "$K" once
+	left damaged 1
+}
+
+@test "left: others may write to the plan, or it is another's" {
+	local plan
+	plan=$(plan_of)
+	chmod o+w "$plan"
+	both "$K" once
+	left untrusted 1
+	chmod o-w,g+w "$plan"
+	both "$K" once
+	left untrusted 1
+	chmod g-w "$plan"
+	mv "$plan" "$OUT/real"
+	ln -s "$OUT/real" "$plan"
+	both "$K" once
+	left untrusted 1
+	need_root
+	rm "$plan"
+	mv "$OUT/real" "$plan"
+	chown 12345 "$plan"
+	both "$K" once
+	left untrusted 1
+}
+
+@test "left: damaged plans, whatever byte is wrong" {
+	local plan size at
+	plan=$(plan_of)
+	size=$(stat -c %s "$plan")
+	cp "$plan" "$OUT/good"
+	for at in 0 9 12 16 18 19 56 64 70 80 "$((size - 1))"; do
+		cp "$OUT/good" "$plan"
+		printf '\377' | dd of="$plan" bs=1 seek="$at" conv=notrunc status=none
+		both "$K" once
+		left damaged 1
+	done
+	head -c $((size - 1)) "$OUT/good" >"$plan"
+	both "$K" once
+	left damaged 1
+	: >"$plan"
+	both "$K" once
+	left damaged 1
+}
+
+@test "left: the code is not the code that was analysed" {
+	local at
+	# One byte of a run differs, and the build id is the same: the last of mov \$426, %eax.
+	cp "$K" "$OUT/changed"
+	at=$(bytes "$(plan_of)" $((64 + 88)) 8)
+	printf '\001' | dd of="$OUT/changed" bs=1 seek=$((at + 4)) conv=notrunc status=none
+	cmp "$K" "$OUT/changed" && return 1
+	both "$OUT/changed" once
+	left bytes
+}
+
+@test "left: several threads, known to libc or not" {
+	local BEHIND=$BIN/sites/before.so
+	BEFORE=thread both "$K" once
+	left threads 1
+	BEFORE=clone both "$K" once
+	left threads 1
+}
+
+@test "left: no memory within reach" {
+	local BEHIND=$BIN/sites/before.so
+	BEFORE=crowd both "$K" once
+	left distance
+}
+
+@test "left: code must not change: a filter, PR_SET_MDWE, a seal" {
+	local BEHIND=$BIN/sites/before.so why tried=0
+	for why in filter mdwe seal; do
+		BEFORE=$why shim "$K" once
+		((rc != 77)) || continue
+		BEFORE=$why both "$K" once
+		left protected
+		tried=$((tried + 1))
+	done
+	((tried))
+}
+
+@test "left: libc, and a liburing that is reached by its names" {
+	local liburing
+	liburing=$(ldd "$BUILT/cli/waiter" | awk '/liburing/ { print $3 }')
+	"$CLI" sites --write "$PLANS" "$liburing" >"$OUT/sites"
+	both "$BUILT/cli/waiter" 10
+	counts sites.patched 0 waits.registered 10
+	(($(count sites.left.by-symbols) > 10))
+	"$CLI" sites "$(ldd "$BUILT/cli/waiter" | awk '/libc\.so/ { print $3 }')" >"$OUT/libc"
+	grep -q 'can be patched *0 of' "$OUT/libc"
+}
+
+@test "why sites are left alone is told by REGWAIT_LOG" {
+	REGWAIT_SITES=$OUT/nowhere REGWAIT_LOG=error shim "$K" once
+	grep -q 'sites left alone, no-plan: ' "$OUT/shim.err"
+	REGWAIT_LOG=info shim "$K" once
+	grep -q 'keeps: 2 sites patched' "$OUT/shim.err"
+}
+
+@test "a file without a build id is known by its code" {
+	need_tool objcopy
+	objcopy --remove-section .note.gnu.build-id "$K" "$OUT/nameless"
+	"$CLI" sites --write "$PLANS" "$OUT/nameless" >"$OUT/sites"
+	[[ -e $(echo "$PLANS"/hash-*.sites) ]]
+	both "$OUT/nameless" once
+	counts sites.patched 2
+}
+
+# engine NAME: a program that is linked with a library with liburing inside.
+engine() {
+	rm -f "$PLANS"/*
+	"$CLI" sites --write "$PLANS" "$BIN/names/engine-$1.so" >"$OUT/sites"
+	both "$BIN/names/linked-$1"
+	(($(count sites.patched) > 10))
+}
+
+@test "a library with liburing inside, whose names are exported" {
+	engine builtin
+	((!$(count waits.plain.unseen)))
+	(($(count waits.registered)))
+}
+
+@test "in REGWAIT=observe and ab, too" {
+	REGWAIT=observe both "$K" once
+	counts sites.patched 2 waits.registered 0 observed.would-register 4
+	REGWAIT=ab both "$K" once
+	counts sites.patched 2
+}
+
+@test "gdb finds the program's function behind a wait, in a core as well" {
+	need_tool gdb
+	LD_PRELOAD=$SHIM "$BUILT/cli/waiter-builtin" 1 >/dev/null # it works at all
+	gdb -batch -ex 'set confirm off' -ex 'set breakpoint pending on' \
+		-ex "set environment LD_PRELOAD $SHIM" -ex "set environment REGWAIT_SITES $PLANS" \
+		-ex 'break site_enter' -ex 'run once' -ex 'bt' "$K" >"$OUT/gdb" 2>&1 </dev/null || true
+	grep -Eq '^#1 .* site_entry' "$OUT/gdb" || { cat "$OUT/gdb"; return 1; }
+	grep -Eq '^#2 .* site_call' "$OUT/gdb" || { cat "$OUT/gdb"; return 1; }
+}
+
+@test "valgrind finds nothing to complain of" {
+	need_tool valgrind
+	plain "$BUILT/cli/waiter-builtin" 20
+	"$CLI" sites --write "$PLANS" "$BUILT/cli/waiter-builtin" >"$OUT/sites"
+	shim valgrind -q --error-exitcode=9 "$BUILT/cli/waiter-builtin" 20
+	[[ $(<"$OUT/shim.rc") == 0 ]]
+	diff "$OUT/plain.out" "$OUT/shim.out"
+}
