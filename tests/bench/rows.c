@@ -45,6 +45,9 @@ const struct variant variants[VARIANT_COUNT] = {
 	[SPIN_AUTO] = SHIMMED("spin auto", .env = { "REGWAIT_SPIN=auto" }),
 	[SPIN_COOP] =
 		SHIMMED("spin auto, coop", .env = { "REGWAIT_SPIN=auto", "REGWAIT_TASKRUN=coop" }),
+	[PLAIN_INSIDE] = TIMED("plain", .inside = true),
+	[PLAIN_INSIDE_AGAIN] = TIMED("plain again", .inside = true),
+	[SITES] = SHIMMED("shim, by sites", .inside = true),
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
@@ -70,6 +73,8 @@ const struct variant variants[VARIANT_COUNT] = {
 #define SPIN_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO }
 #define COOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO, SPIN_COOP }
 #define AUTO_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN_AUTO }
+/* By names and recompiled: the other worker, in which liburing is not inside. */
+#define INSIDE_VARIANTS	{ PLAIN_INSIDE, PLAIN_INSIDE_AGAIN, SITES, SHIM, LIMIT }
 #define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
 /* clang-format on */
 
@@ -137,6 +142,12 @@ const struct row rows[] = {
 	  .variants = ENTRY_VARIANTS },
 	{ "entry-syscall", "one NOP and wait by libc's syscall", "syscall", 0,
 	  .variants = ENTRY_VARIANTS },
+	{ "nop-inside", "one NOP and wait, liburing inside", "nop", 0,
+	  .variants = INSIDE_VARIANTS },
+	{ "nop-inside-defer", "one NOP and wait, DEFER_TASKRUN, liburing inside", "nop", DEFER,
+	  .variants = INSIDE_VARIANTS },
+	{ "entry-inside", "one NOP and wait by io_uring_enter2, liburing inside", "enter2", 0,
+	  .variants = INSIDE_VARIANTS },
 	{ "pass-syscall", "libc's syscall with a number that nobody knows", "pass", 0,
 	  .variants = PASS_VARIANTS },
 	{ "pass-close", "close of a descriptor that is none", "close", 0,

@@ -37,6 +37,9 @@ enum variant_id {
 	SPIN_AUTO,
 	SPIN_COOP,
 	EMPTY_LIBRARY,
+	PLAIN_INSIDE,
+	PLAIN_INSIDE_AGAIN,
+	SITES,
 	VARIANT_COUNT
 };
 
@@ -53,6 +56,8 @@ struct variant {
 	enum preload preload;
 	/* Built against the system's liburing instead of the fetched one. */
 	bool system_liburing;
+	/* With liburing inside, and a plan of its system calls (REGWAIT_SITES). */
+	bool inside;
 	const char *env[MAX_VARIANT_ENV];
 	unsigned int rings;
 	unsigned int threads;

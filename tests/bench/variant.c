@@ -48,14 +48,14 @@ static bool is_ours(const char *variable)
 
 /* The caller's environment without anything of the shim's, then what the variant says. */
 static char **variant_environment(const struct variant *variant, const char *preload,
-				  const char *extra)
+				  const char *sites, const char *extra)
 {
 	size_t i, at = 0, count = 0;
 	char **env;
 
 	while (environ[count])
 		count++;
-	env = calloc(count + MAX_VARIANT_ENV + 3, sizeof(*env));
+	env = calloc(count + MAX_VARIANT_ENV + 4, sizeof(*env));
 	if (!env)
 		return NULL;
 	for (i = 0; i < count; i++)
@@ -63,6 +63,8 @@ static char **variant_environment(const struct variant *variant, const char *pre
 			env[at++] = environ[i];
 	for (i = 0; i < MAX_VARIANT_ENV && variant->env[i]; i++)
 		env[at++] = (char *)variant->env[i];
+	if (variant->inside)
+		env[at++] = (char *)sites;
 	if (variant->preload != PRELOAD_NOTHING)
 		env[at++] = (char *)preload;
 	if (extra)
@@ -74,12 +76,13 @@ int spawn_variant(const struct plan *plan, const struct variant *variant, const 
 		  char *const argv[], const int fds[3], pid_t *pid, char why[WHY_SIZE])
 {
 	posix_spawn_file_actions_t actions;
-	char preload[PATH_MAX], **env;
+	char preload[PATH_MAX], sites[PATH_MAX], **env;
 	int i, ret;
 
 	if (variant->preload == PRELOAD_SHIM && !plan->shim)
 		return because(why, 77, "the shim is not built");
-	env = variant_environment(variant, preload_path(plan, variant->preload, preload),
+	snprintf(sites, PATH_MAX, "REGWAIT_SITES=%s/worker-inside.sites", plan->build);
+	env = variant_environment(variant, preload_path(plan, variant->preload, preload), sites,
 				  extra_env);
 	if (!env)
 		return because(why, 1, "no memory for an environment");
@@ -113,9 +116,11 @@ static void command_line(const struct plan *plan, const struct row *row,
 	int i = 0, a = 0;
 
 	snprintf(path, PATH_MAX, "%s/worker%s", plan->build,
-		 variant->system_liburing ? "-system" : "");
+		 variant->inside	  ? "-inside" :
+		 variant->system_liburing ? "-system" :
+					    "");
 	/* Without a fetched liburing all but the recompiled variant works with the system's. */
-	if (access(path, X_OK))
+	if (!variant->inside && access(path, X_OK))
 		snprintf(path, PATH_MAX, "%s/worker-system", plan->build);
 	snprintf(text[i++], 64, "kind=%s", variant->kind);
 	snprintf(text[i++], 64, "flags=%u", row->ring_flags);
