@@ -43,8 +43,7 @@ bool look_may(const struct look *l, uint64_t tag)
 	       (!config.spin_auto || learn_looks(l->ring->cq.khead));
 }
 
-/* No call may be between the marks, and where nothing is inlined there would be some. */
-#if ARCH_CAN_LOOK && defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
+#if LOOK_IS_BUILT
 
 enum outcome { FOUND, IN_VAIN, INTERRUPTED };
 

@@ -12,7 +12,15 @@
 #ifndef REGWAIT_LOOK_H
 #define REGWAIT_LOOK_H
 
+#include "process/thread.h"
 #include "wait/rules.h"
+
+/* No call may be between the marks (wait/marks.h); where nothing is inlined there would be some. */
+#if ARCH_CAN_LOOK && defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
+#define LOOK_IS_BUILT 1
+#else
+#define LOOK_IS_BUILT 0
+#endif
 
 /* An enter that waits; all as it would be made without us. */
 struct look {

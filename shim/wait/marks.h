@@ -16,6 +16,8 @@
 
 #include "base/arch/arch.h"
 
+#if ARCH_CAN_LOOK
+
 /*
  * On x86-64 the highest part of the frame that is written for certain is a word at the end of the
  * floating point state, which ends at a multiple of 64 bytes, and 4.
@@ -45,4 +47,5 @@ marks_inline bool marks_are_gone(void)
 	return differ;
 }
 
+#endif
 #endif
