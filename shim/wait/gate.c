@@ -5,10 +5,11 @@
 #include "wait/gate.h"
 
 /*
- * They leave within a microsecond, unless they have lost their processor. One that a signal
- * handler's siglongjmp() or a cancellation took away never leaves: it looks at nothing either.
+ * They leave within a microsecond, unless they have lost their processor, which on a busy machine they
+ * may for tens of milliseconds. One that a signal handler's siglongjmp() or a cancellation took away
+ * never leaves: it looks at nothing either.
  */
-#define PATIENCE_NS 2000000
+#define PATIENCE_NS 100000000
 
 void gate_close(struct gate *g)
 {
