@@ -84,10 +84,8 @@ void plan_name(char *name, const struct plan_key *key)
 	static const char digits[] = "0123456789abcdef";
 	size_t i, nr = key->size < PLAN_KEY_MAX ? key->size : PLAN_KEY_MAX;
 
-	if (key->kind == PLAN_HASH) {
-		memcpy(name, "hash-", 5);
-		name += 5;
-	}
+	if (key->kind == PLAN_HASH)
+		name = stpcpy(name, "hash-");
 	for (i = 0; i < nr; i++) {
 		*name++ = digits[key->bytes[i] >> 4];
 		*name++ = digits[key->bytes[i] & 15];

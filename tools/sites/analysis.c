@@ -86,7 +86,7 @@ static int call_of(const struct decoded *d, size_t site, size_t copied)
 {
 	bool joined = d->kind[site] & KIND_TARGET;
 	size_t at = site;
-	int value;
+	int value = 0;
 
 	while (extends(d, at)) {
 		at = before(d, at);
