@@ -243,3 +243,17 @@ engine() {
 	[[ $(<"$OUT/shim.rc") == 0 ]]
 	diff "$OUT/plain.out" "$OUT/shim.out"
 }
+
+# bats test_tags=long
+@test "the library by other compilers and with other optimisation" {
+	local build cc flags b=$BATS_TEST_TMPDIR/build
+	for build in 'gcc -O0' 'gcc -O3 -march=native' 'gcc -O2 -flto' 'clang -O2' 'clang -O0'; do
+		read -r cc flags <<<"$build"
+		command -v "$cc" >/dev/null || continue
+		rm -rf "$b"
+		make -s -j2 -C "$TOP" CC="$cc" CFLAGS="$flags" B="$b" "$b/libregwait.so"
+		SHIM=$b/libregwait.so both "$K"
+		counts sites.patched 2 waits.registered 1536
+		SHIM=$b/libregwait.so both "$K" storm
+	done
+}

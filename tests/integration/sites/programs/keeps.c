@@ -7,6 +7,8 @@
  * storm: meanwhile a timer brings signals, whose handler makes calls by another such instruction.
  * steps: for integration/robust/interrupt, which brings a signal at every instruction.
  */
+#if defined(__x86_64__)
+
 #include <errno.h>
 #include <linux/io_uring.h>
 #include <linux/time_types.h>
@@ -323,3 +325,15 @@ int main(int argc, char **argv)
 	printf("%d differences\n", differences);
 	return differences != 0;
 }
+
+#else
+
+#include <stdio.h>
+
+int main(void)
+{
+	fprintf(stderr, "sites are patched on x86-64 only\n");
+	return 77;
+}
+
+#endif
