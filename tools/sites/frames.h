@@ -5,7 +5,7 @@
 #ifndef REGWAIT_FRAMES_H
 #define REGWAIT_FRAMES_H
 
-#include "code.h"
+#include "image.h"
 
 /* Finds the functions of the file by its PT_GNU_EH_FRAME segment. */
 void frames_read(struct code *c);

@@ -6,7 +6,7 @@
 #ifndef REGWAIT_FUNCTIONS_H
 #define REGWAIT_FUNCTIONS_H
 
-#include "code.h"
+#include "image.h"
 
 /* Adds a function, if the file has code there. */
 void functions_add(struct functions *f, const struct code *c, uint64_t start, uint64_t size);
