@@ -70,6 +70,8 @@ const struct variant variants[VARIANT_COUNT] = {
 #define ENTRY_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF, LIMIT }
 #define LOOK_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, LIMIT }
 #define PASS_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, OFF }
+/* What learns needs hundreds of waits for it, and beginning and end of a part take a round. */
+#define SPIN_BLOCKS	20
 #define SPIN_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO }
 #define COOP_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN, SPIN_AUTO, SPIN_COOP }
 #define AUTO_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, SPIN_AUTO }
@@ -153,25 +155,28 @@ const struct row rows[] = {
 	{ "pass-close", "close of a descriptor that is none", "close", 0,
 	  .variants = PASS_VARIANTS },
 	{ "spin-tcp", "TCP ping-pong, 2 threads, a CPU each", "tcp", 0, .variants = COOP_VARIANTS,
-	  .apart = true, .micro = true },
+	  .apart = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-tcp-cpu", "the same, CPU time of both", "tcp", 0, .variants = COOP_VARIANTS,
-	  .apart = true, .cpu_time = true, .micro = true },
+	  .apart = true, .cpu_time = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-tcp-coop", "TCP ping-pong, 2 threads, a CPU each, COOP_TASKRUN and TASKRUN_FLAG",
-	  "tcp", COOP, .variants = SPIN_VARIANTS, .apart = true, .micro = true },
+	  "tcp", COOP, .variants = SPIN_VARIANTS, .apart = true, .micro = true,
+	  .block_scale = SPIN_BLOCKS },
 	{ "spin-tcp-defer", "TCP ping-pong, 2 threads, a CPU each, DEFER_TASKRUN and TASKRUN_FLAG",
-	  "tcp", DEFER_FLAG, .variants = SPIN_VARIANTS, .apart = true, .micro = true },
+	  "tcp", DEFER_FLAG, .variants = SPIN_VARIANTS, .apart = true, .micro = true,
+	  .block_scale = SPIN_BLOCKS },
 	{ "spin-tcp-defer-cpu", "the same, CPU time of both", "tcp", DEFER_FLAG,
-	  .variants = SPIN_VARIANTS, .apart = true, .cpu_time = true, .micro = true },
+	  .variants = SPIN_VARIANTS, .apart = true, .cpu_time = true, .micro = true,
+	  .block_scale = SPIN_BLOCKS },
 	{ "spin-pipe", "pipe ping-pong, 2 threads, a CPU each", "pipe", 0,
-	  .variants = COOP_VARIANTS, .apart = true, .micro = true },
+	  .variants = COOP_VARIANTS, .apart = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-one", "TCP ping-pong, 2 threads, one CPU", "tcp", 0, .variants = AUTO_VARIANTS,
-	  .micro = true },
+	  .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-one-cpu", "the same, CPU time of both", "tcp", 0, .variants = AUTO_VARIANTS,
-	  .cpu_time = true, .micro = true },
+	  .cpu_time = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-long", "timeout of 1 ms that expires", "expire-ms", 0, .variants = AUTO_VARIANTS,
-	  .micro = true },
+	  .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "spin-long-cpu", "the same, CPU time", "expire-ms", 0, .variants = AUTO_VARIANTS,
-	  .cpu_time = true, .micro = true },
+	  .cpu_time = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "start", "starting and ending a program without io_uring", "", .variants = START_VARIANTS,
 	  .micro = true, .start = true },
 };
