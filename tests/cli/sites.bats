@@ -40,6 +40,8 @@ finds() {
 	finds register 'any call: replaces mov \$0x01, %esi$'
 	code narrow <<<'mov %edi, %eax; xor %esi, %esi; syscall; ret'
 	finds narrow 'any call: left alone: no instruction of 5 bytes or more'
+	code four <<<'mov %edi, %eax; mov 8(%rdi), %rsi; syscall; ret'
+	finds four 'any call: left alone: no instruction of 5 bytes or more'
 	code branch <<<'mov $426, %eax; test %edi, %edi; jz 1f; nop; 1: syscall; ret'
 	finds branch 'left alone: no instruction of 5 bytes or more'
 	code called <<<'mov $426, %eax; call 1f; 1: syscall; ret'
