@@ -171,9 +171,9 @@ int html_write(const struct comparison *c, FILE *f)
 	for (m = 0; m < MEASURES; m++)
 		if (m != c->judged)
 			put_measure(f, c, m);
-	fputs("</html>\n", f);
-	/* The errno of an earlier failure may be lost; a lasting failure shows here. */
+	/* The errno of an earlier failure may be lost; a lasting failure shows with what follows. */
 	errno = 0;
+	fputs("</html>\n", f);
 	if (fflush(f) || ferror(f))
 		err = errno ? -errno : -EIO;
 	if (fclose(f) && !err)
