@@ -13,9 +13,10 @@ static bool try_page(const void *start, size_t size, uintptr_t *known)
 	if (page == *known)
 		return true;
 	if (me.pages_tried < PAGES_TRIED) {
-		me.pages_tried++;
+		/* Only what could be read counts: who passes bad pointers is never trusted. */
 		if (!is_readable(start) || !is_readable(last))
 			return false;
+		me.pages_tried++;
 	}
 	*known = page;
 	return true;

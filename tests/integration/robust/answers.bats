@@ -29,7 +29,7 @@ setup() {
 
 @test "timed enters that the kernel refuses for other reasons, and what comes after them" {
 	local which
-	for which in none size mask pointer argument entry; do
+	for which in none size mask pointer argument entry pointers arguments timeouts; do
 		all_ways "$BIN/bad_enter" enter2 $which
 		all_ways "$BIN/bad_enter" syscall $which
 	done

@@ -3,8 +3,8 @@
  * A timed enter that the kernel refuses, and what comes after it: bad_enter BY [WHICH]
  *
  * BY: enter2, syscall. WHICH: flag (one that does not exist), size (of the argument), mask (its
- * size), pointer (of the timeout), entry (a registered wait, where no area is), count (more SQEs
- * than there are), none. Then 1000 waits, and a registered wait of the program's own, which has
+ * size), pointer (of the timeout), argument (its address), pointers, arguments and timeouts (many of
+ * them, the last by liburing's function), entry (a registered wait, where no area is), none. Then 1000 waits, and a registered wait of the program's own, which has
  * no area.
  */
 #include <errno.h>
@@ -27,6 +27,29 @@ static int enter(unsigned flags, void *arg, size_t size)
 	if (*by == 'e')
 		return io_uring_enter2(ring.ring_fd, 0, 1, flags, arg, size);
 	return syscall(__NR_io_uring_enter, ring.ring_fd, 0, 1, flags, arg, size) < 0 ? -errno : 0;
+}
+
+/* Wherever nothing is: more pages than are tried before addresses are trusted. */
+static int many(const char *which)
+{
+	struct __kernel_timespec ts = { .tv_nsec = 1000 };
+	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)&ts };
+	struct io_uring_cqe *cqe;
+	int i, refused = 0;
+
+	for (i = 0; i < 200; i++) {
+		uintptr_t nowhere = ((uintptr_t)1 << 46) + i * (uintptr_t)8192;
+
+		if (*which == 'p') {
+			arg.ts = nowhere;
+			refused += enter(TIMED, &arg, sizeof(arg)) == -EFAULT;
+		} else if (*which == 'a') {
+			refused += enter(TIMED, (void *)nowhere, sizeof(arg)) == -EFAULT;
+		} else {
+			refused += io_uring_wait_cqe_timeout(&ring, &cqe, (void *)nowhere) == -EFAULT;
+		}
+	}
+	return refused;
 }
 
 int main(int argc, char **argv)
@@ -52,6 +75,8 @@ int main(int argc, char **argv)
 		bad.ts = 8, ret = enter(TIMED, &bad, sizeof(bad));
 	else if (!strcmp(which, "argument"))
 		ret = enter(TIMED, (void *)8, sizeof(bad));
+	else if (which[strlen(which) - 1] == 's')
+		ret = many(which);
 	else if (!strcmp(which, "entry"))
 		ret = enter(TIMED | ENTRY, NULL, 64);
 	printf("%s %d\n", which, ret);
