@@ -43,7 +43,7 @@ as_without() {
 	local part
 	for part in ${PARTS:-out err rc}; do
 		if ! diff -u --label without --label "$1" "$OUT/without.$part" "$OUT/$1.$part"; then
-			echo "$1 differs from without (see above: $part)"
+			echo "$1 differs from without (see above: $part); it ended with $(<"$OUT/$1.rc")"
 			cat "$OUT/$1.err"
 			return 1
 		fi
