@@ -29,11 +29,16 @@ tool_setup() {
 	unset "${!REGWAIT_@}" REGWAIT LD_PRELOAD
 }
 
-# Ends what begin started, and removes its page.
+# Is it a process of this test? One that has ended may have left its number to one of another suite.
+is_of_this_test() {
+	grep -qzF "$BATS_TEST_TMPDIR" "/proc/$1/environ" 2>/dev/null
+}
+
+# Ends what was started, and removes its page.
 tool_teardown() {
 	local pid
 	for pid in "${STARTED[@]}"; do
-		kill -KILL "$pid" 2>/dev/null || true
+		! is_of_this_test "$pid" || kill -KILL "$pid" 2>/dev/null || true
 		wait "$pid" 2>/dev/null || true
 		rm -f "$PAGES/$NS-$pid"
 	done
