@@ -31,7 +31,7 @@ tool_setup() {
 
 # Is it a process of this test? One that has ended may have left its number to one of another suite.
 is_of_this_test() {
-	grep -qzF "$BATS_TEST_TMPDIR" "/proc/$1/environ" 2>/dev/null
+	jobs -pr | grep -qx "$1" || grep -qzF "$BATS_TEST_TMPDIR" "/proc/$1/environ" 2>/dev/null
 }
 
 # Ends what was started, and removes its page.
