@@ -12,9 +12,9 @@
 static uint32_t words[64];
 
 /* A function of arm64 that does nothing, but for two instructions so many words apart. */
-static struct elf_facts of_arm64(uint32_t first, uint32_t second, unsigned apart)
+static struct hints of_arm64(uint32_t first, uint32_t second, unsigned apart)
 {
-	struct elf_facts f = { 0 };
+	struct hints f = { 0 };
 	unsigned i;
 
 	for (i = 0; i < 64; i++)
@@ -34,46 +34,46 @@ static struct elf_facts of_arm64(uint32_t first, uint32_t second, unsigned apart
 static void of_the_kernel_on_arm64(void **state)
 {
 	(void)state;
-	assert_true(of_arm64(MOV_W(8, NUMBER), SVC, 1).hints_at_enter);
-	assert_true(of_arm64(MOV_X(8, NUMBER), SVC, 15).hints_at_enter);
-	assert_false(of_arm64(MOV_X(8, NUMBER), SVC, 16).hints_at_enter);
-	assert_false(of_arm64(MOV_X(8, NUMBER), SVC, 15).hints_at_libc_enter);
-	assert_false(of_arm64(MOV_X(8, NUMBER - 1), SVC, 1).hints_at_enter);
-	assert_false(of_arm64(MOV_X(9, NUMBER), SVC, 1).hints_at_enter);
-	assert_false(of_arm64(SVC, MOV_X(8, NUMBER), 1).hints_at_enter);
-	assert_false(of_arm64(MOV_X(8, NUMBER), BL, 1).hints_at_enter);
+	assert_true(of_arm64(MOV_W(8, NUMBER), SVC, 1).at_enter);
+	assert_true(of_arm64(MOV_X(8, NUMBER), SVC, 15).at_enter);
+	assert_false(of_arm64(MOV_X(8, NUMBER), SVC, 16).at_enter);
+	assert_false(of_arm64(MOV_X(8, NUMBER), SVC, 15).at_libc_enter);
+	assert_false(of_arm64(MOV_X(8, NUMBER - 1), SVC, 1).at_enter);
+	assert_false(of_arm64(MOV_X(9, NUMBER), SVC, 1).at_enter);
+	assert_false(of_arm64(SVC, MOV_X(8, NUMBER), 1).at_enter);
+	assert_false(of_arm64(MOV_X(8, NUMBER), BL, 1).at_enter);
 }
 
 static void of_libc_on_arm64(void **state)
 {
 	(void)state;
-	assert_true(of_arm64(MOV_W(0, NUMBER), BL, 1).hints_at_libc_enter);
-	assert_true(of_arm64(MOV_X(0, NUMBER), BLR_X3, 15).hints_at_libc_enter);
-	assert_false(of_arm64(MOV_X(0, NUMBER), BL, 16).hints_at_libc_enter);
-	assert_false(of_arm64(MOV_X(0, NUMBER), BL, 1).hints_at_enter);
-	assert_false(of_arm64(MOV_X(1, NUMBER), BL, 1).hints_at_libc_enter);
-	assert_false(of_arm64(MOV_X(0, NUMBER), SVC, 1).hints_at_libc_enter);
+	assert_true(of_arm64(MOV_W(0, NUMBER), BL, 1).at_libc_enter);
+	assert_true(of_arm64(MOV_X(0, NUMBER), BLR_X3, 15).at_libc_enter);
+	assert_false(of_arm64(MOV_X(0, NUMBER), BL, 16).at_libc_enter);
+	assert_false(of_arm64(MOV_X(0, NUMBER), BL, 1).at_enter);
+	assert_false(of_arm64(MOV_X(1, NUMBER), BL, 1).at_libc_enter);
+	assert_false(of_arm64(MOV_X(0, NUMBER), SVC, 1).at_libc_enter);
 }
 
 static void of_x86_64(void **state)
 {
 	static const unsigned char to_kernel[] = { 0x90, 0xb8, 0xaa, 1, 0, 0, 0x90, 0x0f, 5 };
 	static const unsigned char to_libc[] = { 0xbf, 0xaa, 1, 0, 0, 0xe8, 1, 2, 3, 4 };
-	struct elf_facts f = { 0 }, g = { 0 }, h = { 0 };
+	struct hints f = { 0 }, g = { 0 }, h = { 0 };
 
 	(void)state;
 	hints_look(EM_X86_64, to_kernel, sizeof(to_kernel), &f);
-	assert_true(f.hints_at_enter);
-	assert_false(f.hints_at_libc_enter);
+	assert_true(f.at_enter);
+	assert_false(f.at_libc_enter);
 	hints_look(EM_X86_64, to_libc, sizeof(to_libc), &g);
-	assert_true(g.hints_at_libc_enter);
-	assert_false(g.hints_at_enter);
+	assert_true(g.at_libc_enter);
+	assert_false(g.at_enter);
 	/* The same bytes are nothing to another machine, and a file may end anywhere. */
 	hints_look(EM_AARCH64, to_kernel, sizeof(to_kernel), &h);
 	hints_look(EM_RISCV, to_libc, sizeof(to_libc), &h);
 	hints_look(EM_X86_64, to_libc, 7, &h);
 	hints_look(EM_X86_64, to_kernel, sizeof(to_kernel) - 1, &h);
-	assert_false(h.hints_at_enter);
+	assert_false(h.at_enter);
 }
 
 int main(void)

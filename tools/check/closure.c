@@ -53,8 +53,8 @@ void closure_add(struct closure *c, const char *path, const struct elf_facts *f)
 	c->all.imports_unversioned |= f->imports_unversioned;
 	c->all.defines_liburing |= f->defines_liburing;
 	c->all.defines_wrappers |= f->defines_wrappers;
-	c->all.hints_at_enter |= f->hints_at_enter;
-	c->all.hints_at_libc_enter |= f->imports_syscall && f->hints_at_libc_enter;
+	c->all.hints.at_enter |= f->hints.at_enter;
+	c->all.hints.at_libc_enter |= f->imports_syscall && f->hints.at_libc_enter;
 }
 
 void closure_add_sites(struct closure *c, const char *path, const struct elf_facts *f)
@@ -63,7 +63,7 @@ void closure_add_sites(struct closure *c, const char *path, const struct elf_fac
 	struct code code;
 
 	/* Functions that can make any call are many; in these files the call is io_uring's. */
-	if (is_of_system(f) || f->is_liburing || !f->has_enter_number)
+	if (is_of_system(f) || f->is_liburing || !f->hints.has_number)
 		return;
 	if (!decoder() || code_open(&code, path, false))
 		return;
@@ -92,14 +92,14 @@ void closure_report(const struct closure *c, struct report *r)
 	report_bool(r, "own_wrappers", "has its own wrappers",
 		    all->defines_wrappers && !all->defines_liburing,
 		    all->defines_wrappers && !all->defines_liburing ? base(c->own_by) : NULL);
-	report_bool(r, "raw_enter_hint", "enters by itself", all->hints_at_enter,
-		    all->hints_at_enter ? hint : NULL);
+	report_bool(r, "raw_enter_hint", "enters by itself", all->hints.at_enter,
+		    all->hints.at_enter ? hint : NULL);
 	report_integer(r, "sites", c->sites ? "its own system calls" : NULL, c->sites,
 		       "instructions by which it may use io_uring");
 	report_integer(r, "sites_possible", c->sites ? "reached with --sites" : NULL,
 		       c->sites_possible, "of these");
-	report_bool(r, "libc_enter_hint", "enters through syscall()", all->hints_at_libc_enter,
-		    all->hints_at_libc_enter ? hint : NULL);
+	report_bool(r, "libc_enter_hint", "enters through syscall()", all->hints.at_libc_enter,
+		    all->hints.at_libc_enter ? hint : NULL);
 }
 
 /* Reports which calls the shim can reach. False: none. */
@@ -116,7 +116,7 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 				    "%s can be reached and makes bare enters through "
 				    "liburing; whether they have a timeout, only running it tells",
 				    name);
-	else if (c->all.hints_at_libc_enter)
+	else if (c->all.hints.at_libc_enter)
 		diagnosis_yes_words(d, run,
 				    "%s can be reached and seems to enter io_uring through "
 				    "libc's syscall(); whether with a timeout, only running it "
@@ -203,7 +203,7 @@ void closure_diagnose(const struct closure *c, const char *path, const char *scr
 				   "%s uses liburing, but none of its timed waits (a plugin "
 				   "that it loads still may)",
 				   name);
-	else if (c->all.hints_at_enter)
+	else if (c->all.hints.at_enter)
 		diagnosis_no_words(d, run,
 				   "%s seems to enter io_uring by system calls of its own, "
 				   "which cannot be reached",

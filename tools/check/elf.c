@@ -159,7 +159,7 @@ static void look_at_segments(Elf *elf, const GElf_Ehdr *header, struct elf_facts
 			memcpy(f->interpreter, file + p.p_offset, p.p_filesz);
 		if (p.p_type == PT_LOAD && p.p_flags & PF_X)
 			hints_look(header->e_machine, (const unsigned char *)file + p.p_offset,
-				   p.p_filesz, f);
+				   p.p_filesz, &f->hints);
 	}
 	f->musl = strstr(f->interpreter, "ld-musl");
 }

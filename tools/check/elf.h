@@ -9,6 +9,8 @@
 #include <limits.h>
 #include <stdbool.h>
 
+#include "hints.h"
+
 struct elf_facts {
 	bool is_elf;		    /* all that follows is of an ELF file */
 	bool foreign;		    /* another machine or word size than ours */
@@ -30,12 +32,10 @@ struct elf_facts {
 	bool imports_unversioned;
 	bool imports_syscall; /* libc's syscall() */
 	/* What it holds itself. */
-	bool is_liburing;	  /* defines liburing's versions */
-	bool defines_liburing;	  /* liburing's functions, so linked in statically */
-	bool defines_wrappers;	  /* functions of its own by the names of liburing's system calls */
-	bool has_enter_number;	  /* io_uring_enter's number is somewhere in its code */
-	bool hints_at_enter;	  /* loads io_uring_enter's number shortly before a system call */
-	bool hints_at_libc_enter; /* ...or as the first argument of a call */
+	bool is_liburing;      /* defines liburing's versions */
+	bool defines_liburing; /* liburing's functions, so linked in statically */
+	bool defines_wrappers; /* functions of its own by the names of liburing's system calls */
+	struct hints hints;
 };
 
 /*

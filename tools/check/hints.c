@@ -4,7 +4,6 @@
  * kernel, or libc's syscall() with the number for its first argument.
  */
 #include <elf.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -29,16 +28,16 @@ static bool x86_64_calls(const unsigned char *code, size_t size, unsigned char m
 	return false;
 }
 
-static void look_at_x86_64(const unsigned char *code, size_t size, struct elf_facts *f)
+static void look_at_x86_64(const unsigned char *code, size_t size, struct hints *h)
 {
 	static const unsigned char syscall[] = { 0x0f, 0x05 }, call[] = { 0xe8 },
 				   call_got[] = { 0xff, 0x15 };
 
-	f->has_enter_number |= !!memmem(code, size, "\xaa\x01\x00\x00", 4);
+	h->has_number |= !!memmem(code, size, "\xaa\x01\x00\x00", 4);
 	/* Into eax: for the kernel. Into edi: the first argument of libc's function. */
-	f->hints_at_enter |= x86_64_calls(code, size, 0xb8, syscall, sizeof(syscall));
-	f->hints_at_libc_enter |= x86_64_calls(code, size, 0xbf, call, sizeof(call)) ||
-				  x86_64_calls(code, size, 0xbf, call_got, sizeof(call_got));
+	h->at_enter |= x86_64_calls(code, size, 0xb8, syscall, sizeof(syscall));
+	h->at_libc_enter |= x86_64_calls(code, size, 0xbf, call, sizeof(call)) ||
+			    x86_64_calls(code, size, 0xbf, call_got, sizeof(call_got));
 }
 
 /* Instructions of arm64 are words of four bytes, at addresses that are multiples of four. */
@@ -51,7 +50,7 @@ static uint32_t word_at(const unsigned char *code)
 }
 
 /* arm64: movz of 426 into w8 or x8 before svc #0, or into w0 or x0 before bl or blr. */
-static void look_at_aarch64(const unsigned char *code, size_t size, struct elf_facts *f)
+static void look_at_aarch64(const unsigned char *code, size_t size, struct hints *h)
 {
 	const uint32_t any_width = ~(1U << 31), number = 0x52800000 | 426 << 5;
 	unsigned since_8 = NEAR, since_0 = NEAR;
@@ -62,16 +61,16 @@ static void look_at_aarch64(const unsigned char *code, size_t size, struct elf_f
 
 		since_8 = (word & any_width) == (number | 8) ? 0 : since_8 + 4;
 		since_0 = (word & any_width) == number ? 0 : since_0 + 4;
-		f->hints_at_enter |= word == 0xd4000001 && since_8 < NEAR;
-		f->hints_at_libc_enter |= since_0 < NEAR &&
-					  (word >> 26 == 0x25 || (word & 0xfffffc1f) == 0xd63f0000);
+		h->at_enter |= word == 0xd4000001 && since_8 < NEAR;
+		h->at_libc_enter |= since_0 < NEAR &&
+				    (word >> 26 == 0x25 || (word & 0xfffffc1f) == 0xd63f0000);
 	}
 }
 
-void hints_look(unsigned machine, const unsigned char *code, size_t size, struct elf_facts *f)
+void hints_look(unsigned machine, const unsigned char *code, size_t size, struct hints *h)
 {
 	if (machine == EM_X86_64)
-		look_at_x86_64(code, size, f);
+		look_at_x86_64(code, size, h);
 	else if (machine == EM_AARCH64)
-		look_at_aarch64(code, size, f);
+		look_at_aarch64(code, size, h);
 }

@@ -6,11 +6,16 @@
 #ifndef REGWAIT_HINTS_H
 #define REGWAIT_HINTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "elf.h"
+struct hints {
+	bool has_number;    /* io_uring_enter's number is somewhere in it */
+	bool at_enter;	    /* loads io_uring_enter's number shortly before a system call */
+	bool at_libc_enter; /* ...or as the first argument of a call */
+};
 
-/* Adds to the hints of the facts. machine: as in the ELF header. */
-void hints_look(unsigned machine, const unsigned char *code, size_t size, struct elf_facts *f);
+/* Adds what this code hints at. machine: as in the ELF header. */
+void hints_look(unsigned machine, const unsigned char *code, size_t size, struct hints *h);
 
 #endif
