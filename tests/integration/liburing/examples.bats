@@ -32,10 +32,11 @@ over() {
 		END { exit !open }' /proc/net/tcp
 }
 
+# A port below those that the kernel hands out, where nobody listens, and nor on the next.
 free_port() {
 	local port
-	for ((port = 20000 + RANDOM % 20000; ; port++)); do
-		listening "$port" || break
+	for ((port = 20000 + RANDOM % 12000; ; port++)); do
+		listening "$port" || listening $((port + 1)) || break
 	done
 	echo "$port"
 }
@@ -48,6 +49,8 @@ through_proxy() {
 	out=$((in + 1))
 	busybox nc -l -p "$out" >"$name.got" &
 	SINK=$!
+	# The proxy connects there when it is connected to, and drops who it finds nobody for.
+	until_true listening "$out"
 	env "$@" ./proxy -m1 -d1 -t2000 -w4 -r "$in" -p "$out" -H 127.0.0.1 >"$name.raw" 2>&1 &
 	PROXY=$!
 	until_true listening "$in"
