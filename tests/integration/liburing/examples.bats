@@ -23,13 +23,14 @@ example() {
 		"$DIR/src/examples/helpers.c" "-L$DIR/lib" "-Wl,-rpath,$DIR/lib" -luring -pthread
 }
 
-listening() { grep -q "$(printf ':%04X 00000000:0000 0A' "$1")" /proc/net/tcp; }
+# By either version of IP: busybox takes the sixth where it can.
+listening() { grep -qE "$(printf ':%04X 0+:0000 0A' "$1")" /proc/net/tcp /proc/net/tcp6 2>/dev/null; }
 
 # No connection to or from that port is open any more, on either side.
 over() {
 	! awk -v port="$(printf ':%04X ' "$1")" '
 		index($2 " " $3 " ", port) && $4 ~ /^0[18]$/ { open = 1 }
-		END { exit !open }' /proc/net/tcp
+		END { exit !open }' <(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null)
 }
 
 # A port below those that the kernel hands out, where nobody listens, and nor on the next.
