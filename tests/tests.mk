@@ -323,7 +323,7 @@ $(HONESTY)/regwait: $B/regwait
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
 UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,check/hints compare/pairs compare/output \
-	common/statistics common/message common/report stats/counts)
+	common/statistics common/message common/report stats/counts stats/rows)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c $(wildcard tests/unit/*.h) $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)

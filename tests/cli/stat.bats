@@ -76,16 +76,17 @@ leave_page() {
 	begin "$BIN/waiter" 0 1000
 	tool stat -i 0.1 -n 12 "$pid"
 	ended 0
-	# A head, and as many rows; the numbers end where their heads end.
-	[ "$(wc -l <"$OUT/out")" = 13 ]
-	[[ $(head -n 1 "$OUT/out") =~ ^\ +pid\ program\ +mode\ +rings\ +armed\ +registered/s ]]
+	# A head of two lines, and as many rows; the numbers end where their heads end.
+	[ "$(wc -l <"$OUT/out")" = 14 ]
+	[[ $(head -n 1 "$OUT/out") =~ ^\ +-+rings-+\ -+waits\ per\ second-+$ ]]
+	[[ $(sed -n 2p "$OUT/out") =~ ^\ +pid\ program\ +mode\ +made\ armed\ +reg\ +poll\ +answ\ plain\ \ mostly$ ]]
 	[ "$(grep -cE "^ *$pid waiter +on +1 +1 +[1-9][0-9]* +0 +0 +0  -$" "$OUT/out")" -ge 11 ]
-	column=$(head -n 1 "$OUT/out" | grep -bo 'registered/s' | cut -d: -f1)
-	awk -v at=$((column + 12)) 'NR > 1 && (substr($0, at, 1) !~ /[0-9]/ || substr($0, at + 1, 1) != " ") { exit 1 }' "$OUT/out"
+	column=$(sed -n 2p "$OUT/out" | grep -bo ' reg' | cut -d: -f1)
+	awk -v at=$((column + 4)) 'NR > 2 && (substr($0, at, 1) !~ /[0-9]/ || substr($0, at + 1, 1) != " ") { exit 1 }' "$OUT/out"
 	# All of them, and the head again after twenty rows.
 	tool stat -i 0.02 -n 15
 	said out "^ *$pid waiter"
-	said out "^ *$other ${name:0:15} "
+	said out "^ *$other ${name:0:12} "
 	[ "$(grep -c '^ *pid program' "$OUT/out")" -ge 2 ]
 }
 

@@ -4,6 +4,7 @@
  * average per second since it began.
  */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -86,6 +87,34 @@ static double age(const struct stats_page *p)
 	return now.tv_sec + now.tv_nsec / 1e9 - p->started / 1e9;
 }
 
+/* In five columns: whole up to 99999, then in thousands and millions. */
+static const char *shortened(double n, char text[8])
+{
+	if (n < 99999.5)
+		snprintf(text, 8, "%.0f", n);
+	else if (n < 9999.5e3)
+		snprintf(text, 8, "%.0fk", n / 1e3);
+	else
+		snprintf(text, 8, n < 99.95e6 ? "%.1fM" : "%.0fM", fmin(n / 1e6, 9999));
+	return text;
+}
+
+/* A column of a row. */
+static void print_number(double n)
+{
+	char text[8];
+
+	printf(" %5s", shortened(n, text));
+}
+
+static void print_head(void)
+{
+	printf("%28s ---rings--- ---waits per second----\n", "");
+	printf("%7s %-12s %-7s %5s %5s %5s %5s %5s %5s  %s\n", "pid", "program", "mode", "made",
+	       "armed", "reg", "poll", "answ", "plain", "mostly");
+}
+
+/* With the longest reason 80 columns wide, as terminals are at least. */
 void row_print(const struct stats_page *p, bool alive)
 {
 	static unsigned rows;
@@ -97,14 +126,13 @@ void row_print(const struct stats_page *p, bool alive)
 	if (old.gone && !alive)
 		return; /* its page stays, and will say nothing new */
 	if (rows++ % ROWS_A_HEAD == 0)
-		printf("%7s %-15s %-7s %6s %6s %12s %9s %9s %9s  %s\n", "pid", "program", "mode",
-		       "rings", "armed", "registered/s", "polled/s", "answer/s", "plain/s",
-		       "mostly");
-	printf("%7d %-15.15s %-7s %6" PRIu64 " %6" PRIu64 " %12.0f %9.0f %9.0f %9.0f  %s\n", p->pid,
-	       p->program, alive ? mode_name(p->mode) : "gone", p->counts.rings.seen,
-	       p->counts.rings.armed, per_second(w->registered, old.waits.registered, seconds),
-	       per_second(w->polled, old.waits.polled, seconds),
-	       per_second(w->answered, old.waits.answered, seconds),
-	       per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds),
-	       why ? reason_name(why) : "-");
+		print_head();
+	printf("%7d %-12.12s %-7s", p->pid, p->program, alive ? mode_name(p->mode) : "gone");
+	print_number(p->counts.rings.seen);
+	print_number(p->counts.rings.armed);
+	print_number(per_second(w->registered, old.waits.registered, seconds));
+	print_number(per_second(w->polled, old.waits.polled, seconds));
+	print_number(per_second(w->answered, old.waits.answered, seconds));
+	print_number(per_second(counts_plain(w->plain), counts_plain(old.waits.plain), seconds));
+	printf("  %s\n", why ? reason_name(why) : "-");
 }
