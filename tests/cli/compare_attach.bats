@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2034,SC2154 # the helper uses and sets them
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # the helper uses and sets them
 # regwait compare --attach: slices of a process that runs.
 
 load ../lib/cli
@@ -28,30 +28,35 @@ teardown() { tool_teardown; }
 
 mode_is() { "$CLI" stat --json "$pid" 2>/dev/null | grep -q "\"mode\":\"$1\""; }
 
-# attach: compares the process in the background, in a session of its own, for minutes, until it has
-# turned it off. Sets looker.
+# The process has one of the two modes that are compared.
+compared() { mode_is off || mode_is on; }
+
+# attach [SLICE]: compares the process, which is in another mode, in the background, in a session of
+# its own, for minutes, until it has turned it off or on. Sets looker.
 attach() {
 	env --default-signal=INT,QUIT setsid "$CLI" compare --attach "$pid" --slice "${1:-0.2}" --budget 60 \
 		>"$OUT/out" 2>"$OUT/err" </dev/null 3>&- &
 	looker=$!
 	STARTED+=("$looker")
-	until_true mode_is off
+	until_true compared
 }
 
 @test "whatever ends it, the process has its mode back, and there is a verdict if it can be told" {
 	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
 	for signal in INT TERM HUP QUIT USR1 ALRM RTMIN PIPE; do
 		attach
 		kill -$signal "$looker"
 		rc=0
 		wait "$looker" || rc=$?
 		judged
-		mode_is on
+		mode_is observe
 	done
 }
 
 @test "who kills it, alone, with its group or by name, leaves the process its mode" {
 	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
 	# The name is as long as the kernel keeps names.
 	name=w$BASHPID
 	ln -s "$CLI" "$OUT/$name"
@@ -63,12 +68,66 @@ attach() {
 		name) pkill -KILL -x "$name" ;;
 		esac
 		wait "$looker" || true
-		until_true mode_is on
+		until_true mode_is observe
 	done
+}
+
+@test "while it is stopped, by itself or with its group, the process has its mode" {
+	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
+	# A slice is longer than the test: it is not the end of one that sets the mode back.
+	attach 30
+	for whom in "$looker" "-$looker"; do
+		kill -STOP -- "$whom"
+		until_true mode_is observe
+		kill -CONT -- "$whom"
+		until_true compared
+	done
+	kill -TERM "$looker"
+	rc=0
+	wait "$looker" || rc=$?
+	judged
+	mode_is observe
+}
+
+@test "while it is stopped from the terminal, the process has its mode" {
+	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
+	# A shell of the same session, without which the kernel does not let SIGTSTP stop anybody.
+	# shellcheck disable=SC2016 # for the shell that is run
+	setsid bash -c 'set -m; "${@:2}" & echo $! >"$1"; exec sleep 1000' sh "$OUT/pid" \
+		"$CLI" compare --attach "$pid" --slice 30 >"$OUT/out" 2>&1 </dev/null 3>&- &
+	STARTED+=("$!")
+	until_true compared
+	looker=$(<"$OUT/pid")
+	for signal in TSTP STOP; do
+		kill -$signal "$looker"
+		until_true mode_is observe
+		kill -CONT "$looker"
+		until_true compared
+	done
+	kill -TERM "$looker"
+	until_true mode_is observe
+}
+
+@test "a slice in which somebody else changed the mode is not counted" {
+	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
+	env --default-signal=INT setsid "$CLI" compare --attach "$pid" --slice 1.5 --pairs 1 --json \
+		>"$OUT/out" 2>"$OUT/err" </dev/null 3>&- &
+	looker=$!
+	STARTED+=("$looker")
+	until_true compared
+	"$CLI" set "$pid" observe
+	rc=0
+	wait "$looker" || rc=$?
+	judged
+	[ "$(json out pairs)" = 0 ]
 }
 
 @test "one comparison of a process at a time" {
 	begin "$BIN/waiter" 0 100
+	"$CLI" set "$pid" observe
 	attach
 	rc=0
 	"$CLI" compare --attach "$pid" --pairs 1 >"$OUT/out" 2>"$OUT/err" || rc=$?
@@ -77,7 +136,7 @@ attach() {
 	said err "process $pid is being compared already"
 	kill -TERM "$looker"
 	wait "$looker" || true
-	mode_is on
+	mode_is observe
 	tool compare --attach "$pid" --slice 0.1 --pairs 1
 	judged
 }

@@ -12,37 +12,12 @@
 #include <unistd.h>
 
 #include "pass_on.h"
+#include "process_stat.h"
 #include "witness.h"
 
 static signal_set came;
 static pid_t watcher; /* a process that sees when a stopped program is continued */
 static bool was_stopped;
-
-/* The parent of a process, and its state as a letter; -1: it is gone. */
-static int stat_of(pid_t pid, char *state)
-{
-	char name[32], line[512], *at;
-	int parent = -1;
-	FILE *f;
-
-	snprintf(name, sizeof(name), "/proc/%d/stat", (int)pid);
-	f = fopen(name, "re");
-	if (!f)
-		return -1;
-	/* The name may contain anything, brackets too. */
-	at = fgets(line, sizeof(line), f) ? strrchr(line, ')') : NULL;
-	if (!at || sscanf(at + 1, " %c %d", state, &parent) != 2)
-		parent = -1;
-	fclose(f);
-	return parent;
-}
-
-static bool is_stopped(pid_t pid)
-{
-	char state = '\0';
-
-	return stat_of(pid, &state) >= 0 && (state == 'T' || state == 't');
-}
 
 /* Is this process the program, or one that the program started? */
 static bool belongs_to(pid_t pid, pid_t program)
@@ -53,7 +28,7 @@ static bool belongs_to(pid_t pid, pid_t program)
 	for (depth = 0; pid > 1 && depth < 64; depth++) {
 		if (pid == program)
 			return true;
-		pid = stat_of(pid, &state);
+		pid = process_stat(pid, &state);
 	}
 	return false;
 }
@@ -84,7 +59,7 @@ static bool program_got_it(pid_t program, int sig, const siginfo_t *info)
 		return true; /* from the kernel, about a child of ours */
 	if (sig == SIGCONT && was_stopped) {
 		was_stopped = false;
-		return info->si_pid == watcher || !is_stopped(program);
+		return info->si_pid == watcher || !process_stopped(program);
 	}
 	return by_group ||
 	       (info->si_code <= 0 && info->si_pid > 0 && belongs_to(info->si_pid, program));
@@ -121,7 +96,7 @@ static pid_t start_watcher(pid_t program)
 
 	if (pid)
 		return pid;
-	while (getppid() == parent && is_stopped(program))
+	while (getppid() == parent && process_stopped(program))
 		usleep(50000);
 	if (getppid() == parent)
 		kill(parent, SIGCONT);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -16,6 +17,7 @@
 
 #include "attach.h"
 #include "common/message.h"
+#include "common/process_stat.h"
 #include "common/signals.h"
 #include "common/statistics.h"
 #include "common/witness.h"
@@ -54,6 +56,8 @@ static uint64_t cpu_time(int pid)
 	(SIGNAL_BIT(SIGCHLD) | SIGNAL_BIT(SIGCONT) | SIGNAL_BIT(SIGURG) | SIGNAL_BIT(SIGWINCH))
 #define STOPPING (SIGNAL_BIT(SIGTSTP) | SIGNAL_BIT(SIGTTIN) | SIGNAL_BIT(SIGTTOU))
 
+#define LOOK_MS	 100 /* how often the guard looks whether we are stopped */
+
 struct attached {
 	struct stats_page page;
 	double slice;
@@ -64,12 +68,27 @@ struct attached {
 };
 
 /*
+ * Waits until the other end of its socket is closed. While that process is stopped by SIGSTOP, of
+ * which nobody is told before, the program has its own mode; who goes on notices that.
+ */
+static void guard(const struct attached *a, pid_t measuring, int end, enum regwait_mode mode)
+{
+	struct pollfd closed = { .fd = end, .events = POLLIN };
+	int changed;
+
+	while ((changed = poll(&closed, 1, LOOK_MS)) == 0 || (changed < 0 && errno == EINTR))
+		if (process_stopped(measuring))
+			stats_page_set_mode(&a->page, mode);
+}
+
+/*
  * A process that sets the mode back when we end, even if by SIGKILL: it sees that the other end of
  * its socket is closed. Who kills us by our name, or with our process group, does not kill it.
  */
 static int start_guard(struct attached *a)
 {
 	enum regwait_mode mode = a->page.mode;
+	pid_t measuring = getpid();
 	int ends[2];
 	char byte = 0;
 
@@ -81,8 +100,7 @@ static int start_guard(struct attached *a)
 		setsid();
 		hide_name("guard");
 		if (write(ends[0], &byte, 1) == 1)
-			while (read(ends[0], &byte, 1) < 0 && errno == EINTR)
-				;
+			guard(a, measuring, ends[0], mode);
 		_exit(stats_page_set_mode(&a->page, mode) ? 1 : 0);
 	}
 	close(ends[0]);
@@ -109,6 +127,14 @@ static void stop(const struct attached *a, enum regwait_mode mode, int sig)
 	signals_block_only(ALL_SIGNALS);
 }
 
+/* Were we stopped and continued since this was asked last? */
+static bool went_on(void)
+{
+	siginfo_t info;
+
+	return signals_take(SIGNAL_BIT(SIGCONT), &info, &(struct timespec){ 0 });
+}
+
 /* Sleeps through a slice. False: it was interrupted. */
 static bool wait_slice(struct attached *a, enum regwait_mode own)
 {
@@ -123,6 +149,8 @@ static bool wait_slice(struct attached *a, enum regwait_mode own)
 			a->ended = true;
 			return false;
 		}
+		if (sig == SIGCONT)
+			return false;
 		if (sig && SIGNAL_BIT(sig) & STOPPING && !signals_ignored(sig)) {
 			stop(a, own, sig);
 			return false;
@@ -136,16 +164,19 @@ static double measure_slice(struct attached *a, struct comparison *c, bool on,
 			    enum regwait_mode own)
 {
 	struct counts before;
+	enum regwait_mode mode = on && !c->both_off ? MODE_ON : MODE_OFF;
 	uint64_t cpu, waits;
 
-	if (a->ended || stats_page_set_mode(&a->page, on && !c->both_off ? MODE_ON : MODE_OFF) ||
-	    stats_page_count(&a->page))
+	if (a->ended || stats_page_set_mode(&a->page, mode) || stats_page_count(&a->page))
 		return -1;
 	before = a->page.counts;
 	cpu = cpu_time(a->page.pid);
 	if (!wait_slice(a, own) || stats_page_count(&a->page))
 		return -1;
 	cpu = cpu_time(a->page.pid) - cpu;
+	/* If not, somebody has set another one: the guard, for example. */
+	if (went_on() || a->page.mode != mode)
+		return -1;
 	waits = counts_timed(&a->page.counts) - counts_timed(&before);
 	if (on) {
 		c->timed += waits;
