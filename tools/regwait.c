@@ -12,6 +12,7 @@
 #include "contract/version.h"
 #include "check/selftest.h"
 #include "commands.h"
+#include "common/launch.h"
 #include "common/message.h"
 #include "run/watching.h"
 
@@ -78,6 +79,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	occupy_streams();
+	launch_prepare();
 	if (argc < 2) {
 		usage(stderr);
 		return EXIT_USAGE;

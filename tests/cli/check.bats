@@ -302,6 +302,27 @@ unreached() {
 	said out '^  self-test +what it did is not known: /dev/shm is full'
 }
 
+# limited COMMAND...: no file may grow. What is said passes through a pipe.
+limited() {
+	(ulimit -f 0; rc=0; "$CLI" "$@" || rc=$?; echo "status $rc") 2>&1 | cat >"$OUT/out"
+}
+
+@test "ulimit -f 0 ends nobody, and is named" {
+	limited check
+	said out '^  self-test +what it did is not known: files are limited to less'
+	said out '^status 0$'
+	limited run "$BIN/waiter" 10
+	said out '^regwait: what was done is not known: files are limited to less'
+	said out '^status 0$'
+	: >"$OUT/file"
+	limited run --output "$OUT/file" "$BIN/waiter" 10
+	said out '^regwait run: .*file: File too large$'
+	said out '^status 0$'
+	limited compare --pairs 1 --report "$OUT/file" true
+	said out '^regwait compare: .*file: File too large$'
+	said out '^status 1$'
+}
+
 @test "Ctrl-C leaves nothing behind" {
 	unique_copy "$CLI"
 	ln -s "$SHIM" "$OUT/libregwait.so"

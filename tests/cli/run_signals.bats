@@ -81,7 +81,8 @@ state_is_not() {
 }
 
 @test "the program inherits what is ignored and what is blocked" {
-	for how in --ignore-signal=CHLD --ignore-signal=HUP,CHLD,RTMIN --block-signal=TERM,CHLD,USR1; do
+	for how in --ignore-signal=CHLD --ignore-signal=HUP,CHLD,RTMIN --ignore-signal=XFSZ \
+		--block-signal=TERM,CHLD,USR1; do
 		env $how "$CLI" run --quiet grep -E 'Sig(Ign|Blk|Cgt)' /proc/self/status >"$OUT/out"
 		env $how grep -E 'Sig(Ign|Blk|Cgt)' /proc/self/status >"$OUT/plain"
 		diff "$OUT/plain" "$OUT/out"

@@ -26,6 +26,7 @@ static struct {
 	bool held;
 	signal_set mask;
 	bool ignores_children;
+	bool ignores_file_size; /* SIGXFSZ */
 	struct itimerval timers[3];
 } inherited;
 
@@ -44,6 +45,11 @@ static void hold_signals(void)
 	inherited.ignores_children = signals_ignore(SIGCHLD, false);
 	for (i = 0; i < sizeof(timers) / sizeof(timers[0]); i++)
 		setitimer(timers[i], &none, &inherited.timers[i]);
+}
+
+void launch_prepare(void)
+{
+	inherited.ignores_file_size = signals_ignore(SIGXFSZ, true);
 }
 
 /* Restores the signals: in the child as late as possible, in this process at the end. */
@@ -96,6 +102,7 @@ static int execute(char **argv)
 	char magic[4] = "";
 	int fd;
 
+	signals_ignore(SIGXFSZ, inherited.ignores_file_size);
 	/* execvp hands what the kernel cannot run to a shell, even a foreign ELF file. */
 	if (strchr(argv[0], '/')) {
 		execv(argv[0], argv);

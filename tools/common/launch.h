@@ -26,6 +26,12 @@ struct launch {
 };
 
 /*
+ * To be called first. From now on a file that may not grow (RLIMIT_FSIZE) is an error, and does not
+ * end this process by SIGXFSZ; programs are started as if this had not been called.
+ */
+void launch_prepare(void);
+
+/*
  * Executes the program in this process, which so keeps its id. Unless it was marked, its stats page
  * is removed when it ends. Returns -errno if it could not be executed.
  */

@@ -361,25 +361,25 @@ int directory_clean(void)
 	return each_user(clean_file, NULL);
 }
 
-/* As the shim does it, with its usual number of slots. */
-static bool has_room(int dir, bool times)
+/* As the shim does it, with its usual number of slots. 0, or an error number. */
+static int reserve(int dir, bool times)
 {
+	size_t page = sysconf(_SC_PAGESIZE);
 	size_t size = sizeof(struct regwait_stats_page) +
 		      63 * sizeof(struct regwait_thread_counts) +
 		      (times ? 63 * sizeof(struct regwait_variants) : 0);
 	int fd = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-	bool room = fd >= 0 && !posix_fallocate(fd, 0, size);
+	int err = fd < 0 ? errno : posix_fallocate(fd, 0, (size + page - 1) / page * page);
 
 	if (fd >= 0)
 		close(fd);
-	return room;
+	return err;
 }
 
 const char *directory_reason(bool times)
 {
 	static char text[160];
-	int dir = open_dir(geteuid());
-	bool room;
+	int dir = open_dir(geteuid()), err;
 
 	if (dir == -ENOENT)
 		return access("/dev/shm", W_OK | X_OK) ? "there is no /dev/shm to write to" : NULL;
@@ -390,7 +390,9 @@ const char *directory_reason(bool times)
 			 (unsigned)geteuid());
 		return text;
 	}
-	room = has_room(dir, times);
+	err = reserve(dir, times);
 	close(dir);
-	return room ? NULL : "/dev/shm is full, so there is no room for a stats page";
+	if (err == EFBIG)
+		return "files are limited to less than the size of a stats page (ulimit -f)";
+	return err ? "/dev/shm is full, so there is no room for a stats page" : NULL;
 }
