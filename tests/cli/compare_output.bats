@@ -50,10 +50,13 @@ teardown() { tool_teardown; }
 	tool compare --pairs 2 --report "$OUT/report" false
 	ended 14
 	said out 'it says nothing'
-	# Times are told, but nothing is called judged.
+	# Times are told, but no ratio, and nothing is called judged.
 	said out '^  wall time '
-	unsaid out 'judged$'
-	unsaid report '>judged<'
+	unsaid out 'ratio|outliers|judged$'
+	unsaid report '>judged<|ratio <b>|class="pair|far from the rest'
+	tool compare --pairs 2 --json false
+	ended 14
+	[ "$(json out wall_ratio)" = null ]
 }
 
 @test "not exercised, and why" {

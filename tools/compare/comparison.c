@@ -47,6 +47,11 @@ bool measure_too_short(enum measure m, const struct pair_summary *s)
 	return s->off < measures[m].shortest || s->on < measures[m].shortest;
 }
 
+bool measure_compared(const struct comparison *c, enum measure m, const struct pair_summary *s)
+{
+	return !*c->reason && !measure_too_short(m, s);
+}
+
 bool comparison_is_precise(const struct comparison *c)
 {
 	const struct pairs *p = &c->pairs[c->judged];

@@ -45,6 +45,9 @@ double measure_scale(enum measure m); /* from what is kept to that unit */
 /* Is the time so short that the clock's resolution decides, and a ratio would mean nothing? */
 bool measure_too_short(enum measure m, const struct pair_summary *s);
 
+/* Is a ratio told? Not if the clock decides, and not if the variants did not do the same. */
+bool measure_compared(const struct comparison *c, enum measure m, const struct pair_summary *s);
+
 /* Has the judged measure become precise enough? Never asks for significance. */
 bool comparison_is_precise(const struct comparison *c);
 

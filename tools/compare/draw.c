@@ -160,8 +160,8 @@ void draw_measure(FILE *f, const struct comparison *c, enum measure m, const str
 	const struct pairs *p = &c->pairs[m];
 	const char *unit = measure_unit(m);
 	double scale = measure_scale(m);
-	bool too_short = measure_too_short(m, s);
-	int size = 2 * ROW + 4 + AXIS + (too_short ? 0 : ROW + 4 + AXIS);
+	bool compared = measure_compared(c, m, s);
+	int size = 2 * ROW + 4 + AXIS + (compared ? ROW + 4 + AXIS : 0);
 	double top;
 
 	fprintf(f, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, size,
@@ -172,7 +172,7 @@ void draw_measure(FILE *f, const struct comparison *c, enum measure m, const str
 		unit = "ms";
 	}
 	top = draw_variants(f, p, scale, unit);
-	if (!too_short)
+	if (compared)
 		draw_ratios(f, p, s, top);
 	fputs("</svg>\n", f);
 }

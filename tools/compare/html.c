@@ -133,18 +133,33 @@ static void put_measure(FILE *f, const struct comparison *c, enum measure m)
 	if (!p->nr)
 		return;
 	s = pairs_summary(p, c->seed);
-	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g%s%s; ", measure_label(m),
+	fprintf(f, "<h2>%s%s</h2>\n<p>median off %.5g, on %.5g%s%s", measure_label(m),
 		m == c->judged && !*c->reason ? " <span class=\"judged\">judged</span>" : "",
 		s.off * measure_scale(m), s.on * measure_scale(m), *measure_unit(m) ? " " : "",
 		measure_unit(m));
-	if (measure_too_short(m, &s))
-		fputs("too short to be compared</p>\n", f);
-	else
-		fprintf(f, "ratio <b>%.4f</b>, 95&nbsp;%% interval %.4f to %.4f</p>\n", s.ratio,
-			s.low, s.high);
+	if (measure_compared(c, m, &s))
+		fprintf(f, "; ratio <b>%.4f</b>, 95&nbsp;%% interval %.4f to %.4f", s.ratio, s.low,
+			s.high);
+	else if (!*c->reason)
+		fputs("; too short to be compared", f);
+	fputs("</p>\n", f);
 	draw_measure(f, c, m, &s);
-	if (m == c->judged && s.outliers && !measure_too_short(m, &s))
+	if (m == c->judged && s.outliers && measure_compared(c, m, &s))
 		list_outliers(f, c, &s);
+}
+
+/* How the pictures are to be read. */
+static void put_key(FILE *f, const struct comparison *c)
+{
+	bool ratios = !*c->reason;
+
+	fprintf(f,
+		"<p>Each dot is a run%s. A box reaches from quartile to quartile, the line in it "
+		"is the median%s.</p>\n",
+		ratios ? ", in the row of ratios a pair of runs" : "",
+		ratios ? "; the bar under the ratios is the 95&nbsp;% interval of their median, "
+			 "the dashed line says \"no difference\"" :
+			 "");
 }
 
 int html_write(const struct comparison *c, FILE *f)
@@ -163,10 +178,7 @@ int html_write(const struct comparison *c, FILE *f)
 	put_escaped(f, v.text);
 	fputs("</p>\n", f);
 	put_facts(f, c);
-	fputs("<p>Each dot is a run, in the row of ratios a pair of runs. A box reaches from "
-	      "quartile to quartile, the line in it is the median; the bar under the ratios is the "
-	      "95&nbsp;% interval of their median, the dashed line says \"no difference\".</p>\n",
-	      f);
+	put_key(f, c);
 	put_measure(f, c, c->judged);
 	for (m = 0; m < MEASURES; m++)
 		if (m != c->judged)

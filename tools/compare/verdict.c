@@ -21,29 +21,29 @@ static void report_measure(const struct comparison *c, struct report *r, enum me
 {
 	const struct pairs *p = &c->pairs[m];
 	struct pair_summary s = pairs_summary(p, c->seed);
-	bool too_short = measure_too_short(m, &s);
+	bool compared = measure_compared(c, m, &s);
 	const char *mark = m == c->judged && !*c->reason ? "  <- judged" : "";
 	char line[200], key[64];
 	int n;
 
-	n = snprintf(line, sizeof(line), "off %.5g, on %.5g%s%s; ", s.off * measure_scale(m),
+	n = snprintf(line, sizeof(line), "off %.5g, on %.5g%s%s", s.off * measure_scale(m),
 		     s.on * measure_scale(m), *measure_unit(m) ? " " : "", measure_unit(m));
-	if (too_short)
-		snprintf(line + n, sizeof(line) - n, "too short to be compared%s", mark);
-	else
-		snprintf(line + n, sizeof(line) - n, "ratio %.4f (95 %%: %.4f to %.4f)%s", s.ratio,
-			 s.low, s.high, mark);
+	if (compared)
+		snprintf(line + n, sizeof(line) - n, "; ratio %.4f (95 %%: %.4f to %.4f)%s",
+			 s.ratio, s.low, s.high, mark);
+	else if (!*c->reason)
+		snprintf(line + n, sizeof(line) - n, "; too short to be compared%s", mark);
 	report_string(r, measure_key(m), measure_label(m), line);
 #define VALUE(name, value) \
 	snprintf(key, sizeof(key), "%s_%s", measure_key(m), name); \
 	report_real(r, key, NULL, value, NULL)
 	VALUE("off", s.off);
 	VALUE("on", s.on);
-	VALUE("ratio", too_short ? NAN : s.ratio);
-	VALUE("low", too_short ? NAN : s.low);
-	VALUE("high", too_short ? NAN : s.high);
+	VALUE("ratio", compared ? s.ratio : NAN);
+	VALUE("low", compared ? s.low : NAN);
+	VALUE("high", compared ? s.high : NAN);
 #undef VALUE
-	if (s.noise > 0.05 && m == c->judged && !too_short)
+	if (s.noise > 0.05 && m == c->judged && compared)
 		report_real(r, "noise", "noise", 100 * s.noise,
 			    m == WALL ? NOISY "; --judge cpu may tell more" : NOISY);
 }
@@ -192,7 +192,7 @@ static void report_measures(const struct comparison *c, struct report *r)
 	for (m = 0; m < MEASURES; m++)
 		if (c->pairs[m].nr && m != c->judged)
 			report_measure(c, r, m);
-	if (c->pairs[c->judged].nr)
+	if (c->pairs[c->judged].nr && !*c->reason)
 		report_outliers(c, r);
 }
 
