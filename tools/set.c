@@ -31,12 +31,12 @@ static int set_mode(const struct stats_page *p, enum regwait_mode mode)
 	int err;
 
 	if (!stats_page_alive(p))
-		return fail("process %d is gone", (int)p->pid);
+		return fail("process %d is gone", (int)stats_page_pid(p));
 	if ((mode == MODE_AB || mode == MODE_AA) && !p->times_offset)
 		return fail("process %d keeps no times; start it with regwait run --ab",
-			    (int)p->pid);
+			    (int)stats_page_pid(p));
 	err = stats_page_set_mode(p, mode);
-	return err ? fail("process %d: %s", (int)p->pid, strerror(-err)) : EXIT_OK;
+	return err ? fail("process %d: %s", (int)stats_page_pid(p), strerror(-err)) : EXIT_OK;
 }
 
 int command_set(int argc, char **argv)

@@ -46,11 +46,13 @@ static void show(const struct stats_page *p, bool alive, const struct options *o
 	struct report *r = report_new();
 	char heading[96];
 
-	snprintf(heading, sizeof(heading), "%s[%d]%s", p->program, (int)p->pid,
+	snprintf(heading, sizeof(heading), "%s[%d]%s", p->program, (int)stats_page_pid(p),
 		 alive ? "" : " (gone)");
 	report_section(r, NULL, heading);
 	report_string(r, "program", NULL, p->program);
-	report_integer(r, "pid", NULL, p->pid, NULL);
+	report_integer(r, "pid", NULL, stats_page_pid(p), NULL);
+	if (p->pid != stats_page_pid(p))
+		report_integer(r, "namespace_pid", NULL, p->pid, NULL);
 	report_bool(r, "alive", NULL, alive, NULL);
 	report_string(r, "mode", "mode", mode_name(p->mode));
 	counts_report(r, &p->counts);
@@ -72,7 +74,7 @@ static void each(struct stats_page *p, void *arg)
 	}
 	if (o->list) {
 		if (alive)
-			printf("%d %s\n", (int)p->pid, p->program);
+			printf("%d %s\n", (int)stats_page_pid(p), p->program);
 		return;
 	}
 	if (stats_page_count(p))

@@ -38,7 +38,16 @@ find_inner() {
 	contained "$copy-waiter" 0 1000
 	tool stat "$pid"
 	ended 0
+	said out "^${name:0:31}.*\[$pid\]\$"
 	said out '^  waits\.registered +[1-9]'
+	# The id that it has there means nothing here.
+	tool stat --list
+	said out "^$pid $name"
+	tool stat --json "$pid"
+	[ "$(json out pid)" = "$pid" ]
+	[ "$(json out namespace_pid)" = 1 ]
+	tool stat -i 0.1 -n 1
+	said out "^ *$pid ${name:0:12}"
 	tool check "$pid"
 	ended 0
 	said out "^  good +[0-9]+ of [0-9]+ timed waits of process $pid "
@@ -50,6 +59,15 @@ find_inner() {
 	said out "\"program\":\"$name"
 	tool stat --openmetrics
 	said out "regwait_waits_total.pid=\"1\",program=\"$name.*pid_namespace="
+}
+
+@test "its slices are compared by its own processor time, and not by that of another with its id" {
+	contained "$BIN/waiter" 0 0
+	tool compare --attach "$pid" --slice 0.3 --pairs 2 --json
+	judged
+	# No wait enters the kernel and returns in less.
+	ns=$(json out per_wait_off)
+	((${ns%.*} > 50))
 }
 
 @test "a /dev/shm that several mount namespaces have is looked at once" {

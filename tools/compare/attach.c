@@ -170,10 +170,10 @@ static double measure_slice(struct attached *a, struct comparison *c, bool on,
 	if (a->ended || stats_page_set_mode(&a->page, mode) || stats_page_count(&a->page))
 		return -1;
 	before = a->page.counts;
-	cpu = cpu_time(a->page.pid);
+	cpu = cpu_time(a->page.seen_as);
 	if (!wait_slice(a, own) || stats_page_count(&a->page))
 		return -1;
-	cpu = cpu_time(a->page.pid) - cpu;
+	cpu = cpu_time(a->page.seen_as) - cpu;
 	/* If not, somebody has set another one: the guard, for example. */
 	if (went_on() || a->page.mode != mode)
 		return -1;
@@ -218,7 +218,7 @@ static void measure_pairs(struct attached *attached, struct comparison *c,
 
 static int measure(struct attached *a, struct comparison *c, const struct comparison_limits *limits)
 {
-	int pid = a->page.pid, err;
+	int pid = a->page.seen_as, err;
 
 	if (!stats_page_alive(&a->page))
 		return fail("process %d is gone", pid);

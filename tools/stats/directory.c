@@ -19,6 +19,7 @@
 #include "common/number.h"
 #include "directory.h"
 #include "foreign.h"
+#include "pid_namespace.h"
 
 /* Opens a directory, if it is this user's and closed to others. A descriptor, or -errno. */
 static int open_own(int at, const char *name, uid_t uid)
@@ -45,21 +46,12 @@ static int open_dir(uid_t uid)
 	return open_own(AT_FDCWD, name, uid);
 }
 
-static uint64_t namespace_of(const char *process)
-{
-	char name[64];
-	struct stat st;
-
-	snprintf(name, sizeof(name), "/proc/%s/ns/pid", process);
-	return stat(name, &st) ? 0 : st.st_ino;
-}
-
 /* Fills in what the name of a file says. False: it is not named after a process. */
 static bool named_after(struct stats_page *p, const char *name, bool *hidden)
 {
 	if (!stats_page_name_read(name, &p->pid_namespace, &p->pid, hidden))
 		return false;
-	p->seen_as = p->pid_namespace == namespace_of("self") ? p->pid : 0;
+	p->seen_as = p->pid_namespace == pid_namespace(0) ? p->pid : 0;
 	return true;
 }
 
@@ -229,24 +221,14 @@ static int find_of(struct search *s, uid_t uid)
 	return nr < 0 ? nr : s->err;
 }
 
-/* The id of a process in its own namespace, which may be below ours. */
 static void name_process(struct search *s)
 {
-	char file[32], line[256], *last;
-	FILE *f;
-
-	snprintf(file, sizeof(file), "%d", (int)s->pid);
-	s->named = s->pid;
-	s->pid_namespace = namespace_of(file);
+	s->pid_namespace = pid_namespace(s->pid);
 	if (!s->pid_namespace)
-		s->pid_namespace = namespace_of("self"); /* it is gone, or hidden from us */
-	snprintf(file, sizeof(file), "/proc/%d/status", (int)s->pid);
-	f = fopen(file, "re");
-	while (f && fgets(line, sizeof(line), f))
-		if (!strncmp(line, "NSpid:", 6) && (last = strrchr(line, '\t')))
-			s->named = atoi(last);
-	if (f)
-		fclose(f);
+		s->pid_namespace = pid_namespace(0); /* it is gone, or hidden from us */
+	s->named = pid_in_its_namespace(s->pid);
+	if (!s->named)
+		s->named = s->pid;
 }
 
 /*
@@ -321,6 +303,8 @@ static int visit_page(int dir, const char *name, struct stats_page *p, void *arg
 
 	if (*name == '.' || open_in(p, dir, name, false))
 		return 0;
+	if (!p->seen_as)
+		p->seen_as = pid_seen_from_here(p->pid_namespace, p->pid);
 	v->f(p, v->arg);
 	stats_page_close(p);
 	return 1;

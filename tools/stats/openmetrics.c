@@ -40,7 +40,7 @@ void openmetrics_add(const struct stats_page *p)
 	n = snprintf(samples[nr].labels, sizeof(samples[nr].labels), "pid=\"%d\",program=\"%s\"",
 		     p->pid, program);
 	/* In another PID namespace, where a process of ours may have the same id. */
-	if (!p->seen_as)
+	if (p->seen_as != p->pid)
 		snprintf(samples[nr].labels + n, sizeof(samples[nr].labels) - n,
 			 ",pid_namespace=\"%" PRIu64 "\"", p->pid_namespace);
 	samples[nr++].counts = p->counts;

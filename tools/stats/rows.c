@@ -127,7 +127,8 @@ void row_print(const struct stats_page *p, bool alive)
 		return; /* its page stays, and will say nothing new */
 	if (rows++ % ROWS_A_HEAD == 0)
 		print_head();
-	printf("%7d %-12.12s %-7s", p->pid, p->program, alive ? mode_name(p->mode) : "gone");
+	printf("%7d %-12.12s %-7s", (int)stats_page_pid(p), p->program,
+	       alive ? mode_name(p->mode) : "gone");
 	print_number(p->counts.rings.seen);
 	print_number(p->counts.rings.armed);
 	print_number(per_second(w->registered, old.waits.registered, seconds));

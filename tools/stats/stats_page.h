@@ -33,7 +33,7 @@ struct stats_page {
 	char name[64];		/* its name there */
 	int pid;		/* as its name says */
 	uint64_t pid_namespace; /* in which the process has that id */
-	pid_t seen_as;		/* its id in our namespace; 0: not visible */
+	pid_t seen_as;		/* its id in our namespace; 0: not visible, or not looked for */
 	pid_t maker;		/* the id in the stats page itself */
 	int32_t run;		/* REGWAIT_RUN */
 	int64_t started;
@@ -52,6 +52,12 @@ struct stats_page {
  * stats page or of another version.
  */
 int stats_page_read(struct stats_page *p, int fd);
+
+/* By which its process is named: its id here, or if it is not visible, that in its namespace. */
+static inline pid_t stats_page_pid(const struct stats_page *p)
+{
+	return p->seen_as ? p->seen_as : p->pid;
+}
 
 /* Reads the counts and the mode. 0, -EPROTO if the page has been cut short meanwhile. */
 int stats_page_count(struct stats_page *p);
