@@ -179,7 +179,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 
 	switch (option->val) {
 	case 'm':
-		o->runs.metric = value;
+		o->runs.streams.metric = value;
 		break;
 	case 'l':
 		c->pairs[METRIC].larger_is_better = true;
@@ -199,7 +199,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 	case 'T':
 		return set_variable(option->val, value, c);
 	case 'o':
-		o->runs.same_output = true;
+		o->runs.streams.hash = true;
 		break;
 	case 'r':
 		o->report_name = value;
@@ -208,7 +208,7 @@ static int set_option(const struct option *option, const char *value, struct opt
 		o->input_name = value;
 		break;
 	case 'O':
-		o->runs.show_output = true;
+		o->runs.streams.show = true;
 		break;
 	case 'F':
 		o->runs.ignore_failure = true;
@@ -273,9 +273,10 @@ static int parse(int argc, char **argv, struct options *o, struct comparison *c)
 	err = what_does_not_fit(o, argv[optind]);
 	if (err)
 		return err;
-	if (o->runs.metric && regcomp(&o->runs.regex, o->runs.metric, REG_EXTENDED | REG_NEWLINE))
-		return misuse("not a regular expression: %s", o->runs.metric);
-	if (o->runs.metric)
+	if (o->runs.streams.metric &&
+	    regcomp(&o->runs.streams.regex, o->runs.streams.metric, REG_EXTENDED | REG_NEWLINE))
+		return misuse("not a regular expression: %s", o->runs.streams.metric);
+	if (o->runs.streams.metric)
 		c->judged = METRIC;
 	return 0;
 }

@@ -115,6 +115,30 @@ teardown() { tool_teardown; }
 	said out 'it says: enough;'
 }
 
+@test "much is read to the end, and in its order, while the program runs" {
+	# 48 MB in lines, a figure among them, and one that differs where the first argument says so.
+	cat >"$OUT/much" <<-END
+		#!/bin/sh
+		line=\$(head -c 999 /dev/zero | tr '\0' x)
+		yes "\$line" | head -n 24000
+		echo "rate 70 \${1:+\$REGWAIT}"
+		yes "\$line" | head -n 24000
+		echo rate 80
+		exec "$BIN/waiter" 10
+	END
+	chmod +x "$OUT/much"
+	tool compare --pairs 1 --metric 'rate ([0-9]+)' --same-output --json "$OUT/much"
+	ended 12
+	[ "$(json out metric_off) $(json out metric_on)" = "70.0 70.0" ]
+	tool compare --pairs 1 --same-output "$OUT/much" differs
+	ended 14
+	said out 'the outputs differ'
+	"$OUT/much" >"$OUT/plain"
+	tool compare --pairs 1 --show-output "$OUT/much"
+	ended 12
+	cmp "$OUT/err" <(cat "$OUT/plain" "$OUT/plain" "$OUT/plain")
+}
+
 @test "a program that is ended, and not with the command, was killed: there is nothing to judge" {
 	for signal in INT TERM HUP QUIT KILL SEGV; do
 		tool compare --pairs 2 sh -c "$BIN/waiter 10; kill -$signal \$\$"

@@ -45,7 +45,7 @@ static void test_what_nobody_reads_takes_no_memory(void **state)
 	assert_true(memory(&o) < MUCH / 100);
 	/* What is printed afterwards follows what was printed before. */
 	assert_int_equal(write(o.fd, "and more\n", 9), 9);
-	text = output_read(&o, &size);
+	text = output_take(&o, &size);
 	assert_non_null(text);
 	assert_true(size < MUCH / 100);
 	assert_string_equal(text + size - 18, "the last\nand more\n");
@@ -53,22 +53,57 @@ static void test_what_nobody_reads_takes_no_memory(void **state)
 	output_close(&o);
 }
 
-static void test_what_is_read_is_kept(void **state)
+static void test_what_is_read_is_taken_in_pieces(void **state)
 {
+	size_t size, sum = 0;
 	struct output o;
-	size_t size;
 	char *text;
 
 	(void)state;
 	assert_int_equal(output_open(&o, true), 0);
+	assert_false(output_has_piece(&o));
 	print_much(&o);
 	output_trim(&o);
-	text = output_read(&o, &size);
-	assert_non_null(text);
-	assert_int_equal(size, MUCH + 9);
-	assert_int_equal(text[0], 'x');
-	assert_int_equal(text[MUCH - 1], '\n');
+	while (output_has_piece(&o)) {
+		text = output_take(&o, &size);
+		assert_non_null(text);
+		assert_int_equal(text[0], 'x');
+		assert_int_equal(text[size - 1], '\n');
+		assert_int_equal(text[size], '\0');
+		sum += size;
+		assert_true(memory(&o) <= MUCH + 65536 - (long long)sum);
+		free(text);
+	}
+	assert_true(MUCH - sum < MUCH / 2);
+	text = output_take(&o, &size);
+	assert_int_equal(sum + size, MUCH + 9);
+	assert_string_equal(text + size - 9, "the last\n");
 	free(text);
+	assert_null(output_take(&o, &size));
+	assert_true(memory(&o) <= 65536);
+	output_close(&o);
+}
+
+/* A line that is longer than a piece is cut. */
+static void test_one_line(void **state)
+{
+	static char part[65536];
+	size_t size, sum = 0, n;
+	struct output o;
+	char *text;
+
+	(void)state;
+	memset(part, 'x', sizeof(part));
+	assert_int_equal(output_open(&o, true), 0);
+	for (n = 0; n < MUCH; n += sizeof(part))
+		assert_int_equal(write(o.fd, part, sizeof(part)), sizeof(part));
+	while ((text = output_take(&o, &size))) {
+		assert_true(size > 0 && size < MUCH);
+		assert_int_equal(text[size - 1], 'x');
+		sum += size;
+		free(text);
+	}
+	assert_int_equal(sum, MUCH);
 	output_close(&o);
 }
 
@@ -81,14 +116,11 @@ static void test_little(void **state)
 	(void)state;
 	assert_int_equal(output_open(&o, false), 0);
 	output_trim(&o);
-	text = output_read(&o, &size);
-	assert_non_null(text);
-	assert_int_equal(size, 0);
-	assert_string_equal(text, "");
-	free(text);
+	text = output_take(&o, &size);
+	assert_null(text);
 	assert_int_equal(write(o.fd, "a\0b", 3), 3);
 	output_trim(&o);
-	text = output_read(&o, &size);
+	text = output_take(&o, &size);
 	assert_non_null(text);
 	assert_int_equal(size, 3);
 	free(text);
@@ -100,7 +132,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_nobody_reads_takes_no_memory),
-		cmocka_unit_test(test_what_is_read_is_kept),
+		cmocka_unit_test(test_what_is_read_is_taken_in_pieces),
+		cmocka_unit_test(test_one_line),
 		cmocka_unit_test(test_little),
 	};
 

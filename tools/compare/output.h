@@ -1,26 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a run of the program prints, in files without a name.
+ * What a run of the program prints to a stream, in a file without a name.
  */
 #ifndef REGWAIT_OUTPUT_H
 #define REGWAIT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct output {
-	int fd;	    /* the file; -1: not open */
-	bool whole; /* all of it is kept, not only the end */
+	int fd;	     /* the file; -1: not open */
+	bool whole;  /* all of it will be taken, not only the end */
+	off_t taken; /* up to here it was */
 };
 
 /* 0, -errno */
 int output_open(struct output *o, bool whole);
 
-/* Frees the memory of what will not be read, while the program runs: it may print without end. */
+/* If only the end will be taken: frees the memory of what will not, while the program runs. */
 void output_trim(const struct output *o);
 
-/* All that was kept of it, with a NUL behind; to be freed. NULL: it could not be read. */
-char *output_read(const struct output *o, size_t *size);
+/* Is there so much that some of it should be taken while the program runs? */
+bool output_has_piece(const struct output *o);
+
+/*
+ * Takes what comes next, with a NUL behind; to be freed. That is a piece, which ends with a line if
+ * there is one in it, or what is left. NULL: nothing is left, or it could not be read.
+ */
+char *output_take(struct output *o, size_t *size);
 
 void output_close(struct output *o);
 

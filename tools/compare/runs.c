@@ -14,86 +14,26 @@
 #include "common/launch.h"
 #include "common/message.h"
 #include "common/statistics.h"
-#include "figure.h"
 #include "input.h"
-#include "output.h"
 #include "progress.h"
 #include "runs.h"
 #include "stats/counts.h"
 #include "stats/tally.h"
-
-enum { OUTPUT, ERROR, STREAMS };
+#include "streams.h"
 
 /* One run of one variant. */
 struct run {
 	double value[MEASURES];
 	int status;
-	struct figure figure; /* of --metric */
-	struct output streams[STREAMS];
-	uint64_t hash;	/* of its standard output, for --same-output */
-	char said[128]; /* its last line on standard error */
+	struct streams streams;
 	struct tally tally;
 };
-
-/* The last line that is not empty: most often it says why a program failed. */
-static void keep_last_line(char *text, size_t size, char *line, size_t room)
-{
-	char *begin;
-
-	while (size && strchr("\n\r ", text[size - 1]))
-		text[--size] = '\0';
-	begin = memrchr(text, '\n', size);
-	snprintf(line, room, "%s", begin ? begin + 1 : text);
-}
-
-static uint64_t hash(const char *text, size_t size)
-{
-	uint64_t sum = 0xcbf29ce484222325ULL;
-	size_t n;
-
-	for (n = 0; n < size; n++)
-		sum = (sum ^ (unsigned char)text[n]) * 0x100000001b3ULL;
-	return sum;
-}
-
-/* What the program printed: its hash, its figure, its last words. */
-static void read_streams(struct run *run, const struct run_options *o)
-{
-	size_t size;
-	int i;
-
-	for (i = 0; i < STREAMS; i++) {
-		char *text = output_read(&run->streams[i], &size);
-
-		if (!text)
-			continue;
-		if (o->show_output)
-			fwrite(text, 1, size, stderr);
-		if (o->metric)
-			figure_find(&run->figure, &o->regex, text, size);
-		if (i == ERROR)
-			keep_last_line(text, size, run->said, sizeof(run->said));
-		else if (o->same_output)
-			run->hash = hash(text, size);
-		free(text);
-	}
-}
-
-static int open_streams(struct run *run, const struct run_options *o)
-{
-	bool both = o->metric || o->show_output;
-	int err = output_open(&run->streams[OUTPUT], both || o->same_output);
-
-	return err ? err : output_open(&run->streams[ERROR], both);
-}
 
 static bool meanwhile(void *arg)
 {
 	struct run *run = arg;
-	int i;
 
-	for (i = 0; i < STREAMS; i++)
-		output_trim(&run->streams[i]);
+	streams_meanwhile(&run->streams);
 	return tally_harvest(&run->tally);
 }
 
@@ -131,12 +71,12 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 		.meanwhile = meanwhile,
 		.arg = run,
 	};
-	int err, i;
+	int err;
 
-	*run = (struct run){ .streams = { { .fd = -1 }, { .fd = -1 } } };
-	err = open_streams(run, o);
-	l.output = run->streams[OUTPUT].fd;
-	l.error = run->streams[ERROR].fd;
+	*run = (struct run){ 0 };
+	err = streams_open(&run->streams, &o->streams);
+	l.output = run->streams.outputs[OUTPUT].fd;
+	l.error = run->streams.outputs[ERROR].fd;
 	if (!err)
 		err = input_begin(o->input, &l.input);
 	if (!err) {
@@ -148,9 +88,8 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 	}
 	tally_harvest(&run->tally);
 	if (!err)
-		read_streams(run, o);
-	for (i = 0; i < STREAMS; i++)
-		output_close(&run->streams[i]);
+		streams_finish(&run->streams);
+	streams_close(&run->streams);
 	tally_free(&run->tally);
 	return err;
 }
@@ -159,6 +98,10 @@ static int run_once(const struct comparison *c, char **argv, bool on, const stru
 static void compare_runs(struct comparison *c, const struct run *off, const struct run *on,
 			 const struct run_options *o)
 {
+	const struct figure *off_figure = streams_figure(&off->streams),
+			    *on_figure = streams_figure(&on->streams);
+	const char *said = on->streams.said;
+
 	if (off->status != on->status)
 		snprintf(c->reason, sizeof(c->reason), "the exit status differs: off %d, on %d",
 			 WIFEXITED(off->status) ? WEXITSTATUS(off->status) : -WTERMSIG(off->status),
@@ -166,24 +109,26 @@ static void compare_runs(struct comparison *c, const struct run *off, const stru
 	else if (on->status && WIFEXITED(on->status) && !o->ignore_failure)
 		snprintf(c->reason, sizeof(c->reason),
 			 "the program fails in both variants, with exit status %d (%s%s%s)",
-			 WEXITSTATUS(on->status), *on->said ? "it says: " : "",
-			 *on->said ? on->said : "it says nothing",
+			 WEXITSTATUS(on->status), *said ? "it says: " : "",
+			 *said ? said : "it says nothing",
 			 "; --ignore-failure judges all the same");
 	else if (WIFSIGNALED(on->status))
 		snprintf(c->reason, sizeof(c->reason), "the program was killed by signal %d",
 			 WTERMSIG(on->status));
-	else if (o->same_output && off->hash != on->hash)
+	else if (o->streams.hash && off->streams.hash != on->streams.hash)
 		snprintf(c->reason, sizeof(c->reason), "the outputs differ");
-	else if (o->metric && !(off->figure.found && on->figure.found))
+	else if (o->streams.metric && !(off_figure->found && on_figure->found))
 		snprintf(c->reason, sizeof(c->reason), "no figure in the output matches --metric");
-	else if (o->metric && !(off->figure.usable && on->figure.usable))
+	else if (o->streams.metric && !(off_figure->usable && on_figure->usable))
 		snprintf(c->reason, sizeof(c->reason),
 			 "what --metric found is not a number above zero: %s",
-			 off->figure.usable ? on->figure.text : off->figure.text);
+			 off_figure->usable ? on_figure->text : off_figure->text);
 }
 
 static void add_pair(struct comparison *c, const struct run *off, const struct run *on)
 {
+	const struct figure *off_figure = streams_figure(&off->streams),
+			    *on_figure = streams_figure(&on->streams);
 	enum measure m;
 
 	c->gained += counts_gained(&on->tally.all.counts);
@@ -193,8 +138,8 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	c->plain_why = counts_plain_why(&on->tally.all.counts);
 	for (m = WALL; m < METRIC; m++)
 		pairs_add(&c->pairs[m], off->value[m], on->value[m]);
-	if (off->figure.usable && on->figure.usable)
-		pairs_add(&c->pairs[METRIC], off->figure.value, on->figure.value);
+	if (off_figure->usable && on_figure->usable)
+		pairs_add(&c->pairs[METRIC], off_figure->value, on_figure->value);
 }
 
 /*
@@ -250,7 +195,7 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 	struct run warm;
 	int err;
 
-	if (!o->show_output)
+	if (!o->streams.show)
 		progress_show(c, limits, start);
 	err = run_once(c, argv, true, o, &warm); /* not measured: fills caches */
 
@@ -259,11 +204,11 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 		bool first = random_uniform(&coin) < 0.5;
 
 		err = measure_pair(c, argv, first, o);
-		if (!o->show_output)
+		if (!o->streams.show)
 			progress_show(c, limits, start);
 		if (!err && !finished(c, limits, start))
 			err = measure_pair(c, argv, !first, o);
-		if (!o->show_output)
+		if (!o->streams.show)
 			progress_show(c, limits, start);
 	}
 	progress_end();

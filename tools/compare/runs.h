@@ -2,16 +2,13 @@
 #ifndef REGWAIT_RUNS_H
 #define REGWAIT_RUNS_H
 
-#include <regex.h>
-
 #include "comparison.h"
 #include "input.h"
+#include "streams.h"
 
 struct run_options {
-	const char *metric; /* a value that the program prints, to judge by; NULL: none */
-	regex_t regex;
-	bool same_output, bare_baseline;
-	bool show_output;    /* pass on what the program prints, after each run */
+	struct stream_options streams;
+	bool bare_baseline;
 	bool ignore_failure; /* judge even if both variants fail alike */
 	bool never_preload;  /* the program would not run with a preloaded library */
 	char *settings[5];   /* of the on variant */
