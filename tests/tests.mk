@@ -133,6 +133,15 @@ $(OLD): tests/integration/liburing/liburing-2.2.map
 $T/integration/liburing/old: $(OLD)
 $T/integration/liburing/old: LIBS = '-Wl,-rpath,$$ORIGIN/liburing-2.2' $(OLD)
 
+# A liburing newer than we know: 2.15, but for what it says of its version.
+NEWER := $T/integration/sites/liburing-2.99/liburing.so.2
+$(NEWER): tests/integration/sites/version.c | $(LIBURING_OF)/2.15/debian-version
+	$(call say,LINK,$@)
+	@mkdir -p $(@D)
+	$(Q)$(TEST_CC) $(OF_ROOT) -shared -fPIC -o $@ $< -Wl,-z,muldefs -Wl,--whole-archive \
+		$(LIBURING_OF)/2.15/lib/liburing.a -Wl,--no-whole-archive \
+		-Wl,--version-script=$(LIBURING_OF)/2.15/src/src/liburing.map -Wl,-soname,liburing.so.2
+
 # liburing within, libc not; and everything within.
 $T/cli/waiter-builtin $T/cli/waiter-static: tests/cli/programs/waiter.c | needed
 	$(compile)
@@ -374,7 +383,7 @@ IN_RELEASES := $(filter-out integration/liburing/old,$(filter integration/common
 	differential/oracle/% $(ASKING:tests/%=%/%),$(IN_VARIANTS)))
 $(LIBURINGS:%=programs-%): programs-%: $(addprefix $T/%/,$(IN_RELEASES) integration/iowait/iowait-now)
 # ...and some for a program or two.
-programs-2.15: $T/2.15/integration/robust/zeroed
+programs-2.15: $T/2.15/integration/robust/zeroed $(NEWER)
 NAMES_OF = $(addprefix $T/$1/integration/names/,engine.so optional-linked)
 programs-2.9: $(call NAMES_OF,2.9)
 programs-2.15: $(call NAMES_OF,2.15)

@@ -17,6 +17,7 @@ static struct library {
 	int state;
 	bool stays;
 	bool suspect; /* it may have been unloaded */
+	bool by_sites;
 	uintptr_t base, start, end;
 	const ElfW(Dyn) *dynamic;
 	struct next next;
@@ -145,11 +146,12 @@ static unsigned version_of(const struct object *library)
 	return object_function(library, "io_uring_setup") ? 203 : 200;
 }
 
-static void fill(struct next *n, const struct object *library)
+static void fill(struct next *n, const struct object *library, bool by_sites)
 {
 	struct walk w = { .library = library, .next = n };
 
 	memset(n, 0, sizeof(*n));
+	n->by_sites = by_sites;
 	dl_iterate_phdr(see_interposer, &w);
 /* clang-format off */
 #define X(name) \
@@ -166,6 +168,7 @@ static void fill(struct next *n, const struct object *library)
 	if (n->interposed)
 		next_interposed = true;
 	log_info("found liburing %u.%u%s", n->version / 100, n->version % 100,
+		 n->by_sites   ? ": what reaches us are its system calls" :
 		 !n->known     ? ", whose rules are not known: its waits stay plain" :
 		 n->interposed ? ", behind another interposer: its waits stay plain" :
 				 "");
@@ -188,6 +191,13 @@ static void find_untimed(struct next *n, const struct object *library)
 	LIBURING_UNTIMED(X)
 #undef X
 	/* clang-format on */
+}
+
+/* An enter that has been counted goes to the kernel: by the library's own it would come by again. */
+static void put_bare_enters(struct next *n)
+{
+	n->io_uring_enter = no_library.io_uring_enter;
+	n->io_uring_enter2 = no_library.io_uring_enter2;
 }
 
 /* What a library lacks it goes on lacking. */
@@ -213,6 +223,16 @@ static bool is_row_of(const struct library *l, const struct object *o)
 {
 	return __atomic_load_n(&l->state, __ATOMIC_ACQUIRE) == IN_USE && l->base == o->base &&
 	       l->dynamic == o->dynamic && l->start == o->start && l->end == o->end;
+}
+
+static struct library *find_row(const struct object *o)
+{
+	struct library *l;
+
+	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
+		if (is_row_of(l, o))
+			return l;
+	return NULL;
 }
 
 /* A free row, or the row of a library that may have been unloaded. */
@@ -249,7 +269,9 @@ static void refill(struct library *l, const struct object *library)
 {
 	struct next *real = &reals[l - libraries], fresh;
 
-	fill(&fresh, library);
+	fill(&fresh, library, l->by_sites);
+	if (l->by_sites)
+		put_bare_enters(&fresh);
 	if (stand_in) {
 		find_untimed(&fresh, library);
 		write_changed(real, &fresh);
@@ -274,10 +296,8 @@ const struct next *library_row(const struct object *o, bool stays)
 			l->stays |= stays;
 			return &l->next;
 		}
-	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
-		if (is_row_of(l, o))
-			break;
-	if (l == libraries + LIBRARIES_MAX)
+	l = find_row(o);
+	if (!l)
 		l = claim_row();
 	if (!l)
 		return NULL;
@@ -291,6 +311,37 @@ const struct next *library_row(const struct object *o, bool stays)
 	l->suspect = false;
 	__atomic_store_n(&l->state, IN_USE, __ATOMIC_RELEASE);
 	return &l->next;
+}
+
+static int see_needer(struct dl_phdr_info *info, size_t size, void *library)
+{
+	const char *needs;
+	struct object o;
+
+	(void)size;
+	object_read(&o, info);
+	needs = object_needs(&o, LIBURING_VERSIONS);
+	return needs && object_is(library, needs);
+}
+
+bool library_is_by_names(const struct object *o, bool counted, bool stays)
+{
+	const struct next *next;
+
+	if (counted && find_row(o))
+		return true;
+	next = library_row(o, stays);
+	return !next || next->interposed || (next->known && dl_iterate_phdr(see_needer, (void *)o));
+}
+
+void library_set_by_sites(const struct object *o, bool by_sites)
+{
+	struct library *l = find_row(o);
+
+	if (!l || l->by_sites == by_sites)
+		return;
+	l->by_sites = by_sites;
+	refill(l, o);
 }
 
 const struct next *library_at(const void *address)

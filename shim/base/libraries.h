@@ -27,6 +27,11 @@ struct next {
 	unsigned quirks;  /* enum liburing_quirk */
 	bool known;	  /* we know this release's rules for waits */
 	bool interposed;  /* some of these functions belong to another preload */
+	/*
+	 * Its system calls reach us by themselves (sites/): calls of its functions go on to it as they
+	 * are, and its timed waits are not counted by name. Bare enters are as any.
+	 */
+	bool by_sites;
 	/* If some of these functions are ours (struct stand_in), the library's own. Else NULL. */
 	const struct next *real;
 };
@@ -53,6 +58,16 @@ bool library_is_liburing(const struct object *o);
  * the table is full. stays: it was loaded at the start, and is never unloaded.
  */
 const struct next *library_row(const struct object *o, bool stays);
+
+/*
+ * Must this liburing go on being reached by the names of its functions? So must one whose rules are
+ * known and that something loaded needs; one that another preload wraps; and one that was called
+ * before, if calls of it may have been counted. Of others only the system calls can be had.
+ */
+bool library_is_by_names(const struct object *o, bool counted, bool stays);
+
+/* Are its system calls patched? */
+void library_set_by_sites(const struct object *o, bool by_sites);
 
 /* The functions of the liburing whose code is at this address, or NULL. */
 const struct next *library_at(const void *address);

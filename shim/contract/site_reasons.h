@@ -15,7 +15,7 @@
 	X(DAMAGED,    "damaged",   "what REGWAIT_SITES names is no plan, or one of another version") \
 	X(PROCESSOR,  "processor", "this library cannot patch code for this processor") \
 	X(THREADS,    "threads",   "the process has several threads before main, or it cannot be found out") \
-	X(BY_SYMBOLS, "by-symbols", "libc, the loader, or a liburing whose functions are reached by their names") \
+	X(BY_SYMBOLS, "by-symbols", "libc, the loader, or a liburing that is reached by the names of its functions") \
 	X(BYTES,      "bytes",     "the code in memory is not the code that was analysed") \
 	X(DISTANCE,   "distance",  "there is no memory for the jumps within 2 GiB of the code") \
 	X(PROTECTED,  "protected", "the system does not allow changing code (SELinux, MemoryDenyWriteExecute, a seal)")

@@ -52,7 +52,7 @@ static enum site_reason reason_of_process(void)
 }
 
 /* What is reached by the names of its functions, and must not be reached twice. */
-static bool is_by_symbols(const struct object *o)
+static bool is_by_names(const struct object *o)
 {
 	static const char *const libc[] = { "libc.so.6", "libpthread.so.0",
 					    "ld-linux-x86-64.so.2" };
@@ -63,7 +63,7 @@ static bool is_by_symbols(const struct object *o)
 	for (i = 0; i < sizeof(libc) / sizeof(libc[0]); i++)
 		if (object_is(o, libc[i]))
 			return true;
-	return library_is_liburing(o);
+	return library_is_liburing(o) && library_is_by_names(o, process_peek(), true);
 }
 
 static void patch_object(const struct object *o, const struct dl_phdr_info *info,
@@ -89,11 +89,13 @@ static void patch_object(const struct object *o, const struct dl_phdr_info *info
 			leave(path, why, 1);
 		return;
 	}
-	why = is_by_symbols(o) ? SITE_BY_SYMBOLS : code_patch(&code, plan);
+	why = is_by_names(o) ? SITE_BY_SYMBOLS : code_patch(&code, plan);
 	if (why) {
 		leave(path, why, plan->nr_sites);
 		return;
 	}
+	if (library_is_liburing(o))
+		library_set_by_sites(o, true);
 	site_counts.patched += plan->nr_sites;
 	log_info("%s: %u sites patched", path, plan->nr_sites);
 }

@@ -53,16 +53,26 @@
 	SYMVER(function, name, "LIBURING_" ffi_version)
 
 /*
- * Where this call goes if we have nothing to do with it: REGWAIT=off, or one function of a liburing
- * calls another. Else NULL. Another library's constructor may call us before ours has run.
+ * Where this call goes if we have nothing to do with it: REGWAIT=off, one function of a liburing calls
+ * another, or the system calls of that liburing are patched. Else NULL. Another library's constructor
+ * may call us before ours has run.
  */
 static inline const struct next *passes_to(const void *caller)
 {
+	const struct next *next;
+
 	if (!__builtin_expect(config.loaded, 1))
 		config_load();
 	if (config.mode == MODE_OFF)
 		return next_for(caller);
-	return next_known(caller) ? NULL : next_inside(caller);
+	next = next_known(caller);
+	if (!next) {
+		next = next_inside(caller);
+		if (next)
+			return next;
+		next = next_for(caller);
+	}
+	return next->by_sites ? next : NULL;
 }
 
 #endif

@@ -129,6 +129,8 @@ int wait_otherwise(const struct wait *w, struct origin origin)
 	p = config.mode == MODE_OFF ? NULL : process_get();
 	if (!p)
 		return wait_plain(w, next);
+	if (w->ts && next->by_sites)
+		return wait_plain(w, next);
 	if (w->ts)
 		return wait_timed(p, w, next, origin);
 	count_plain(p, REASON_NO_TIMEOUT);

@@ -53,6 +53,9 @@ static int refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flag
 	plain = enter_plain(&again, caller);
 	me.counts->registered--;
 	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
+	/* Without the wait area it is no ring that we armed: that was closed where we do not see it. */
+	if (plain != ret && !is_index(&again))
+		ring_fds_closing(fd, fd);
 	return plain;
 }
 

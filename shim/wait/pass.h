@@ -46,7 +46,7 @@ wait_inline const struct next *wait_passes_at_once(enum wait_kind kind, const st
 		why = ~tag & TAG_REASON_MASK;
 		if ((tag ^ me.counts_nonce) & NONCE_MASK || !reason_is_settled(why) ||
 		    may_be_zero(ts))
-			return NULL;
+			return next->by_sites ? next : NULL;
 	}
 	count_one(me.counts->plain[why]);
 	return next;

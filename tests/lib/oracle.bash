@@ -84,6 +84,11 @@ oracle_mode()
 		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" "REGWAIT_SITES=$ORACLE_BIN/plans" \
 			REGWAIT_IOWAIT=off
 		;;
+	# Programs with a liburing newer than we know: by its system call instructions.
+	sites_newer)
+		printf '%s\n' "LD_PRELOAD=$REGWAIT_LIB" "REGWAIT_SITES=$BATS_TEST_TMPDIR/plans" \
+			"LD_LIBRARY_PATH=$BUILT/integration/sites/liburing-2.99"
+		;;
 	mutant) printf '%s\n' "LD_PRELOAD=$ORACLE_BIN/mutant_wait.so" "MUTANT=${MUTANT:-}" ;;
 	*)
 		echo "oracle: there is no mode \"$1\"" >&2

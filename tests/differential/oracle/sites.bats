@@ -35,6 +35,28 @@ registered() {
 @test "waits: clang -O2" { sites clang-O2 oracle_wait; }
 @test "life of a ring: gcc -O3 -mavx2" { sites gcc-avx oracle_life; }
 
+# newer PROGRAM: with a liburing newer than we know.
+newer() {
+	oracle_prepare 2.15
+	oracle_need_shim
+	mkdir -p "$BATS_TEST_TMPDIR/plans"
+	"$CLI" sites --write "$BATS_TEST_TMPDIR/plans" \
+		"$BUILT/integration/sites/liburing-2.99/liburing.so.2" >"$BATS_TEST_TMPDIR/sites"
+	oracle_compare oracle_say "$1" sites_newer
+}
+
+@test "life of a ring: a liburing newer than we know, by its system calls" { newer oracle_life; }
+@test "a ring that was closed unseen, and another of its number: the same liburing" {
+	ORACLE_ONLY='closed_hidden*' newer oracle_fd
+}
+# bats test_tags=long
+@test "waits and rings: a liburing newer than we know" {
+	local program
+	for program in wait ring cq fd fork handler signal thread setup create; do
+		newer "oracle_$program"
+	done
+}
+
 # all FLAVOUR: the programs in which the compiler has most to decide.
 all() {
 	sites "$1" oracle_wait
