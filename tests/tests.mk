@@ -96,7 +96,7 @@ $(call every_rule,,)
 $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
-NO_LIBURING := integration/sites/keeps integration/sites/before.so $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+NO_LIBURING := integration/sites/keeps integration/sites/opens integration/sites/before.so $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
 	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
 	integration/options/storm integration/options/nothing.so \
 	differential/oracle/mutant_wait.so external/kernels/probe \

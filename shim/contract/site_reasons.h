@@ -14,7 +14,7 @@
 	X(UNTRUSTED,  "untrusted", "the plan belongs to another user, or others may write to it") \
 	X(DAMAGED,    "damaged",   "what REGWAIT_SITES names is no plan, or one of another version") \
 	X(PROCESSOR,  "processor", "this library cannot patch code for this processor") \
-	X(THREADS,    "threads",   "the process has several threads before main, or it cannot be found out") \
+	X(THREADS,    "threads",   "the process has several threads, or it cannot be found out") \
 	X(BY_SYMBOLS, "by-symbols", "libc, the loader, or a liburing that is reached by the names of its functions") \
 	X(BYTES,      "bytes",     "the code in memory is not the code that was analysed") \
 	X(DISTANCE,   "distance",  "there is no memory for the jumps within 2 GiB of the code") \

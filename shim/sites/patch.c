@@ -237,7 +237,7 @@ static enum site_reason patch_by(const struct code *c, const struct plan *plan,
 	return nr == c->nr_phdr ? SITE_REASON_NONE : SITE_PROTECTED;
 }
 
-enum site_reason code_patch(const struct code *c, const struct plan *plan)
+enum site_reason code_patch(const struct code *c, const struct plan *plan, struct patched *done)
 {
 	size_t size = ENTRY_SIZE + plan->nr_sites * site_trampoline_size();
 	enum site_reason why;
@@ -249,9 +249,17 @@ enum site_reason code_patch(const struct code *c, const struct plan *plan)
 	if (!memory)
 		return SITE_DISTANCE;
 	why = patch_by(c, plan, memory, size);
-	if (why)
+	if (why) {
 		munmap(memory, size);
-	return why;
+		return why;
+	}
+	*done = (struct patched){
+		.memory = memory,
+		.size = size,
+		.run = (const void *)run_of(c, plan_sites(plan)),
+	};
+	memcpy(&done->jump, done->run, sizeof(done->jump));
+	return SITE_REASON_NONE;
 }
 
 #endif

@@ -40,7 +40,38 @@ struct code {
 /* Finds its key, by its notes or its code. False: it has no code. */
 bool code_key(const struct code *c, struct plan_key *key);
 
+/* What was written for a file, as far as it is to be taken back. */
+struct patched {
+	void *memory; /* its trampolines; NULL: none */
+	size_t size;
+	const void *run; /* one that was changed, */
+	uint32_t jump;	 /* and its first bytes */
+};
+
 /* Patches all sites of the plan, or none. */
-enum site_reason code_patch(const struct code *c, const struct plan *plan);
+enum site_reason code_patch(const struct code *c, const struct plan *plan, struct patched *done);
+
+struct dl_phdr_info;
+void code_of(struct code *code, const struct object *o, const struct dl_phdr_info *info);
+
+struct patching {
+	struct plans *plans;
+	enum site_reason why; /* against all that has a plan */
+	bool later;	      /* it may be unloaded */
+	struct patched done;  /* out */
+};
+
+/* Patches one object, if there is a plan with this key, or counts why not. */
+void object_patch(const struct object *o, const struct code *code, const struct plan_key *key,
+		  struct patching *how);
+
+/* Has the process one thread, for certain? */
+bool sites_have_one_thread(void);
+
+/* Makes it known what was counted. */
+void sites_publish(void);
+
+/* From now on, what is loaded later is patched as well, by the plans at this path. */
+void later_start(const char *path);
 
 #endif

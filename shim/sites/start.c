@@ -35,7 +35,7 @@ static void leave(const char *path, enum site_reason why, unsigned nr)
  * A directory in /proc has a link from each of its own: one for each thread, and two. libc does not
  * know of threads that were cloned without it.
  */
-static bool is_one_thread(void)
+bool sites_have_one_thread(void)
 {
 	struct stat st;
 
@@ -46,13 +46,13 @@ static enum site_reason reason_of_process(void)
 {
 	if (!site_start())
 		return SITE_PROCESSOR;
-	if (!is_one_thread())
+	if (!sites_have_one_thread())
 		return SITE_THREADS;
 	return SITE_REASON_NONE;
 }
 
 /* What is reached by the names of its functions, and must not be reached twice. */
-static bool is_by_names(const struct object *o)
+static bool is_by_names(const struct object *o, bool stays)
 {
 	static const char *const libc[] = { "libc.so.6", "libpthread.so.0",
 					    "ld-linux-x86-64.so.2" };
@@ -63,57 +63,71 @@ static bool is_by_names(const struct object *o)
 	for (i = 0; i < sizeof(libc) / sizeof(libc[0]); i++)
 		if (object_is(o, libc[i]))
 			return true;
-	return library_is_liburing(o) && library_is_by_names(o, process_peek(), true);
+	return library_is_liburing(o) && library_is_by_names(o, process_peek(), stays);
 }
 
-static void patch_object(const struct object *o, const struct dl_phdr_info *info,
-			 struct plans *plans)
+void code_of(struct code *code, const struct object *o, const struct dl_phdr_info *info)
 {
-	const struct code code = {
+	*code = (struct code){
 		.base = info->dlpi_addr,
 		.start = o->start,
 		.end = o->end,
 		.phdr = info->dlpi_phdr,
 		.nr_phdr = info->dlpi_phnum,
 	};
+}
+
+void object_patch(const struct object *o, const struct code *code, const struct plan_key *key,
+		  struct patching *how)
+{
 	const char *path = *o->path ? o->path : config.program;
 	enum site_reason why = SITE_REASON_NONE;
-	const struct plan *plan;
-	struct plan_key key;
+	const struct plan *plan = plans_find(how->plans, key, &why);
 
-	if (!code_key(&code, &key))
-		return;
-	plan = plans_find(plans, &key, &why);
 	if (!plan) {
 		if (why)
 			leave(path, why, 1);
 		return;
 	}
-	why = is_by_names(o) ? SITE_BY_SYMBOLS : code_patch(&code, plan);
+	why = how->why			  ? how->why :
+	      is_by_names(o, !how->later) ? SITE_BY_SYMBOLS :
+					    code_patch(code, plan, &how->done);
+	if (library_is_liburing(o))
+		library_set_by_sites(o, !why);
 	if (why) {
 		leave(path, why, plan->nr_sites);
 		return;
 	}
-	if (library_is_liburing(o))
-		library_set_by_sites(o, true);
 	site_counts.patched += plan->nr_sites;
 	log_info("%s: %u sites patched", path, plan->nr_sites);
 }
 
-static int see_object(struct dl_phdr_info *info, size_t size, void *plans)
+static int see_object(struct dl_phdr_info *info, size_t size, void *how)
 {
+	struct plan_key key;
 	struct object o;
+	struct code c;
 
 	(void)size;
 	object_read(&o, info);
-	patch_object(&o, info, plans);
+	code_of(&c, &o, info);
+	if (code_key(&c, &key))
+		object_patch(&o, &c, &key, how);
 	return 0;
+}
+
+void sites_publish(void)
+{
+	/* Another library's constructor may have made a ring. */
+	if (process_peek())
+		process_peek()->stats_page->sites = site_counts;
 }
 
 static __attribute__((noinline, cold)) void follow_plans(const char *path)
 {
 	enum site_reason why = reason_of_process();
 	struct plans plans = { .dir = -1 };
+	struct patching how = { .plans = &plans };
 	struct signals signals;
 	int saved = errno;
 
@@ -123,13 +137,12 @@ static __attribute__((noinline, cold)) void follow_plans(const char *path)
 		leave(path, why, 1);
 	} else {
 		signals = signals_block(true);
-		dl_iterate_phdr(see_object, &plans);
+		dl_iterate_phdr(see_object, &how);
 		signals_restore(&signals);
+		later_start(path);
 	}
 	plans_close(&plans);
-	/* Another library's constructor may have made a ring. */
-	if (process_peek())
-		process_peek()->stats_page->sites = site_counts;
+	sites_publish();
 	errno = saved;
 }
 

@@ -200,6 +200,7 @@ static long call(long nr, long a)
 static void patched(void **state)
 {
 	const uint8_t bys[] = { SITE_BY_XSAVEC, SITE_BY_XSAVE, SITE_BY_FXSAVE };
+	struct patched done;
 	uint8_t best;
 	size_t i;
 
@@ -208,9 +209,9 @@ static void patched(void **state)
 	if (!site_start())
 		skip();
 	best = site_vectors_by;
-	assert_int_equal(code_patch(&program, &made.plan), SITE_REASON_NONE);
+	assert_int_equal(code_patch(&program, &made.plan, &done), SITE_REASON_NONE);
 	/* It is not the code of the plan any more. */
-	assert_int_equal(code_patch(&program, &made.plan), SITE_BYTES);
+	assert_int_equal(code_patch(&program, &made.plan, &done), SITE_BYTES);
 	site_vectors_size = 4096;
 	for (i = 0; i < sizeof(bys); i++) {
 		if (bys[i] > best)
