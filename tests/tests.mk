@@ -225,7 +225,8 @@ LIBFUZZER = clang -std=gnu11 -D_GNU_SOURCE -O1 -g $(WARN) -Itools $(SHIM_INCLUDE
 	-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 FUZZED_options := $(call shim_file,config.c format.c stderr.c)
 FUZZED_page := tools/stat.c \
-	$(patsubst %,tools/stats/%.c,stats_page process_maps directory explain foreign counts openmetrics rows) \
+	$(patsubst %,tools/stats/%.c,stats_page process_maps pid_namespace directory explain \
+		foreign counts openmetrics rows) \
 	$(patsubst %,tools/common/%.c,message number option report statistics) \
 	$(call shim_file,names.c stats_page_name.c)
 FUZZED_sites := $(patsubst %,tools/sites/%.c,code image frames functions zydis analysis) tools/check/dynamic.c \
