@@ -229,7 +229,7 @@ FUZZED_page := tools/stat.c \
 		foreign counts openmetrics rows) \
 	$(patsubst %,tools/common/%.c,message number option report statistics) \
 	$(call shim_file,names.c stats_page_name.c)
-FUZZED_sites := $(patsubst %,tools/sites/%.c,code image frames functions zydis analysis) tools/check/dynamic.c \
+FUZZED_sites := $(patsubst %,tools/sites/%.c,code image frames functions mapping machine a64 zydis analysis) tools/check/dynamic.c \
 	tools/common/message.c $(call shim_file,plan.c)
 $T/differential/fuzz/sites_target: $(FUZZ)/sites_target.c $(FUZZED_sites)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)

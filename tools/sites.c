@@ -30,9 +30,9 @@ struct options {
 	const char *write;
 };
 
-static const char *name_of(int call)
+static const char *name_of(const struct code *c, int call)
 {
-	return call == PLAN_ANY_CALL ? "any call" : call_name(call);
+	return call == PLAN_ANY_CALL ? "any call" : call_name(c->machine, call);
 }
 
 static void report_site(struct report *r, const char *path, const struct code *c,
@@ -48,16 +48,16 @@ static void report_site(struct report *r, const char *path, const struct code *c
 	else
 		snprintf(label, sizeof(label), "0x%" PRIx64, s->address);
 	if (s->left)
-		snprintf(value, sizeof(value), "%s: left alone: %s", name_of(s->call),
+		snprintf(value, sizeof(value), "%s: left alone: %s", name_of(c, s->call),
 			 left_text(s->left));
 	else
-		snprintf(value, sizeof(value), "%s: replaces %s%s", name_of(s->call), s->replaced,
-			 s->joined ? " (jumps lead behind it, past us)" : "");
+		snprintf(value, sizeof(value), "%s: replaces %s%s", name_of(c, s->call),
+			 s->replaced, s->joined ? " (jumps lead behind it, past us)" : "");
 	report_item(r, "sites");
 	report_string(r, "file", NULL, path);
 	report_integer(r, "address", NULL, s->address, NULL);
 	report_string(r, "function", NULL, name ? name : "");
-	report_string(r, "call", NULL, name_of(s->call));
+	report_string(r, "call", NULL, name_of(c, s->call));
 	report_bool(r, "possible", NULL, !s->left, NULL);
 	report_string(r, "reason", NULL, s->left ? left_name(s->left) : "");
 	report_string(r, "replaces", NULL, s->replaced);
@@ -93,8 +93,12 @@ static int look_at(struct report *r, const char *path, struct plan_file *plans)
 
 	if (err)
 		return fail("%s: %s", path,
-			    err == -ENOEXEC ? "not a program or library for x86-64" :
+			    err == -ENOEXEC ? "not a program or library for x86-64 or aarch64" :
 					      strerror(-err));
+	if (!c.machine->decoder()) {
+		code_close(&c);
+		return fail("%s: %s", path, decoder_reason());
+	}
 	sites_find(&sites, &c);
 	report_file(r, path, &c, &sites);
 	if (plans)
@@ -148,7 +152,5 @@ int command_sites(int argc, char **argv)
 	}
 	if (i == argc)
 		return misuse("no file given");
-	if (!decoder())
-		return fail("%s", decoder_reason());
 	return look_at_all(argv + i, &o);
 }

@@ -93,7 +93,7 @@ void plan_name(char *name, const struct plan_key *key)
 	strcpy(name, ".sites");
 }
 
-static bool site_is_sound(const struct plan_site *s)
+static bool is_sound_x86_64(const struct plan_site *s)
 {
 	unsigned i;
 
@@ -107,6 +107,20 @@ static bool site_is_sound(const struct plan_site *s)
 	return true;
 }
 
+static bool is_sound_aarch64(const struct plan_site *s)
+{
+	return s->first == PLAN_A64_SIZE && s->size == PLAN_A64_SIZE &&
+	       !(s->offset % PLAN_A64_SIZE) && !s->nr_relative &&
+	       !memcmp(s->run, PLAN_A64_SITE, PLAN_A64_SIZE);
+}
+
+static bool site_is_sound(const struct plan_site *s, uint16_t machine)
+{
+	return machine == EM_X86_64  ? is_sound_x86_64(s) :
+	       machine == EM_AARCH64 ? is_sound_aarch64(s) :
+				       false;
+}
+
 const struct plan *plan_check(const void *at, size_t size, size_t *size_of)
 {
 	const struct plan *p = at;
@@ -114,8 +128,8 @@ const struct plan *plan_check(const void *at, size_t size, size_t *size_of)
 	uint32_t i;
 
 	if (size < sizeof(*p) || memcmp(p->magic, PLAN_MAGIC, sizeof(p->magic)) ||
-	    p->version != PLAN_VERSION || p->machine != EM_X86_64 || !p->nr_sites ||
-	    p->nr_sites > PLAN_SITES_MAX || !p->key.size || p->key.size > PLAN_KEY_MAX)
+	    p->version != PLAN_VERSION || !p->nr_sites || p->nr_sites > PLAN_SITES_MAX ||
+	    !p->key.size || p->key.size > PLAN_KEY_MAX)
 		return NULL;
 	rest = p->nr_sites * sizeof(struct plan_site);
 	if (rest > size - sizeof(*p) || plan_hash(PLAN_HASH_BEGIN, p + 1, rest) != p->hash)
@@ -124,7 +138,7 @@ const struct plan *plan_check(const void *at, size_t size, size_t *size_of)
 		const struct plan_site *s = &plan_sites(p)[i], *before = s - 1;
 
 		/* In order, and apart from each other. */
-		if (!site_is_sound(s) || s->offset + s->size < s->offset ||
+		if (!site_is_sound(s, p->machine) || s->offset + s->size < s->offset ||
 		    (i && s->offset < before->offset + before->size))
 			return NULL;
 	}

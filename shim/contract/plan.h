@@ -4,8 +4,8 @@
  * makes it, and the library (sites/) follows it (REGWAIT_SITES).
  *
  * A site is a system call instruction, together with the straight run of instructions before it that
- * is copied. The first instruction of the run, of 5 bytes or more, is replaced by a jump; all other
- * bytes stay.
+ * is copied. The first instruction of the run is replaced by a jump; all other bytes stay. On x86-64
+ * that instruction has 5 bytes or more. On aarch64 all have 4, and it is the call itself.
  *
  * A plan is a header and its sites. A file of plans holds one plan after another; in a directory of
  * plans, each plan has a file of its own, named by its key (plan_name()).
@@ -28,6 +28,9 @@
 #define PLAN_JUMP_SIZE 5  /* jmp rel32 */
 #define PLAN_ANY_CALL  -1 /* the number of the call is known only when it is made */
 
+#define PLAN_A64_SITE  "\x01\x00\x00\xd4" /* svc #0 */
+#define PLAN_A64_SIZE  4
+
 /* What a plan is found by. */
 enum plan_key_kind {
 	PLAN_BUILD_ID = 1,
@@ -44,7 +47,7 @@ struct plan {
 	char magic[8];
 	uint32_t version;
 	uint32_t nr_sites;
-	uint16_t machine; /* EM_X86_64 */
+	uint16_t machine; /* EM_X86_64, EM_AARCH64 */
 	struct plan_key key;
 	uint8_t pad[4];
 	uint64_t hash; /* of the sites, by plan_hash() */
@@ -54,7 +57,7 @@ _Static_assert(sizeof(struct plan) == 64, "the same for all compilers");
 struct plan_site {
 	uint64_t offset; /* of the run in the file */
 	int32_t call;	 /* which call it makes, as far as is known, or PLAN_ANY_CALL */
-	uint8_t size;	 /* of the run; the last two bytes are the system call instruction */
+	uint8_t size;	 /* of the run; its end is the system call instruction */
 	uint8_t first;	 /* of the instruction that is replaced */
 	uint8_t nr_relative;
 	/*

@@ -9,7 +9,6 @@
 
 #include "closure.h"
 #include "sites/analysis.h"
-#include "sites/decoder.h"
 
 static const char *base(const char *path)
 {
@@ -65,7 +64,7 @@ void closure_add_sites(struct closure *c, const char *path, const struct elf_fac
 	/* Functions that can make any call are many; in these files the call is io_uring's. */
 	if (is_of_system(f) || f->is_liburing || !f->hints.has_number)
 		return;
-	if (!decoder() || code_open(&code, path, false))
+	if (code_open(&code, path, false))
 		return;
 	sites_find(&sites, &code);
 	c->sites += sites.nr;

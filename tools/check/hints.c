@@ -61,6 +61,7 @@ static void look_at_aarch64(const unsigned char *code, size_t size, struct hints
 
 		since_8 = (word & any_width) == (number | 8) ? 0 : since_8 + 4;
 		since_0 = (word & any_width) == number ? 0 : since_0 + 4;
+		h->has_number |= (word & any_width & ~31U) == number;
 		h->at_enter |= word == 0xd4000001 && since_8 < NEAR;
 		h->at_libc_enter |= since_0 < NEAR &&
 				    (word >> 26 == 0x25 || (word & 0xfffffc1f) == 0xd63f0000);

@@ -4,12 +4,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 
-#include "contract/calls.h"
 #include "analysis.h"
 #include "common/message.h"
-#include "decoder.h"
+#include "mapping.h"
 
 static const struct {
 	const char *name, *text;
@@ -27,35 +25,6 @@ const char *left_name(enum left why)
 const char *left_text(enum left why)
 {
 	return lefts[why].text;
-}
-
-/* As they are numbered on x86-64, whatever machine this is. */
-static const struct {
-	int nr;
-	const char *name;
-} calls[] = {
-	{ 426, "io_uring_enter" },
-	{ 425, "io_uring_setup" },
-	{ 427, "io_uring_register" },
-	{ 3, "close" },
-	{ 33, "dup2" },
-	{ 292, "dup3" },
-	{ 436, "close_range" },
-	{ 317, "seccomp" },
-	{ 157, "prctl" },
-	{ 272, "unshare" },
-	{ 308, "setns" },
-	{ 131, "sigaltstack" },
-};
-
-const char *call_name(int nr)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
-		if (calls[i].nr == nr)
-			return calls[i].name;
-	return NULL;
 }
 
 static bool is_of_ring(int nr)
@@ -82,7 +51,7 @@ static bool extends(const struct decoded *d, size_t run)
  * Which call it is, if that is the same on every way to the site. What is copied is executed as a
  * whole; before that, somebody may jump in between.
  */
-static int call_of(const struct decoded *d, size_t site, size_t copied)
+static int call_of(const struct machine *m, const struct decoded *d, size_t site, size_t copied)
 {
 	bool joined = d->kind[site] & KIND_TARGET;
 	size_t at = site;
@@ -90,7 +59,7 @@ static int call_of(const struct decoded *d, size_t site, size_t copied)
 
 	while (extends(d, at)) {
 		at = before(d, at);
-		switch (decoder()->rax(d, at, &value)) {
+		switch (m->decoder()->rax(d, at, &value)) {
 		case RAX_SET:
 			return at < copied && (joined || d->jumps_indirectly) ? PLAN_ANY_CALL :
 										value;
@@ -104,28 +73,29 @@ static int call_of(const struct decoded *d, size_t site, size_t copied)
 }
 
 /*
- * The shortest run: from the nearest instruction that holds a jump. Returns the site itself if
- * there is none.
+ * The shortest run: from the nearest instruction that holds a jump, which may be the call itself.
+ * False: there is none.
  */
-static size_t run_of(const struct decoded *d, size_t site)
+static bool find_run(const struct machine *m, const struct decoded *d, size_t site, size_t *run)
 {
 	size_t at = site, end = site + d->length[site];
 	unsigned relatives = 0;
 
-	while (extends(d, at)) {
+	while (d->length[at] < m->jump_size) {
+		if (!extends(d, at))
+			return false;
 		at = before(d, at);
 		relatives += !!(d->kind[at] & KIND_RELATIVE);
 		if (d->kind[at] & KIND_UNMOVED || end - at > PLAN_RUN_MAX ||
 		    relatives > PLAN_RELATIVES)
-			break;
-		if (d->length[at] >= PLAN_JUMP_SIZE)
-			return at;
+			return false;
 	}
-	return site;
+	*run = at;
+	return true;
 }
 
-static void plan(struct site *s, const struct decoded *d, size_t run, size_t at,
-		 const struct segment *in)
+static void plan(struct site *s, const struct machine *m, const struct decoded *d, size_t run,
+		 size_t at, const struct segment *in)
 {
 	struct plan_site *p = &s->plan;
 	size_t i;
@@ -138,13 +108,14 @@ static void plan(struct site *s, const struct decoded *d, size_t run, size_t at,
 	memcpy(p->run, d->bytes + run, p->size);
 	for (i = run; i < at; i += d->length[i])
 		if (d->kind[i] & KIND_RELATIVE)
-			p->relative[p->nr_relative++] = i - run + decoder()->displacement(d, i);
+			p->relative[p->nr_relative++] = i - run + m->decoder()->displacement(d, i);
 	for (i = run + d->length[run]; i <= at; i += d->length[i])
 		s->joined |= !!(d->kind[i] & KIND_TARGET);
-	decoder()->text(d, run, s->replaced, sizeof(s->replaced));
+	m->decoder()->text(d, run, s->replaced, sizeof(s->replaced));
 }
 
-static void decode(struct decoded *d, const struct segment *in, const struct function *f)
+static void decode(struct decoded *d, const struct code *c, const struct segment *in,
+		   const struct function *f)
 {
 	memset(d, 0, sizeof(*d));
 	d->start = f->start;
@@ -152,7 +123,8 @@ static void decode(struct decoded *d, const struct segment *in, const struct fun
 	d->bytes = segment_at(in, f->start);
 	d->length = must(calloc(2, d->size));
 	d->kind = d->length + d->size;
-	decoder()->decode(d);
+	c->machine->decoder()->decode(d);
+	d->sound &= !mapping_has_data(c, f->start, f->end);
 }
 
 static struct site *add(struct sites *sites, uint64_t address)
@@ -168,38 +140,40 @@ static struct site *add(struct sites *sites, uint64_t address)
 }
 
 /* A system call instruction that was found by decoding its function. */
-static void add_decoded(struct sites *sites, const struct decoded *d, size_t at,
-			const struct segment *in)
+static void add_decoded(struct sites *sites, const struct machine *m, const struct decoded *d,
+			size_t at, const struct segment *in)
 {
-	size_t run = run_of(d, at);
-	int call = call_of(d, at, run);
+	size_t run = at;
+	bool found = find_run(m, d, at, &run);
+	int call = call_of(m, d, at, run);
 	struct site *s;
 
-	if (call != PLAN_ANY_CALL && !call_name(call))
+	if (call != PLAN_ANY_CALL && !call_name(m, call))
 		return;
 	s = add(sites, d->start + at);
 	s->call = call;
-	if (run == at) {
+	if (!found) {
 		s->left = LEFT_NO_ROOM;
 		return;
 	}
-	plan(s, d, run, at, in);
+	plan(s, m, d, run, at, in);
 	sites->nr_possible++;
 }
 
 /* All sites of a function of which one is at this address, if that is one. Returns its end. */
-static uint64_t look_at_function(struct sites *sites, const struct segment *in,
-				 const struct function *f, uint64_t address)
+static uint64_t look_at_function(struct sites *sites, const struct code *c,
+				 const struct segment *in, const struct function *f,
+				 uint64_t address)
 {
 	struct decoded d;
 	size_t at;
 
-	decode(&d, in, f);
+	decode(&d, c, in, f);
 	if (!d.sound)
 		add(sites, address)->left = LEFT_BOUNDARIES;
 	for (at = 0; d.sound && at < d.size; at += d.length[at])
 		if (d.kind[at] & KIND_SYSCALL)
-			add_decoded(sites, &d, at, in);
+			add_decoded(sites, c->machine, &d, at, in);
 	free(d.length);
 	return f->end;
 }
@@ -211,15 +185,18 @@ static uint64_t look_at_function(struct sites *sites, const struct segment *in,
 static void look_at_segment(struct sites *sites, const struct code *c, const struct segment *in)
 {
 	const unsigned char *at = in->bytes, *end = in->bytes + in->size;
+	const struct machine *m = c->machine;
 
-	while ((at = memmem(at, end - at, "\x0f\x05", 2))) {
-		uint64_t address = in->address + (at - in->bytes), next = address + 2;
+	while ((at = memmem(at, end - at, m->site, m->site_size))) {
+		uint64_t address = in->address + (at - in->bytes), next = address + m->site_size;
 		const struct function *f = code_function(c, address);
 
-		if (!f && code_may_be(c, address))
+		if (address % m->align)
+			next = address + 1;
+		else if (!f && code_may_be(c, address))
 			add(sites, address)->left = LEFT_NO_FUNCTION;
 		else if (f && code_segment(c, f->start, f->end - f->start) == in)
-			next = look_at_function(sites, in, f, address);
+			next = look_at_function(sites, c, in, f, address);
 		at = in->bytes + (next - in->address);
 	}
 }
@@ -249,7 +226,7 @@ void sites_find(struct sites *sites, const struct code *c)
 	size_t i;
 
 	memset(sites, 0, sizeof(*sites));
-	if (!decoder())
+	if (!c->machine->decoder())
 		return;
 	for (i = 0; i < c->nr_segments; i++)
 		if (c->segments[i].code)

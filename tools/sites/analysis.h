@@ -46,13 +46,10 @@ struct sites {
 };
 
 /*
- * Finds them all, if there is a decoder (decoder.h). None are found in a file that has none which can make a call of io_uring: then
- * nothing else in it concerns us either.
+ * Finds them all, if there is a decoder for the file's machine. None are found in a file that has none
+ * which can make a call of io_uring: then nothing else in it concerns us either.
  */
 void sites_find(struct sites *sites, const struct code *c);
 void sites_free(struct sites *sites);
-
-/* The name of a call that concerns us; NULL for another number. */
-const char *call_name(int nr);
 
 #endif

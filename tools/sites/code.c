@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Opens ELF files for x86-64 with libelf.
+ * Opens ELF files with libelf.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,7 @@
 #include "common/message.h"
 #include "frames.h"
 #include "functions.h"
+#include "mapping.h"
 
 static void add_segment(struct code *c, const GElf_Phdr *p, const char *file, size_t size)
 {
@@ -120,13 +121,16 @@ static void find_texts(struct code *c)
 				(struct segment){ .address = h.sh_addr, .size = h.sh_size };
 }
 
-static bool is_ours(Elf *elf)
+/* NULL: it is no program or library of one that is known. */
+static const struct machine *machine_of_file(Elf *elf)
 {
 	GElf_Ehdr h;
 
-	return elf && elf_kind(elf) == ELF_K_ELF && gelf_getehdr(elf, &h) &&
-	       h.e_machine == EM_X86_64 && gelf_getclass(elf) == ELFCLASS64 &&
-	       h.e_ident[EI_DATA] == ELFDATA2LSB && (h.e_type == ET_EXEC || h.e_type == ET_DYN);
+	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &h) ||
+	    gelf_getclass(elf) != ELFCLASS64 || h.e_ident[EI_DATA] != ELFDATA2LSB ||
+	    (h.e_type != ET_EXEC && h.e_type != ET_DYN))
+		return NULL;
+	return machine_of(h.e_machine);
 }
 
 int code_open(struct code *c, const char *path, bool names)
@@ -145,7 +149,8 @@ int code_open(struct code *c, const char *path, bool names)
 	if (!err) {
 		elf_version(EV_CURRENT);
 		c->elf = elf_begin(c->fd, ELF_C_READ, NULL);
-		if (!is_ours(c->elf))
+		c->machine = machine_of_file(c->elf);
+		if (!c->machine)
 			err = -ENOEXEC;
 	}
 	if (err) {
@@ -156,6 +161,7 @@ int code_open(struct code *c, const char *path, bool names)
 	find_key(c);
 	frames_read(c);
 	functions_add_symbols(c);
+	mapping_read(c);
 	find_texts(c);
 	if (names)
 		find_names(c);
@@ -169,6 +175,7 @@ void code_close(struct code *c)
 	free(c->functions.all);
 	free(c->texts);
 	free(c->names);
+	free(c->mapping);
 	close(c->fd);
 }
 
@@ -184,8 +191,7 @@ bool code_may_be(const struct code *c, uint64_t address)
 
 bool code_is_libc(const struct code *c)
 {
-	static const char *const names[] = { "libc.so.6", "libpthread.so.0",
-					     "ld-linux-x86-64.so.2" };
+	const char *const names[] = { "libc.so.6", "libpthread.so.0", c->machine->loader };
 	struct dynamic *d = dynamic_open(c->elf);
 	bool is = false;
 	size_t i;

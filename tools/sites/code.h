@@ -8,8 +8,8 @@
 #include "image.h"
 
 /*
- * Opens a file and finds all of that. 0 or -errno; -ENOEXEC: it is no ELF file for x86-64. Names are
- * looked up only if wanted.
+ * Opens a file and finds all of that. 0 or -errno; -ENOEXEC: it is no ELF file for a machine that is
+ * known (machine.h). Names are looked up only if wanted.
  */
 int code_open(struct code *c, const char *path, bool names);
 void code_close(struct code *c);

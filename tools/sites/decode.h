@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The instructions of a function, as a decoder finds them. The decoder is a file of its own that is
+ * The instructions of a function, as a decoder finds them. That of x86-64 is a file of its own that is
  * loaded when it is needed: it alone needs Zydis, whose name differs from system to system.
  */
 #ifndef REGWAIT_DECODE_H
@@ -29,7 +29,7 @@ struct decoded {
 #define KIND_RELATIVE 8	 /* it has an operand relative to its place, which can be changed */
 #define KIND_TARGET   16 /* a jump of the function leads to it */
 
-/* What an instruction does to rax: nothing, it sets it to *value, or something else. */
+/* What an instruction does to rax, or x8, where the number of a call is: nothing, it sets it to *value, or something else. */
 enum rax { RAX_KEPT, RAX_SET, RAX_UNKNOWN };
 
 #define DECODER_FILE	"regwait-decoder.so"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Loads the decoder (decode.h).
+ * Loads the decoder of x86-64's instructions (decode.h).
  */
 #ifndef REGWAIT_DECODER_H
 #define REGWAIT_DECODER_H

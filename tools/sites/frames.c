@@ -2,7 +2,7 @@
 /*
  * Reads .eh_frame by its segment PT_GNU_EH_FRAME, as an unwinder does: a file may have no section
  * headers. Only the ranges of the functions are read, and what is needed to find them. Encodings
- * that no compiler for x86-64 uses are not read; their functions are unknown, and stay as they are.
+ * that no compiler uses are not read; their functions are unknown, and stay as they are.
  */
 #include <string.h>
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "contract/plan.h"
+#include "machine.h"
 
 /* A part of the file that is loaded. */
 struct segment {
@@ -48,6 +49,9 @@ struct code {
 	size_t nr_texts;
 	struct name *names; /* sorted */
 	size_t nr_names;
+	const struct machine *machine;
+	struct name *mapping; /* sorted: mapping.h */
+	size_t nr_mapping;
 	struct plan_key key;
 };
 

@@ -36,7 +36,7 @@ static struct plan *make_plan(const struct code *c, const struct sites *sites, s
 	memcpy(p->magic, PLAN_MAGIC, sizeof(p->magic));
 	p->version = PLAN_VERSION;
 	p->nr_sites = sites->nr_possible;
-	p->machine = EM_X86_64;
+	p->machine = c->machine->elf;
 	p->key = c->key;
 	to = (struct plan_site *)(p + 1);
 	for (i = 0; i < sites->nr; i++)

@@ -13,6 +13,7 @@
 #include "check/program.h"
 #include "common/message.h"
 #include "decoder.h"
+#include "machine.h"
 #include "plan_file.h"
 #include "program.h"
 
@@ -89,7 +90,9 @@ char *sites_of_program(const char *program)
 	char *to = directory(), *path = program_behind(program), *setting = NULL;
 	int err;
 
-	if (!decoder())
+	if (!machine_here())
+		fail("--sites: system call instructions cannot be patched on this processor");
+	else if (!machine_here()->decoder())
 		fail("--sites: %s", decoder_reason());
 	else if (!to)
 		fail("--sites: neither XDG_CACHE_HOME nor HOME says where plans can be kept");

@@ -3,8 +3,8 @@
  * libFuzzer target: whatever is in a file, regwait sites ends, reads nothing that is not there, and
  * what it plans is sound; and no bytes that are given to plan_check() as a plan lead out of them.
  *
- * The first byte of the input chooses. 0: the rest is a plan. 1: it is code, for which an ELF file is
- * made that is in order. Else it is an ELF file.
+ * The first byte of the input chooses. 0: the rest is a plan. 1, 2: it is code of x86-64 or aarch64, for
+ * which an ELF file is made that is in order. Else it is an ELF file.
  */
 #include <elf.h>
 #include <stdint.h>
@@ -47,10 +47,11 @@ static void check_site(const struct site *s, const struct code *c)
 	must(f->start <= s->run && s->run + p->size <= f->end);
 	must(p->offset == in->offset + (s->run - in->address));
 	must(!memcmp(segment_at(in, s->run), p->run, p->size));
-	must(s->run + p->size == s->address + 2);
-	must(p->first >= PLAN_JUMP_SIZE && p->first + 2 <= p->size && p->size <= PLAN_RUN_MAX);
+	must(s->run + p->size == s->address + c->machine->site_size);
+	must(p->first >= c->machine->jump_size && p->first <= p->size && p->size <= PLAN_RUN_MAX);
+	must(!(s->run % c->machine->align));
 	for (i = 0; i < p->nr_relative; i++)
-		must(p->relative[i] + 4 <= p->size - 2);
+		must(p->relative[i] + 4 <= p->size - c->machine->site_size);
 }
 
 static void look_at(const void *file, size_t size)
@@ -88,7 +89,7 @@ static void put(unsigned char **at, uint64_t value, unsigned size)
 }
 
 /* One segment with all: a header, .eh_frame_hdr, .eh_frame with one function, and the code. */
-static void look_at_code(const uint8_t *code, size_t size)
+static void look_at_code(unsigned machine, const uint8_t *code, size_t size)
 {
 	static unsigned char file[CODE_AT + CODE_MAX];
 	Elf64_Ehdr *e = (Elf64_Ehdr *)file;
@@ -99,7 +100,7 @@ static void look_at_code(const uint8_t *code, size_t size)
 		size = CODE_MAX;
 	memset(file, 0, sizeof(file));
 	memcpy(e->e_ident, ELFMAG "\2\1\1", 7);
-	e->e_type = ET_DYN, e->e_machine = EM_X86_64, e->e_version = 1;
+	e->e_type = ET_DYN, e->e_machine = machine, e->e_version = 1;
 	e->e_ehsize = sizeof(*e), e->e_phoff = sizeof(*e), e->e_phentsize = sizeof(*p);
 	e->e_phnum = 2;
 	p[0] = (Elf64_Phdr){ .p_type = PT_LOAD,
@@ -161,7 +162,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (*data == 0)
 		look_at_plan(data + 1, size - 1);
 	else if (*data == 1)
-		look_at_code(data + 1, size - 1);
+		look_at_code(EM_X86_64, data + 1, size - 1);
+	else if (*data == 2)
+		look_at_code(EM_AARCH64, data + 1, size - 1);
 	else
 		look_at(data + 1, size - 1);
 	return 0;
