@@ -13,11 +13,11 @@
 	X(NO_PLAN,    "no-plan",   "the file or directory that REGWAIT_SITES names cannot be read") \
 	X(UNTRUSTED,  "untrusted", "the plan belongs to another user, or others may write to it") \
 	X(DAMAGED,    "damaged",   "what REGWAIT_SITES names is no plan, or one of another version") \
-	X(PROCESSOR,  "processor", "this library cannot patch code for this processor") \
+	X(PROCESSOR,  "processor", "this library cannot patch code for this processor, or the plan is for another one") \
 	X(THREADS,    "threads",   "the process has several threads, or it cannot be found out") \
 	X(BY_SYMBOLS, "by-symbols", "libc, the loader, or a liburing that is reached by the names of its functions") \
 	X(BYTES,      "bytes",     "the code in memory is not the code that was analysed") \
-	X(DISTANCE,   "distance",  "there is no memory for the jumps within 2 GiB of the code") \
+	X(DISTANCE,   "distance",  "there is no memory for the jumps within 2 GiB of the code, on aarch64 128 MiB") \
 	X(PROTECTED,  "protected", "the system does not allow changing code (SELinux, MemoryDenyWriteExecute, a seal)")
 
 enum site_reason {

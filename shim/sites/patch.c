@@ -22,9 +22,12 @@
 #define MAP_FIXED_NOREPLACE 0x100000
 #endif
 
-/* How far away the trampolines are looked for, and in what steps. */
-#define REACH	   ((uintptr_t)1 << 30)
+/* The trampolines are looked for in growing steps. */
 #define FIRST_STEP ((uintptr_t)1 << 16)
+
+#ifndef PT_GNU_PROPERTY
+#define PT_GNU_PROPERTY 0x6474e553
+#endif
 
 #define ENTRY_SIZE 16 /* before the trampolines: the address of site_entry */
 
@@ -128,7 +131,7 @@ static void *map_near(uintptr_t start, uintptr_t end, size_t size)
 	size = (size + page - 1) & ~(page - 1);
 	start &= ~(page - 1);
 	end = (end + page - 1) & ~(page - 1);
-	for (away = 0, step = FIRST_STEP; away < REACH; away += step, step += step / 4) {
+	for (away = 0, step = FIRST_STEP; away < ARCH_SITE_REACH; away += step, step += step / 4) {
 		uintptr_t down = away + size;
 		void *memory = NULL;
 
@@ -165,6 +168,7 @@ static bool write_trampolines(const struct code *c, const struct plan *plan, uns
 		    !site_jump(jump, s, run, trampoline))
 			return false;
 	}
+	site_written(memory, trampoline_of(memory, i) - (uintptr_t)memory);
 	return true;
 }
 
@@ -190,6 +194,17 @@ static bool pages_of(const struct code *c, const struct plan *plan, const ElfW(P
 	return *start < *end;
 }
 
+/* The rights of code that its file asks for. */
+static int rights_of(const struct code *c)
+{
+	const ElfW(Phdr) *p;
+
+	for (p = c->phdr; p < c->phdr + c->nr_phdr; p++)
+		if (p->p_type == PT_GNU_PROPERTY && is_loaded(c, p))
+			return site_rights((const void *)(c->base + p->p_vaddr), p->p_filesz);
+	return 0;
+}
+
 /* Changes the rights of the code, of the first nr segments. Returns how many were changed. */
 static unsigned protect(const struct code *c, const struct plan *plan, unsigned nr, int more)
 {
@@ -198,7 +213,8 @@ static unsigned protect(const struct code *c, const struct plan *plan, unsigned 
 
 	for (i = 0; i < nr; i++) {
 		const ElfW(Phdr) *p = &c->phdr[i];
-		int rights = PROT_EXEC | PROT_READ | (p->p_flags & PF_W ? PROT_WRITE : 0);
+		int rights = PROT_EXEC | PROT_READ | (p->p_flags & PF_W ? PROT_WRITE : 0) |
+			     rights_of(c);
 
 		if (is_code(p) && pages_of(c, plan, p, &start, &end) &&
 		    mprotect((void *)start, end - start, rights | more))
@@ -218,6 +234,7 @@ static void write_jumps(const struct code *c, const struct plan *plan, const uns
 
 		site_jump(jump, s, run, trampoline_of(memory, i));
 		memcpy((void *)run, jump, s->first);
+		site_written((const void *)run, s->first);
 	}
 }
 

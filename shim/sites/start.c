@@ -54,8 +54,8 @@ static enum site_reason reason_of_process(void)
 /* What is reached by the names of its functions, and must not be reached twice. */
 static bool is_by_names(const struct object *o, bool stays)
 {
-	static const char *const libc[] = { "libc.so.6", "libpthread.so.0",
-					    "ld-linux-x86-64.so.2" };
+	static const char *const libc[] = { "libc.so.6", "libpthread.so.0", "ld-linux-x86-64.so.2",
+					    "ld-linux-aarch64.so.1" };
 	size_t i;
 
 	if (library_is_us(o))
@@ -89,9 +89,10 @@ void object_patch(const struct object *o, const struct code *code, const struct 
 			leave(path, why, 1);
 		return;
 	}
-	why = how->why			  ? how->why :
-	      is_by_names(o, !how->later) ? SITE_BY_SYMBOLS :
-					    code_patch(code, plan, &how->done);
+	why = how->why				 ? how->why :
+	      plan->machine != ARCH_SITE_MACHINE ? SITE_PROCESSOR :
+	      is_by_names(o, !how->later)	 ? SITE_BY_SYMBOLS :
+						   code_patch(code, plan, &how->done);
 	if (library_is_liburing(o))
 		library_set_by_sites(o, !why);
 	if (why) {

@@ -6,6 +6,8 @@
  * kernel_call()		a system call that leaves errno alone
  * ARCH_HAS_SYSCALL_ENTRY	syscall() is interposed (base/arch/syscall_entry.h)
  * ARCH_HAS_SITES		system call instructions can be patched (base/arch/site_entry.h)
+ * ARCH_SITE_MACHINE	only then: what ELF files call this processor,
+ * ARCH_SITE_REACH		and how far away from code we look for memory that a jump reaches
  * ARCH_PAGE_MAX		the largest memory page that a kernel for this processor may use
  * ARCH_READS_IN_ORDER		two reads of memory are made in their order
  * ARCH_CALLER_IN_FRAME	the return address lies directly below the end of the caller's frame

@@ -6,7 +6,7 @@
  * contract/plan.h) and looks at the number of the call. Calls that do not concern us are made there,
  * with everything as the program left it. For all others it jumps to site_entry(), which saves what
  * a system call would preserve, calls site_enter() or site_rest(), and jumps to the instruction
- * behind the site.
+ * behind the site, on aarch64 by way of the trampoline.
  */
 #ifndef REGWAIT_SITE_ENTRY_H
 #define REGWAIT_SITE_ENTRY_H
@@ -25,7 +25,7 @@
 /* The largest answer of site_enter() that is none: no system call returns this, or less. */
 #define SITE_NO_ANSWER -4096
 
-/* How the vector registers are saved. */
+/* How the vector registers are saved on x86-64. */
 #define SITE_BY_FXSAVE 0
 #define SITE_BY_XSAVE  1
 #define SITE_BY_XSAVEC 2
@@ -73,6 +73,15 @@ bool site_trampoline(unsigned char **at, const struct plan_site *s, uintptr_t ru
 /* The bytes that replace the first instruction of the run by a jump to its trampoline. */
 bool site_jump(unsigned char *bytes, const struct plan_site *s, uintptr_t run,
 	       uintptr_t trampoline);
+
+/* Code was written here: a processor may hold what was there before in a cache of its own. */
+void site_written(const void *at, size_t size);
+
+/*
+ * The rights that code has beside those to read and execute it, by these notes of its file
+ * (PT_GNU_PROPERTY): to be checked where jumps lead.
+ */
+int site_rights(const void *notes, size_t size);
 
 #endif
 #endif

@@ -6,7 +6,9 @@
 #define REGWAIT_ARCH_AARCH64_H
 
 #define ARCH_HAS_SYSCALL_ENTRY 1
-#define ARCH_HAS_SITES	       0
+#define ARCH_HAS_SITES	       1
+#define ARCH_SITE_MACHINE      EM_AARCH64
+#define ARCH_SITE_REACH	       (120UL << 20) /* of 128 MiB */
 #define ARCH_PAGE_MAX	       65536
 #define ARCH_READS_IN_ORDER    0
 #define ARCH_CALLER_IN_FRAME   0 /* it is in x30, perhaps signed */

@@ -16,7 +16,7 @@
  */
 #include "base/arch/arch.h"
 
-#if ARCH_HAS_SITES
+#if ARCH_HAS_SITES && defined(__x86_64__)
 
 #include <cpuid.h>
 #include <string.h>
@@ -164,6 +164,18 @@ bool site_trampoline(unsigned char **at, const struct plan_site *s, uintptr_t ru
 	put(at, "\x3e\xff\x25", 3);
 	reaches &= put_distance(at, entry);
 	return reaches;
+}
+
+/* This processor sees it by itself. */
+void site_written(const void *at, size_t size)
+{
+	(void)at, (void)size;
+}
+
+int site_rights(const void *notes, size_t size)
+{
+	(void)notes, (void)size;
+	return 0;
 }
 
 bool site_jump(unsigned char *bytes, const struct plan_site *s, uintptr_t run, uintptr_t trampoline)

@@ -29,6 +29,7 @@ static uintptr_t start = UINTPTR_MAX, end; /* of the program's code */
 
 static int see_program(struct dl_phdr_info *info, size_t size, void *arg)
 {
+	const uintptr_t page = sysconf(_SC_PAGESIZE) - 1;
 	int i;
 
 	(void)size, (void)arg;
@@ -38,8 +39,8 @@ static int see_program(struct dl_phdr_info *info, size_t size, void *arg)
 
 		if (p->p_type != PT_LOAD || !(p->p_flags & PF_X))
 			continue;
-		start = at & ~4095UL;
-		end = (at + p->p_memsz + 4095) & ~4095UL;
+		start = at & ~page;
+		end = (at + p->p_memsz + page) & ~page;
 	}
 	return 1; /* the first is the program */
 }
@@ -61,7 +62,7 @@ static void *sleeper(void *arg)
 static int cloned(void *arg)
 {
 	while (!arg)
-		syscall(SYS_pause);
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 	return 0;
 }
 
