@@ -96,12 +96,18 @@ $(call every_rule,,)
 $(foreach v,$(VARIANTS),$(call every_rule,$v,$v/))
 
 # What must know nothing of liburing.
-NO_LIBURING := integration/sites/keeps integration/sites/opens integration/sites/before.so $(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
+NO_LIBURING := $(patsubst %,integration/sites/%,keeps opens traces guarded before.so) \
+	$(patsubst %,integration/common/%,deny fail.so wrap.so) integration/liburing/host \
 	integration/robust/interrupt integration/robust/unloads integration/unregistered/steps \
 	integration/options/storm integration/options/nothing.so \
 	differential/oracle/mutant_wait.so external/kernels/probe \
 	external/kernels/pages64.so external/mpd/server stress/soak/plugin_host
 $(foreach x,$(NO_LIBURING),$(call in_all,$x)): URING =
+# Its functions are to be found without frame pointers.
+$(call in_all,integration/sites/traces): SANITIZE = -fomit-frame-pointer -fasynchronous-unwind-tables
+ifneq ($(filter aarch64%,$(shell $(CC) -dumpmachine)),)
+$(call in_all,integration/sites/guarded): LINK = -nostartfiles -mbranch-protection=standard -Wl,-z,force-bti
+endif
 $(call in_all,integration/options/storm): shim/contract/options.h
 $(call in_all,integration/waits/manual): INCLUDE = $(SHIM_INCLUDE)
 $(call in_all,external/kernels/probe): LINK = -static
@@ -199,6 +205,15 @@ endef
 $(call oracle,,)
 $(foreach v,$(LIBURINGS) $(FFI),$(call oracle,$v,$v/))
 $(ORACLE_COMMON:tests/%.c=$T/%.o): $(wildcard tests/differential/oracle/common/*.h)
+
+# Of these, with liburing inside, for the guests of external/kernels.
+define inside
+$T/$(1)/inside/%: tests/differential/oracle/programs/%.c $(ORACLE_COMMON:tests/%.c=$T/$(1)/%.o) | needed $(FETCHED_$(1))
+	$$(compile)
+$T/$(1)/inside/%: INCLUDE = -Itests/differential/oracle/common
+$T/$(1)/inside/%: URING = -l:liburing.a
+endef
+$(foreach v,$(LIBURINGS),$(eval $(call inside,$v)))
 
 # The fuzzer, for a liburing each: 2.9 is 209, 2.15 is 215.
 FUZZ := tests/differential/fuzz

@@ -67,6 +67,24 @@ stepped() {
 	stepped zero 400
 }
 
+# patched PROGRAM: without and with its calls patched, it says the same.
+patched() {
+	"$CLI" sites --write "$PLANS" "$BIN/sites/$1" >"$OUT/sites"
+	both "$BIN/sites/$1"
+	[[ $(<"$OUT/plain.rc") != 77 ]] || skip "$(<"$OUT/plain.err")"
+	[[ $(<"$OUT/shim.rc") == 0 ]]
+	(($(count sites.patched)))
+}
+
+@test "who unwinds from within a wait finds the program's functions" {
+	patched traces
+	counts waits.registered 2
+}
+
+@test "guarded code stays guarded" {
+	patched guarded
+}
+
 @test "without REGWAIT_SITES, and with REGWAIT=off, nothing is opened, mapped or patched" {
 	REGWAIT_SITES= both "$K" once
 	counts sites.patched 0 rings.seen 0
