@@ -62,3 +62,45 @@ within() {
 		exec env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 			TERM=dumb LC_ALL=C bash -c "cd \"\$0\" && exec \"\$@\"" "$@"' - "$@"
 }
+
+# booted ROOT SCRIPT: boots the system's systemd in namespaces of its own, with the script as its only
+# service, and prints what that says. Fails as it does; 77: there are no control groups for it here.
+booted() {
+	local groups root=$1 script=$2 group status=1
+	groups=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+	[ -n "$groups" ] && group=$(mktemp -d "$groups/regwait.XXXXXX") || return 77
+	cat >"$root/etc/systemd/system/regwait-script.service" <<-TEXT
+		[Service]
+		Type=oneshot
+		ExecStart=$script
+		ExecStopPost=/bin/sh -c 'echo \$EXIT_STATUS >/booted.status; systemctl --no-block start poweroff.target'
+		StandardOutput=append:/booted.said
+		StandardError=inherit
+	TEXT
+	rm -f "$root"/booted.*
+	# shellcheck disable=SC2016 # for the shell that is run
+	(
+		echo 0 >"$group/cgroup.procs"
+		exec timeout 600 unshare --mount --pid --fork --kill-child --ipc --uts --cgroup bash -ec '
+			root=$1
+			mount --bind "$root" "$root"
+			mount -t proc proc "$root/proc"
+			mount -t sysfs sysfs "$root/sys"
+			mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+			mount -t tmpfs -o mode=755 dev "$root/dev"
+			cp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /dev/tty "$root/dev/"
+			ln -s pts/ptmx "$root/dev/ptmx"
+			cd "$root"
+			pivot_root . mnt
+			umount -l /mnt
+			exec env -i container=regwait /lib/systemd/systemd --unit=regwait-script.service \
+				--log-target=null --show-status=0' - "$root"
+	) </dev/null >/dev/null 2>&1 || true
+	until rmdir "$group" 2>/dev/null; do
+		[ -s "$group/cgroup.procs" ] || find "$group" -mindepth 1 -depth -type d -exec rmdir {} + 2>/dev/null
+		sleep 0.1
+	done
+	cat "$root/booted.said" || true
+	[ ! -s "$root/booted.status" ] || read -r status <"$root/booted.status"
+	return "$status"
+}
