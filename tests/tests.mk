@@ -171,6 +171,10 @@ $(NAMES)/engine-builtin.so $(NAMES)/engine-open.so: $(ENGINE) | needed
 $(NAMES)/engine-renamed.so: $(ENGINE) $(NAMES)/liburing-9c.2 | needed
 	$(compile_library)
 $(NAMES)/engine-builtin.so: URING = -l:liburing.a
+ifneq ($(filter aarch64%,$(shell $(CC) -dumpmachine)),)
+# Debian 12's keeps values where who binds a function at its first call writes.
+$(NAMES)/engine-builtin.so: LINK = -Wl,-z,now
+endif
 $(NAMES)/engine-open.so $(NAMES)/wrappers.so: URING =
 $(NAMES)/engine-renamed.so: URING = '-Wl,-rpath,$$ORIGIN' -L$(NAMES) -l:liburing-9c.2
 $(NAMES)/linked-builtin: $(NAMES)/engine-builtin.so
