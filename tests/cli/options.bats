@@ -72,3 +72,14 @@ told() {
 	ended 1
 	said err 'has no stats page'
 }
+
+@test "no error sends commands to the terminal" {
+	bad=$'x\e[31m'
+	for arguments in "$bad" "run --$bad" "run ./$bad" "check ./$bad" "stat -i $bad" "set $bad on" \
+		"compare --metric ($bad true" "compare --report /$bad/x true" "sites /$bad"; do
+		# shellcheck disable=SC2086 # words
+		tool $arguments
+		said err '^regwait.*x\?\[31m'
+		unsaid err $'\e'
+	done
+}

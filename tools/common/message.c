@@ -2,6 +2,7 @@
 /*
  * Prints the errors of the commands: one sentence on standard error.
  */
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +18,17 @@ void message_command(const char *name)
 
 static void complain(const char *format, va_list args)
 {
-	fprintf(stderr, "regwait%s%s: ", *current ? " " : "", current);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	char *text = NULL, *at;
+
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	/* What is told of may be the name of a file, and that a command for the terminal. */
+	for (at = text; at && *at; at++)
+		if (iscntrl((unsigned char)*at))
+			*at = '?';
+	fprintf(stderr, "regwait%s%s: %s\n", *current ? " " : "", current,
+		text ? text : "out of memory");
+	free(text);
 }
 
 int fail(const char *format, ...)
