@@ -147,6 +147,15 @@ teardown() { tool_teardown; }
 	said out '^  not exercised +/dev/shm is full'
 }
 
+@test "a report is text, whatever the program is called" {
+	command -v iconv >/dev/null || skip "there is no iconv"
+	name=$(printf 'n\377\300\200\355\240\200\303\274\033<\360\237\230\200')
+	cp "$BIN/waiter" "$OUT/$name"
+	tool compare --pairs 1 --report "$OUT/report" "$OUT/$name" 5
+	iconv -f UTF-8 "$OUT/report" >/dev/null
+	said report "n(&#65533;){6}ü&#65533;&#60;😀</p>\$"
+}
+
 @test "a report is one page that needs nothing else" {
 	tool compare --pairs 4 --report "$OUT/report.html" "$BIN/waiter" 1000
 	judged
