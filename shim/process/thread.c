@@ -87,13 +87,28 @@ bool thread_take_slot(struct process *p)
 	return i >= 0;
 }
 
-bool thread_ask_for_stack(void)
+/*
+ * A stack that disarms itself is not there while a handler runs on it, so of such a process nothing is
+ * believed. On an alternate stack that we stand on ourselves a frame comes right below us, too.
+ */
+bool thread_ask_for_stack(uintptr_t *top)
 {
 	stack_t stack = { 0 };
+	uintptr_t end;
 
+	*top = 0;
 	kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0);
+	if (threads_may_disarm_stacks() || (unsigned)stack.ss_flags & SS_AUTODISARM)
+		return false;
 	me.stack = stack.ss_flags & SS_DISABLE ? STACK_NONE : STACK_THERE;
-	return me.stack == STACK_THERE;
+	if (stack.ss_flags & (SS_DISABLE | SS_ONSTACK))
+		return true;
+	end = (uintptr_t)stack.ss_sp + stack.ss_size;
+	if (stack.ss_size < STACK_MARKED ||
+	    (me.stack_top != end && !is_writable((void *)(end - STACK_MARKED), STACK_MARKED)))
+		return false;
+	*top = me.stack_top = end;
+	return true;
 }
 
 void thread_keep_places(void)

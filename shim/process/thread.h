@@ -9,6 +9,7 @@
 #include "process/process.h"
 
 /* Has the thread an alternate signal stack? What is not known is asked for. */
+#define STACK_MARKED 80 /* bytes at its end that are written to (wait/marks.h) */
 enum alternate_stack { STACK_UNKNOWN, STACK_NONE, STACK_THERE };
 
 /* Thread-local: all that a wait needs, so that threads share nothing. */
@@ -27,6 +28,7 @@ struct thread {
 	uint8_t pages_tried; /* see process/readable.h */
 	uint8_t slotless;    /* so many waits until the thread asks for a slot again */
 	uint8_t stack;	     /* enum alternate_stack */
+	uintptr_t stack_top; /* the end of one that has been found writable */
 	uintptr_t ts_page;   /* the memory page of the last timeout */
 	uintptr_t arg_page;  /* that of the last argument of a bare enter */
 };
@@ -85,12 +87,19 @@ bool thread_take_slot(struct process *p);
  */
 void thread_take_line(struct process *p);
 
-/* Only outside a sandbox. */
-bool thread_ask_for_stack(void);
+/*
+ * Where does the kernel put a signal handler's frame, if not right below the stack pointer? Sets *top to
+ * the end of the alternate stack, or to 0. False: that cannot be told. Only outside a sandbox.
+ *
+ * A stack that is there is asked for each time, since whoever writes to it must be sure that it still
+ * is this thread's.
+ */
+bool thread_ask_for_stack(uintptr_t *top);
 
-static inline bool thread_is_without_stack(void)
+static inline bool thread_knows_stack(uintptr_t *top)
 {
-	return me.stack == STACK_NONE || (me.stack == STACK_UNKNOWN && !thread_ask_for_stack());
+	*top = 0;
+	return me.stack == STACK_NONE || thread_ask_for_stack(top);
 }
 
 /* Before another thread is made: locks the mutexes of this thread's places (process/places.h). */

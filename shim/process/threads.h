@@ -8,6 +8,10 @@
 #include <stdbool.h>
 #include <sys/single_threaded.h>
 
+#ifndef SS_AUTODISARM /* 4.7; the kernel's header cannot be included with libc's */
+#define SS_AUTODISARM (1U << 31)
+#endif
+
 /* Some threads are not known to libc. Once true, it stays true. */
 extern bool threads_cloned __attribute__((visibility("hidden")));
 

@@ -11,10 +11,6 @@
 #include "process/thread.h"
 #include "process/threads.h"
 
-#ifndef SS_AUTODISARM /* 4.7; the kernel's header cannot be included with libc's */
-#define SS_AUTODISARM (1U << 31)
-#endif
-
 /*
  * Around a change of the alternate stack. The argument may be one that the kernel refuses, so it is
  * read only after the kernel has taken it. Until then the stack counts as one that disarms itself:

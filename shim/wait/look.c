@@ -4,48 +4,45 @@
  */
 #include "wait/look.h"
 
-#include "base/config.h"
-#include "process/thread.h"
 #include "process/threads.h"
 #include "wait/gate.h"
 #include "wait/learn.h"
-#include "wait/marks.h"
+#include "wait/looking.h"
 
 /* Looks at the memory between two at the clock, which is a system call. */
-#define LOOKS	   12
-#define NS_PER_SEC 1000000000
+#define LOOKS 12
 
+/*
+ * Of a ring that has lost completions, a wait that finds the CQ empty says so at once (-EBADR): by how
+ * many were lost we cannot tell whether that was said already.
+ */
 static bool ring_may(const struct io_uring *ring, uint64_t tag)
 {
 	return !((tag ^ this_process.nonce) & NONCE_MASK) && rules_are_known(tag_reason(tag)) &&
-	       !(tag & TAG_NAPI) &&
+	       !(tag & TAG_NAPI) && !*ring->cq.koverflow &&
 	       (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) != IORING_SETUP_IOPOLL;
 }
 
-/* A timeout that is over, or is no valid time, is the kernel's. */
-static bool time_may(const struct look *l)
+/*
+ * Only for the last that it waits for: if more are missing, a request that is a timeout ends the wait as
+ * well, with as many as there are, and of what is in the CQ we cannot say whether it is one.
+ */
+static bool one_is_missing(const struct look *l)
 {
-	return !l->timed || ((int64_t)l->sec >= 0 && l->nsec < NS_PER_SEC && l->sec | l->nsec);
+	const struct io_uring_cq *cq = &l->ring->cq;
+	unsigned available = __atomic_load_n(cq->ktail, __ATOMIC_ACQUIRE) - *cq->khead;
+	unsigned entries = *cq->kring_entries;
+
+	return (l->wait_nr < entries ? l->wait_nr : entries) - available <= 1;
 }
 
-static bool thread_may(void)
+bool look_may(struct look *l, uint64_t tag)
 {
-	if (!thread_has_line())
-		thread_take_line(process_peek());
-	return thread_has_line() && thread_is_without_stack();
-}
-
-bool look_may(const struct look *l, uint64_t tag)
-{
-	return l->wait_nr && !process_sandboxed &&
-	       __atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON && time_may(l) &&
-	       ring_may(l->ring, tag) && thread_may() &&
-	       (!config.spin_auto || learn_looks(l->ring->cq.khead));
+	return looking_is_on(l) && one_is_missing(l) && ring_may(l->ring, tag) &&
+	       (!config.spin_auto || learn_looks(l->ring->cq.khead)) && looking_thread_may(l);
 }
 
 #if LOOK_IS_BUILT
-
-enum outcome { FOUND, IN_VAIN, INTERRUPTED };
 
 /* As in the kernel it counts where the tail is, whoever takes the completions. */
 wait_inline bool reached(const struct io_uring *ring, unsigned target)
@@ -59,10 +56,15 @@ wait_inline bool is_empty(const struct io_uring *ring)
 	       __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED);
 }
 
-/* All that an enter does but wait. False: what is wrong is for the one that waits to say. */
-wait_inline bool get_events(const struct look *l)
+/*
+ * All that an enter does but wait. False: it failed, and so will the one that waits, unless the kernel
+ * says a thing but once. Then it is over if ret is not 0.
+ */
+wait_inline bool get_events(struct look *l)
 {
-	return enter(l->ring, &l->way, 0, 0, l->flags | IORING_ENTER_GETEVENTS, 0, 0) >= 0;
+	int ret = enter(l->ring, &l->way, 0, 0, l->flags | IORING_ENTER_GETEVENTS, 0, 0);
+
+	return ret >= 0 || looking_fails(l, ret);
 }
 
 /* Where the ring does not say that work waits, it is asked for. */
@@ -98,10 +100,9 @@ wait_inline bool submits_first(struct look *l)
 /*
  * What an enter does before it sleeps. With DEFER_TASKRUN it runs work, which may queue more of it
  * (links), until there were as many completions as it waits for, and having submitted it does so
- * twice. One that gets events runs what is queued, and no more. False: the one that waits must say
- * what is wrong.
+ * twice. One that gets events runs what is queued, and no more. False: get_events() failed.
  */
-wait_inline bool run_work(const struct look *l, unsigned wait_nr)
+wait_inline bool run_work(struct look *l, unsigned wait_nr)
 {
 	const struct io_uring *ring = l->ring;
 	unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE), was = tail, i;
@@ -120,7 +121,7 @@ wait_inline bool run_work(const struct look *l, unsigned wait_nr)
 	return true;
 }
 
-wait_inline enum outcome watch(const struct look *l, const struct gate *gate, unsigned target,
+wait_inline enum outcome watch(struct look *l, const struct gate *gate, unsigned target,
 			       int64_t until)
 {
 	const struct io_uring *ring = l->ring;
@@ -134,41 +135,15 @@ wait_inline enum outcome watch(const struct look *l, const struct gate *gate, un
 			flags = __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED);
 			ARCH_PAUSE();
 		}
-		if (marks_are_gone())
+		if (marks_are_gone(l->stack_top))
 			return reached(ring, target) ? FOUND : INTERRUPTED;
 		if ((gate && gate_is_closed(gate)) || flags & IORING_SQ_NEED_WAKEUP)
 			return IN_VAIN;
 		if (shows_work(ring, flags) && !get_events(l))
-			return IN_VAIN;
+			return FAILED;
 		if (kernel_time(CLOCK_MONOTONIC) >= until)
 			return reached(ring, target) ? FOUND : IN_VAIN;
 	}
-}
-
-/* False: nothing is left. */
-wait_inline bool take_time(struct look *l, uint64_t ns)
-{
-	uint64_t sec = ns / NS_PER_SEC;
-
-	ns %= NS_PER_SEC;
-	if (l->nsec < ns) {
-		sec++;
-		l->nsec += NS_PER_SEC;
-	}
-	if (l->sec < sec || (l->sec == sec && l->nsec <= ns)) {
-		l->sec = l->nsec = 0;
-		return false;
-	}
-	l->sec -= sec;
-	l->nsec -= ns;
-	return true;
-}
-
-wait_inline int64_t longest(const struct look *l)
-{
-	const int64_t spin = config.spin * (int64_t)1000;
-
-	return l->timed && !l->sec && (int64_t)l->nsec < spin ? (int64_t)l->nsec : spin;
 }
 
 /* From here on it is a wait that would have slept. True: it is over. */
@@ -176,21 +151,21 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 {
 	int64_t start = kernel_time(CLOCK_MONOTONIC);
 	enum outcome outcome = watch(l, gate, target, start + longest(l));
-	bool is_over = outcome != IN_VAIN;
 
 	if (outcome == FOUND) {
 		count_one(me.counts->spun);
 		return true;
 	}
-	if (outcome == INTERRUPTED && !l->ret)
-		l->ret = is_empty(l->ring) ? -EINTR : 0;
-	if (outcome == IN_VAIN && l->timed && !take_time(l, kernel_time(CLOCK_MONOTONIC) - start)) {
-		is_over = get_events(l);
-		if (is_over && !l->ret && is_empty(l->ring))
-			l->ret = -ETIME;
-	}
 	count_one(me.counts->spun_in_vain);
-	return is_over;
+	if (outcome == IN_VAIN) {
+		if (!l->timed || take_time(l, kernel_time(CLOCK_MONOTONIC) - start))
+			return false;
+		if (!get_events(l))
+			return l->ret;
+	}
+	if (outcome != FAILED && !l->ret && is_empty(l->ring))
+		l->ret = outcome == INTERRUPTED ? -EINTR : -ETIME;
+	return outcome != FAILED || l->ret;
 }
 
 /* Up to where the enter would sleep. False: it is over, or is to be made all the same. */
@@ -203,7 +178,10 @@ wait_inline bool up_to_sleep(struct look *l, unsigned wait_nr, bool *is_over)
 	if (*is_over)
 		return false;
 	l->submit = 0;
-	return run_work(l, wait_nr) && (!submits || run_work(l, wait_nr));
+	if (run_work(l, wait_nr) && (!submits || run_work(l, wait_nr)))
+		return true;
+	*is_over = l->ret;
+	return false;
 }
 
 /* The frame that has the marks, so all of this is in one function. */
@@ -216,7 +194,7 @@ __attribute__((flatten)) bool look(struct look *l)
 	const unsigned target = __atomic_load_n(ring->cq.khead, __ATOMIC_RELAXED) + wait_nr;
 	bool is_over;
 
-	marks_put();
+	marks_put(l->stack_top);
 	if (!up_to_sleep(l, wait_nr, &is_over))
 		return is_over;
 	if (gate && !gate_enter(gate))

@@ -28,16 +28,17 @@ struct look {
 	struct way way;
 	unsigned submit, wait_nr, flags;
 	bool timed;
-	uint64_t sec, nsec; /* the timeout; afterwards what is left of it */
-	int ret;	    /* see look() */
+	uint64_t sec, nsec;  /* the timeout; afterwards what is left of it */
+	uintptr_t stack_top; /* see wait/marks.h; set by those that say whether it may look */
+	int ret;	     /* see look() */
 };
 
 /*
  * May this enter look first? Not while the mode is off, in a sandbox, on a ring whose waits we do
- * not know or that the kernel polls itself, and not by a thread with an alternate signal stack
+ * not know or that the kernel polls itself, and not where a signal handler might go unnoticed
  * (wait/marks.h). That it has no minimum time and no signal mask is for the caller to see.
  */
-bool look_may(const struct look *l, uint64_t tag) __attribute__((visibility("hidden")));
+bool look_may(struct look *l, uint64_t tag) __attribute__((visibility("hidden")));
 
 /*
  * Submits and looks. True: it is over, and ret is what the enter would have returned. Else there is

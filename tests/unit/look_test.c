@@ -9,6 +9,7 @@
 
 #include "base/config.h"
 #include "process/thread.h"
+#include "process/threads.h"
 #include "wait/gate.h"
 #include "wait/look.h"
 #include "wait/marks.h"
@@ -23,28 +24,55 @@ static void on_signal(int sig)
 
 #if LOOK_IS_BUILT
 /* The marks belong to a frame, in which nothing is called. */
-static __attribute__((noinline, flatten)) bool marks_after(long call, long a, long b)
+static __attribute__((noinline, flatten)) bool marks_after(uintptr_t top, long call, long a, long b)
 {
-	marks_put();
+	marks_put(top);
 	kernel_call(call, a, b, 0, 0, 0, 0);
-	return marks_are_gone();
+	return marks_are_gone(top);
+}
+
+/* By a signal to itself, with and without a handler. */
+static void notices(uintptr_t top, int flags)
+{
+	struct sigaction act = { .sa_handler = on_signal, .sa_flags = flags };
+	pid_t tid = kernel_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
+	int i;
+
+	handled = 0;
+	sigaction(SIGUSR1, &act, NULL);
+	for (i = 0; i < 100; i++) {
+		assert_false(marks_after(top, SYS_sched_yield, 0, 0));
+		assert_true(marks_after(top, SYS_tkill, tid, SIGUSR1));
+		assert_int_equal(handled, i + 1);
+	}
+	signal(SIGUSR1, SIG_IGN);
+	assert_false(marks_after(top, SYS_tkill, tid, SIGUSR1));
 }
 
 static void a_handler_is_noticed(void **state)
 {
-	struct sigaction act = { .sa_handler = on_signal };
-	pid_t tid = kernel_call(SYS_gettid, 0, 0, 0, 0, 0, 0);
-	int i;
+	static char memory[65536 + 8];
+	const stack_t none = { .ss_flags = SS_DISABLE };
+	unsigned shift;
+	uintptr_t top;
 
 	(void)state;
-	sigaction(SIGUSR1, &act, NULL);
-	for (i = 0; i < 100; i++) {
-		assert_false(marks_after(SYS_sched_yield, 0, 0));
-		assert_true(marks_after(SYS_tkill, tid, SIGUSR1));
-		assert_int_equal(handled, i + 1);
+	notices(0, 0);
+	/* Wherever the stack ends, and whether or not the handler is on it. */
+	for (shift = 0; shift < 8; shift++) {
+		stack_t stack = { .ss_sp = memory, .ss_size = 65536 + shift };
+
+		assert_int_equal(sigaltstack(&stack, NULL), 0);
+		me.stack = STACK_UNKNOWN;
+		assert_true(thread_knows_stack(&top));
+		assert_int_equal(top, (uintptr_t)memory + 65536 + shift);
+		notices(top, SA_ONSTACK);
+		notices(top, 0);
 	}
-	signal(SIGUSR1, SIG_IGN);
-	assert_false(marks_after(SYS_tkill, tid, SIGUSR1));
+	sigaltstack(&none, NULL);
+	me.stack = STACK_UNKNOWN;
+	assert_true(thread_knows_stack(&top));
+	assert_int_equal(top, 0);
 }
 #else
 static void a_handler_is_noticed(void **state)
@@ -56,7 +84,7 @@ static void a_handler_is_noticed(void **state)
 #endif
 
 static struct io_uring ring;
-static unsigned head, tail, kflags, entries = 8;
+static unsigned head, tail, kflags, lost, entries = 8;
 static struct gate *gate;
 
 static volatile int told;
@@ -112,6 +140,7 @@ static int begin(void **state)
 	ring.cq.khead = &head;
 	ring.cq.ktail = &tail;
 	ring.cq.kring_entries = &entries;
+	ring.cq.koverflow = &lost;
 	ring.sq.kflags = &kflags;
 	ring.enter_ring_fd = ring.ring_fd = -1;
 	config.spin = 50;
@@ -139,6 +168,14 @@ static void who_may_look(void **state)
 	assert_false(look_may(LOOK(), 0));
 	assert_false(look_may(LOOK(), armed | TAG_NAPI));
 	assert_false(look_may(LOOK_FOR(0), armed));
+	assert_false(look_may(LOOK_FOR(2), armed));
+	tail = head + 1;
+	assert_true(look_may(LOOK_FOR(2), armed));
+	assert_false(look_may(LOOK_FOR(3), armed));
+	tail = head;
+	lost = 1;
+	assert_false(look_may(LOOK(), armed));
+	lost = 0;
 	assert_false(look_may(LOOK(.timed = true), armed));
 	assert_false(look_may(LOOK(.timed = true, .sec = -1), armed));
 	assert_false(look_may(LOOK(.timed = true, .nsec = -1), armed));
@@ -151,9 +188,10 @@ static void who_may_look(void **state)
 	*live_mode = MODE_OFF;
 	assert_false(look_may(LOOK(), armed));
 	*live_mode = MODE_ON;
-	me.stack = STACK_THERE;
-	assert_false(look_may(LOOK(), armed));
 	me.stack = STACK_UNKNOWN;
+	threads_disarm_stacks = true;
+	assert_false(look_may(LOOK(), armed));
+	threads_disarm_stacks = false;
 	assert_true(look_may(LOOK(), armed));
 	assert_int_equal(me.stack, STACK_NONE);
 	process_sandboxed = 1;

@@ -112,9 +112,21 @@ links_of_a_release() {
 	none '[[:space:]]call' "$OUT/look"
 }
 
-@test "threads with an alternate signal stack do not look" {
+@test "the same where the handler runs on an alternate stack" {
 	both "$BIN/spin/spin" stack
-	looked 0
+	grep -x 'most by the first signal: yes' "$OUT/shim.out"
+	looked 19
+	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" stack
+	same
+}
+
+@test "a request that is a timeout ends a wait for several" {
+	for kind in 0 0x300 0x3200; do
+		both "$BIN/spin/spin" timer $kind
+		grep -x 'most by the request: yes' "$OUT/shim.out"
+		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" timer $kind
+		same
+	done
 }
 
 @test "a ring may be ended while another thread's wait looks at it" {

@@ -9,6 +9,7 @@
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
  *	links	a chain of requests, of which some are waited for
+ *	timer	waits for several, which a request's timeout ends
  *	closed	waits by a descriptor that was closed
  *	flags	of two rings
  *	ended	another thread ends the ring while a wait looks at it
@@ -263,6 +264,35 @@ static void links(void)
 	}
 }
 
+/*
+ * A timeout that travels as a request ends a wait, however many completions it is for; but not if it was
+ * over before the wait began, as on a busy machine it may be.
+ */
+static void timer(void)
+{
+	struct io_uring_cqe *cqe;
+	int i, nr, by_it = 0;
+
+	for (i = 0; i < 20; i++) {
+		int64_t start = now_us();
+
+		put_timeout();
+		nr = i % 2 ? 2 : 8;
+		if (i % 4 < 2) {
+			RING_CALL("submit and wait", io_uring_submit_and_wait_timeout(
+							     &ring, &cqe, nr, AFTER_MS(500), NULL));
+		} else {
+			io_uring_submit(&ring);
+			RING_CALL("wait", io_uring_wait_cqes(&ring, &cqe, nr, AFTER_MS(500), NULL));
+		}
+		by_it += now_us() - start < 250000;
+		say("%u there", io_uring_cq_ready(&ring));
+		while (!io_uring_peek_cqe(&ring, &cqe))
+			io_uring_cqe_seen(&ring, cqe);
+	}
+	say("most by the request: %s", by_it > 10 ? "yes" : "no");
+}
+
 static void closed(void)
 {
 	struct __kernel_timespec ts = { .tv_nsec = 1000 };
@@ -337,6 +367,8 @@ int main(int argc, char **argv)
 		flags();
 	else if (!strcmp(argv[1], "links"))
 		links();
+	else if (!strcmp(argv[1], "timer"))
+		timer();
 	else if (!strcmp(argv[1], "closed"))
 		closed();
 	else

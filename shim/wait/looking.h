@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What both ways to look have in common: at the memory of a ring (wait/look.c), and by a descriptor
+ * (wait/look_bare.c).
+ */
+#ifndef REGWAIT_LOOKING_H
+#define REGWAIT_LOOKING_H
+
+#include "base/config.h"
+#include "process/thread.h"
+#include "wait/look.h"
+#include "wait/marks.h"
+
+#define NS_PER_SEC 1000000000
+
+/* A timeout that is over, or is no valid time, is the kernel's. */
+static inline bool looking_time_may(const struct look *l)
+{
+	return !l->timed || ((int64_t)l->sec >= 0 && l->nsec < NS_PER_SEC && l->sec | l->nsec);
+}
+
+static inline bool looking_is_on(const struct look *l)
+{
+	return l->wait_nr && !process_sandboxed &&
+	       __atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON && looking_time_may(l);
+}
+
+static inline bool looking_thread_may(struct look *l)
+{
+	if (!thread_has_line())
+		thread_take_line(process_peek());
+	return thread_has_line() && thread_knows_stack(&l->stack_top);
+}
+
+#if LOOK_IS_BUILT
+
+enum outcome { FOUND, IN_VAIN, INTERRUPTED, FAILED };
+
+/*
+ * An enter that looks returned this error. It is the wait's own result, unless SQEs were submitted; but
+ * what is wrong with a wait's argument only the one that waits can tell.
+ */
+wait_inline bool looking_fails(struct look *l, int ret)
+{
+	if (!l->ret && ret != -EINVAL && ret != -EFAULT)
+		l->ret = ret;
+	return false;
+}
+
+/* False: nothing is left. */
+wait_inline bool take_time(struct look *l, uint64_t ns)
+{
+	uint64_t sec = ns / NS_PER_SEC;
+
+	ns %= NS_PER_SEC;
+	if (l->nsec < ns) {
+		sec++;
+		l->nsec += NS_PER_SEC;
+	}
+	if (l->sec < sec || (l->sec == sec && l->nsec <= ns)) {
+		l->sec = l->nsec = 0;
+		return false;
+	}
+	l->sec -= sec;
+	l->nsec -= ns;
+	return true;
+}
+
+/* For how long a wait looks at the most. */
+wait_inline int64_t longest(const struct look *l)
+{
+	const int64_t spin = config.spin * (int64_t)1000;
+
+	return l->timed && !l->sec && (int64_t)l->nsec < spin ? (int64_t)l->nsec : spin;
+}
+
+#endif
+#endif
