@@ -19,10 +19,11 @@ struct config {
 	bool poll;
 	bool syscalls;
 	enum regwait_ringfd ringfd;
-	bool no_iowait; /* REGWAIT_IOWAIT=off, in a mode that changes something */
-	unsigned spin;	/* REGWAIT_SPIN: microseconds; 0: waits do not look before they sleep */
-	bool spin_auto; /* only where it pays (wait/learn.h) */
-	bool coop;	/* REGWAIT_TASKRUN=coop */
+	bool no_iowait;	    /* REGWAIT_IOWAIT=off, in a mode that changes something */
+	unsigned spin;	    /* REGWAIT_SPIN: microseconds; 0: waits do not look before they sleep */
+	bool spin_auto;	    /* only where it pays (wait/learn.h) */
+	bool coop;	    /* REGWAIT_TASKRUN=coop */
+	bool enters_change; /* bare enters that are not registered are not made as they are, either */
 	bool live;
 	int run; /* REGWAIT_RUN */
 	unsigned seed;

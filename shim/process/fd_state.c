@@ -4,6 +4,7 @@
  */
 #include <limits.h>
 
+#include "base/config.h"
 #include "base/debug.h"
 #include "process/fd_state.h"
 #include "process/threads.h"
@@ -25,19 +26,29 @@ static uint8_t *byte_of(unsigned fd)
 	return fd < FD_NEAR ? &zone.near_fd_states[fd] : &zone.fd_states[fd];
 }
 
-void fd_state_write(unsigned fd, unsigned state)
+static void set_bit(uint8_t *byte, unsigned fd, bool on)
 {
 	uint8_t bit = 1 << fd % 8;
 
+	if (on)
+		__atomic_fetch_or(byte, bit, __ATOMIC_RELAXED);
+	else
+		__atomic_fetch_and(byte, (uint8_t)~bit, __ATOMIC_RELAXED);
+}
+
+void fd_state_write(unsigned fd, unsigned state)
+{
+	bool looks = state & FD_LOOKS;
+
+	state &= ~FD_LOOKS;
 	debug_assert(!state || fd_state_is_armed(state) ||
 		     (state & FD_KNOWN && fd_state_reason(state) < REASON_END));
 	if (fd >= FD_STATES)
 		return;
+	if (config.spin)
+		set_bit(&zone.fd_looks[fd / 8], fd, looks);
 	note_highest(fd);
-	if (fd_state_is_armed(state))
-		__atomic_fetch_or(fd_armed_byte(fd), bit, __ATOMIC_RELAXED);
-	else
-		__atomic_fetch_and(fd_armed_byte(fd), (uint8_t)~bit, __ATOMIC_RELAXED);
+	set_bit(fd_armed_byte(fd), fd, fd_state_is_armed(state));
 	__atomic_store_n(byte_of(fd), state, __ATOMIC_SEQ_CST);
 	if (__atomic_load_n(&threads_tables_differ, __ATOMIC_SEQ_CST))
 		__atomic_store_n(byte_of(fd), 0, __ATOMIC_RELAXED);

@@ -21,6 +21,8 @@
 #define FD_ARMED	  0xfe
 #define FD_ARMED_POLLABLE 0xff /* timeouts of zero may be polled by bare enters */
 _Static_assert(FD_KNOWN + REASON_END <= FD_ARMED, "a reason must fit beside the bit");
+/* Beside the byte: its bare enters may look before they sleep. Kept only where waits look. */
+#define FD_LOOKS 0x100
 
 static inline bool fd_state_is_armed(unsigned state)
 {
@@ -74,6 +76,13 @@ void fd_tables_part(void);
 
 /* The process calls unshare(2) or close_range(2) for that; with one thread nothing changes. */
 void fd_tables_unshare(void);
+
+/* A ring of a kind whose bare enters may look before they sleep (wait/look_bare.c). */
+static inline bool fd_may_look(unsigned fd)
+{
+	return fd < FD_STATES &&
+	       __atomic_load_n(&zone.fd_looks[fd / 8], __ATOMIC_RELAXED) >> fd % 8 & 1;
+}
 
 static inline unsigned fd_state_for(enum regwait_reason why, bool pollable)
 {

@@ -133,6 +133,7 @@ struct zone {
 	struct gate {
 		unsigned inside, closed;
 	} __attribute__((aligned(64))) gates[ZONE_GATES]; /* wait/gate.h */
+	uint8_t fd_looks[FD_STATES / 8];		  /* process/fd_state.h */
 } __attribute__((aligned(ARCH_PAGE_MAX)));
 
 #define ZONE_FIRST offsetof(struct zone, stats_page.lines[1])

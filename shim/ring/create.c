@@ -104,6 +104,7 @@ static void remember(struct process *p, const struct creation *c, int made, enum
 		.quirks = c->next->quirks,
 		.pollable = !(c->p->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL |
 					     IORING_SETUP_DEFER_TASKRUN)),
+		.sleeps = !(c->p->flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL)),
 	};
 	bool no_iowait = iowait_keep_out(c->ring, c->p->features, c->next);
 	struct ring_row *row;

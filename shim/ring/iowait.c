@@ -13,8 +13,9 @@ static bool program_decides;
 static void give_to_bare(bool on)
 {
 	const unsigned flag = on ? IORING_ENTER_NO_IOWAIT : 0;
+	const unsigned looks = config.spin ? 0 : ENTER_LOOKS | flag;
 
-	__atomic_store_n(&iowait_bare.looks, ENTER_LOOKS | flag, __ATOMIC_RELAXED);
+	__atomic_store_n(&iowait_bare.looks, looks, __ATOMIC_RELAXED);
 	__atomic_store_n(&iowait_bare.by_slot, IORING_ENTER_EXT_ARG_REG | flag, __ATOMIC_RELAXED);
 }
 

@@ -18,9 +18,13 @@
 #include "base/config.h"
 #include "base/next.h"
 
-/* What bare enters are tested for, and made with, on their shortest way: one operand each. */
+/*
+ * What bare enters are tested for, and made with, on their shortest way: one operand each. With
+ * REGWAIT_SPIN none takes that.
+ */
 struct iowait_bare {
-	unsigned looks;	  /* of these flags a timed one has ENTER_TIMED and no others */
+	unsigned
+		looks; /* of these flags a timed one has ENTER_TIMED and no others; 0: none is short */
 	unsigned by_slot; /* what a registered one has beside the program's flags */
 };
 

@@ -28,6 +28,7 @@ struct ring_info {
 	bool has_area;		   /* of a disabled ring: our wait area is registered */
 	bool napi;		   /* its waits poll devices (ring/napi.h) */
 	bool pollable;		   /* of a kind on which bare timeouts of zero may be polled */
+	bool sleeps;		   /* of a kind whose waits sleep, and nothing polls for them */
 	bool region_faked;	   /* we told the program that its region is registered */
 	const struct reg_wait *reg_waits; /* by io_uring_register_reg_wait(), or NULL */
 	unsigned nr_reg_waits;
@@ -52,7 +53,8 @@ struct ring_row {
 /* As in process/fd_state.h. */
 static inline unsigned ring_info_fd_state(const struct ring_info *info)
 {
-	return fd_state_for(info->why, info->pollable && !info->napi);
+	return fd_state_for(info->why, info->pollable && !info->napi) |
+	       (info->sleeps && !info->napi ? FD_LOOKS : 0);
 }
 
 /* Lies in memory that fork wipes. */

@@ -34,9 +34,9 @@ __attribute__((used)) long site_enter(unsigned fd, unsigned submit, unsigned wai
 	unsigned state;
 	int ret;
 
-	if (!enter_is_timed(flags, size))
-		return flags & IORING_ENTER_EXT_ARG || unlikely(config.no_iowait) ? NO_ANSWER :
-										    as_made(&e);
+	if (!enter_is_short(flags, size))
+		return flags & IORING_ENTER_EXT_ARG || unlikely(config.enters_change) ? NO_ANSWER :
+											as_made(&e);
 	state = enter_state(fd, flags);
 	if (likely(fd_state_is_armed(state))) {
 		if (enter_is_hot(&e)) {
@@ -47,7 +47,7 @@ __attribute__((used)) long site_enter(unsigned fd, unsigned submit, unsigned wai
 			return ret;
 		return NO_ANSWER;
 	}
-	if (unlikely(config.no_iowait) || !enter_passes_at_once(state))
+	if (unlikely(config.enters_change) || !enter_passes_at_once(state))
 		return NO_ANSWER;
 	return as_made(&e);
 }

@@ -116,7 +116,7 @@ int on_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, vo
 	next = next_callers[0].next;
 	if (!(flags & IORING_ENTER_EXT_ARG) || config.mode == MODE_OFF)
 		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
-	if (unlikely(!enter_is_timed(flags, size)))
+	if (unlikely(!enter_is_short(flags, size)))
 		return rest_enter2(fd, submit, wait_nr, flags, arg, size);
 	state = enter_state(fd, flags);
 	if (likely(fd_state_is_armed(state)))

@@ -17,7 +17,7 @@
 #include "ring/register.h"
 #include "ring/ring_fd.h"
 #include "wait/ask.h"
-#include "wait/enter.h"
+#include "wait/enter_look.h"
 #include "symbols/calls.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
@@ -81,11 +81,25 @@ static const struct next libc_next = {
 	.io_uring_enter2 = libc_enter,
 };
 
-/* With REGWAIT_IOWAIT=off. */
-static long enter_without_iowait(long nr, long fd, long submit, long wait_nr, long flags, long arg,
-				 long size)
+/* With REGWAIT_IOWAIT=off, or REGWAIT_SPIN. */
+static long enter_not_as_is(long nr, long fd, long submit, long wait_nr, long flags, long arg,
+			    long size)
 {
-	return syscall_next(nr, fd, submit, wait_nr, iowait_flags(flags), arg, size);
+	const struct enter e = {
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = (const struct getevents_arg *)arg,
+		.size = size,
+	};
+	int ret;
+
+	if (config.spin && enter_looks(&e, &ret))
+		return as_libc_says(ret);
+	if (config.no_iowait)
+		flags = iowait_flags(flags);
+	return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
 }
 
 SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
@@ -143,7 +157,7 @@ __attribute__((used)) long syscall_enter(long nr, long fd, long submit, long wai
 {
 	unsigned state;
 
-	if (unlikely(!enter_is_timed(flags, size)))
+	if (unlikely(!enter_is_short(flags, size)))
 		return other_enter(nr, fd, submit, wait_nr, flags, arg, size);
 	state = enter_state(fd, flags);
 	if (likely(fd_state_is_armed(state)))
@@ -184,7 +198,7 @@ void syscall_start(void)
 
 	if (next)
 		syscall_next = next;
-	syscall_enter_next = config.no_iowait ? enter_without_iowait : syscall_next;
+	syscall_enter_next = config.enters_change ? enter_not_as_is : syscall_next;
 	if (config.mode == MODE_OFF)
 		return;
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)

@@ -52,6 +52,12 @@ int enter_by_slot_slowly(const struct enter *e, struct origin origin)
 
 wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {
+	return (flags & ENTER_LOOKS) == ENTER_TIMED && size == sizeof(struct getevents_arg);
+}
+
+/* Is it one, and may take the shortest way? */
+wait_inline bool enter_is_short(unsigned flags, size_t size)
+{
 	unsigned looks = __atomic_load_n(&iowait_bare.looks, __ATOMIC_RELAXED);
 
 	return (flags & looks) == ENTER_TIMED && size == sizeof(struct getevents_arg);

@@ -7,7 +7,7 @@
 #include "base/greet.h"
 #include "ring/ring.h"
 #include "wait/ask.h"
-#include "wait/enter.h"
+#include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/nested.h"
 #include "wait/plain.h"
@@ -169,6 +169,10 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 	enum regwait_reason why;
 	struct process *p;
 
+	/* Where waits look, what would be hot comes here, too. */
+	if (config.spin && enter_is_timed(e->flags, e->size) &&
+	    fd_state_is_armed(enter_state(e->fd, e->flags)) && enter_is_hot(e))
+		return enter_by_slot_looking(e, origin);
 	if (enter_is_own_reg_wait(e->flags))
 		return enter_own_reg_wait(e, origin_caller(origin));
 	if (!enter_is_timed(e->flags, e->size) || config.mode == MODE_OFF ||
@@ -185,5 +189,7 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 	}
 	if (why || p->stats_page->mode != MODE_ON)
 		return measure_enter(p, e, why, origin);
-	return enter_may_poll(e) ? enter_polled(e, origin) : enter_by_slot_slowly(e, origin);
+	if (enter_may_poll(e))
+		return enter_polled(e, origin);
+	return config.spin ? enter_by_slot_looking(e, origin) : enter_by_slot_slowly(e, origin);
 }

@@ -24,7 +24,7 @@
 
 /* An enter that waits; all as it would be made without us. */
 struct look {
-	const struct io_uring *ring;
+	const struct io_uring *ring; /* NULL: there is only a descriptor (wait/look_bare.c) */
 	struct way way;
 	unsigned submit, wait_nr, flags;
 	bool timed;
@@ -40,11 +40,15 @@ struct look {
  */
 bool look_may(struct look *l, uint64_t tag) __attribute__((visibility("hidden")));
 
+/* The same for a bare enter, whose ring is known by its descriptor. */
+bool look_bare_may(struct look *l) __attribute__((visibility("hidden")));
+
 /*
  * Submits and looks. True: it is over, and ret is what the enter would have returned. Else there is
  * nothing to be submitted any more, an enter is to wait for what is left, and if ret is not 0, that
  * is what all of it returns, whatever becomes of the wait.
  */
 bool look(struct look *l) __attribute__((noinline, visibility("hidden")));
+bool look_bare(struct look *l) __attribute__((noinline, visibility("hidden")));
 
 #endif

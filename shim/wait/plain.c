@@ -2,7 +2,7 @@
 /*
  * Calls the real functions with the program's arguments.
  */
-#include "ring/iowait.h"
+#include "wait/enter_look.h"
 #include "wait/plain.h"
 #include "wait/stand_in.h"
 
@@ -34,9 +34,13 @@ int wait_plain(const struct wait *w, const struct next *next)
 int enter_plain(const struct enter *e, const void *caller)
 {
 	const struct next *next = e->next ? e->next : next_for(caller);
+	unsigned flags = e->flags;
+	int ret;
 
-	unsigned flags = config.no_iowait ? iowait_flags(e->flags) : e->flags;
-
+	if (config.spin && enter_looks(e, &ret))
+		return ret;
+	if (config.no_iowait)
+		flags = iowait_flags(flags);
 	return stand_in_real(next)->io_uring_enter2(e->fd, e->submit, e->wait_nr, flags,
 						    (void *)e->arg, e->size);
 }

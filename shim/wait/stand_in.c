@@ -314,20 +314,6 @@ static int resize_rings(struct io_uring *ring, struct io_uring_params *p)
 	return ret;
 }
 
-static int bare_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
-		      sigset_t *mask)
-{
-	return real_for(__builtin_return_address(0))
-		->io_uring_enter(fd, submit, wait_nr, iowait_flags(flags), mask);
-}
-
-static int bare_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
-		       size_t size)
-{
-	return real_for(__builtin_return_address(0))
-		->io_uring_enter2(fd, submit, wait_nr, iowait_flags(flags), arg, size);
-}
-
 static void found(const struct object *o, const struct next *next);
 
 /* Functions that we export, and what they are replaced by where waits look. */
@@ -378,14 +364,15 @@ static void found(const struct object *o, const struct next *next)
 void stand_in_start(const struct rebound *exported)
 {
 	rebound = exported;
-	if (config.no_iowait) {
-		ours.functions.io_uring_enter = bare_enter;
-		ours.functions.io_uring_enter2 = bare_enter2;
+	if (config.enters_change) {
+		ours.functions.io_uring_enter = stand_in_enter;
+		ours.functions.io_uring_enter2 = stand_in_enter2;
 	}
 	if (config.spin) {
 		ours.functions.io_uring_queue_exit = queue_exit;
 		ours.functions.io_uring_resize_rings = resize_rings;
 		ours.below = LIBURING_NEWEST + 1;
+		iowait_bare.looks = 0;
 	}
 	if (config.no_iowait || config.spin)
 		libraries_stand_in(&ours);

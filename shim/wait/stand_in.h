@@ -3,8 +3,8 @@
  * What stands in for a liburing's functions.
  *
  * With REGWAIT_IOWAIT=off these are its bare enters, which get the flag, and up to 2.9, whose waits
- * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, and what
- * unmaps a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look
+ * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, bare enters
+ * included, and what unmaps a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look
  * (wait/look.h), are made here, by the release's rules; any other ring's by the library itself.
  *
  * Nothing of this is asked for at a wait: a row of functions (base/libraries.h) has these or those.
@@ -27,6 +27,12 @@ void stand_in_start(const struct rebound *exported);
 /* Is it a wait that is made here, for this library? Then *ret is what it returned. */
 bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 	__attribute__((visibility("hidden")));
+
+/* The bare enters (wait/stand_in_bare.c). */
+int stand_in_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, sigset_t *mask)
+	__attribute__((visibility("hidden")));
+int stand_in_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
+		    size_t size) __attribute__((visibility("hidden")));
 
 /* What the library itself has. */
 static inline const struct next *stand_in_real(const struct next *next)
