@@ -230,7 +230,8 @@ void config_parse(struct config *c, char **env, const char *program)
 	if (c->spin_auto)
 		spin = SPIN_AUTO_US;
 	c->spin = spin > 0 && changes_waits(c) && ARCH_CAN_LOOK ? spin : 0;
-	c->enters_change = c->no_iowait || c->spin;
+	c->watches = c->mode == MODE_OBSERVE;
+	c->enters_change = c->no_iowait || c->spin || c->watches;
 	c->coop = choice_index(options[OPTION_TASKRUN].allowed, values[OPTION_TASKRUN]) &&
 		  changes_waits(c);
 	c->live = choice_index(options[OPTION_LIVE].allowed, values[OPTION_LIVE]) == 0;

@@ -23,6 +23,7 @@ struct config {
 	unsigned spin;	    /* REGWAIT_SPIN: microseconds; 0: waits do not look before they sleep */
 	bool spin_auto;	    /* only where it pays (wait/learn.h) */
 	bool coop;	    /* REGWAIT_TASKRUN=coop */
+	bool watches;	    /* waits without a timeout are timed, too: mode observe */
 	bool enters_change; /* bare enters that are not registered are not made as they are, either */
 	bool live;
 	int run; /* REGWAIT_RUN */

@@ -22,7 +22,10 @@
 	X(spun,		"waits.spun",	      "waits that looked before they slept, and found their completions") \
 	X(spun_in_vain, "waits.spun-in-vain", "waits that looked, and then slept")
 
-/* Under REGWAIT=observe: what the timed waits would have been under REGWAIT=on. */
+/*
+ * Under REGWAIT=observe: what the timed waits would have been under REGWAIT=on, and how long those slept
+ * that have no timeout.
+ */
 #define REGWAIT_OBSERVED_COUNTS(X) \
 	X(would_register, "observed.would-register", "would have been registered waits") \
 	X(would_poll,	  "observed.would-poll",     "had a timeout of zero and would have been polled") \
@@ -30,7 +33,11 @@
 	X(timed_out,	  "observed.timed-out",	     "of the first two: returned -ETIME") \
 	X(slept,	  "observed.slept",	     "of the first: took 10 us or longer, so most likely slept") \
 	X(slept_50,	  "observed.slept-50us",     "of these: less than 50 us") \
-	X(slept_200,	  "observed.slept-200us",    "of these: 50 to 200 us")
+	X(slept_200,	  "observed.slept-200us",    "of these: 50 to 200 us") \
+	X(untimed,	  "observed.untimed",	     "waits without a timeout whose completions were not there; all bare ones") \
+	X(untimed_slept,  "observed.untimed-slept",  "of these: took 10 us or longer, so most likely slept") \
+	X(untimed_50,	  "observed.untimed-50us",   "of these: less than 50 us") \
+	X(untimed_200,	  "observed.untimed-200us",  "of these: 50 to 200 us")
 
 #define REGWAIT_RING_COUNTS(X) \
 	X(seen,	      "rings.seen",	  "rings the program made") \

@@ -18,6 +18,7 @@
 #include "ring/ring_fd.h"
 #include "wait/ask.h"
 #include "wait/enter_look.h"
+#include "wait/watch.h"
 #include "symbols/calls.h"
 #include "symbols/start.h"
 #include "symbols/symbols.h"
@@ -81,7 +82,7 @@ static const struct next libc_next = {
 	.io_uring_enter2 = libc_enter,
 };
 
-/* With REGWAIT_IOWAIT=off, or REGWAIT_SPIN. */
+/* With REGWAIT_IOWAIT=off or REGWAIT_SPIN, and in the mode observe. */
 static long enter_not_as_is(long nr, long fd, long submit, long wait_nr, long flags, long arg,
 			    long size)
 {
@@ -93,13 +94,18 @@ static long enter_not_as_is(long nr, long fd, long submit, long wait_nr, long fl
 		.arg = (const struct getevents_arg *)arg,
 		.size = size,
 	};
+	uint64_t start;
+	long made;
 	int ret;
 
 	if (config.spin && enter_looks(&e, &ret))
 		return as_libc_says(ret);
 	if (config.no_iowait)
 		flags = iowait_flags(flags);
-	return syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+	start = config.watches ? watch_enter(&e) : 0;
+	made = syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+	watch_end(start);
+	return made;
 }
 
 SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,

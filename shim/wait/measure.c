@@ -9,9 +9,6 @@
 #include "wait/measure.h"
 #include "wait/plain.h"
 
-/* A wait this long has most likely slept: no wait that finds its completion there takes so long. */
-#define SLEPT_NS 10000
-
 enum outcome { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
 
 /* What wait_registered() would do with this wait. Changes nothing. */
@@ -28,7 +25,7 @@ static enum outcome outcome_of(const struct wait *w, uint64_t tag)
 									 WOULD_REGISTER;
 }
 
-static uint64_t now_ns(void)
+uint64_t measure_now(void)
 {
 	struct timespec t;
 
@@ -45,7 +42,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 	c->would_register += outcome == WOULD_REGISTER;
 	c->timed_out += outcome != WOULD_ANSWER && ret == -ETIME;
 	if (outcome == WOULD_REGISTER) {
-		uint64_t took = now_ns() - start;
+		uint64_t took = measure_now() - start;
 
 		c->slept += took >= SLEPT_NS;
 		c->slept_50 += took >= SLEPT_NS && took < 50000;
@@ -56,7 +53,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
 {
 	enum outcome outcome = outcome_of(w, tag);
-	uint64_t start = now_ns();
+	uint64_t start = measure_now();
 	int ret = wait_plain(w, next);
 
 	count_observed(outcome, ret, start);
@@ -82,7 +79,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * so no &&.
 	 */
 	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
-	start = now_ns();
+	start = measure_now();
 	if (registers) {
 		ret = wait_registered(w, tag, origin);
 	} else {
@@ -94,7 +91,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * histograms.
 	 */
 	if (outcome == WOULD_REGISTER && variants)
-		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
+		variants->variant[variant].bucket[histogram_bucket(measure_now() - start)]++;
 	return ret;
 }
 
@@ -105,7 +102,7 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	enum regwait_variant variant = observed ? VARIANT_REGISTERED : coin_toss();
 	bool registers = !observed & (variant == VARIANT_REGISTERED) &
 			 (p->stats_page->mode != MODE_AA);
-	uint64_t start = now_ns();
+	uint64_t start = measure_now();
 	int ret;
 
 	if (registers) {
@@ -117,6 +114,6 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	if (observed)
 		count_observed(WOULD_REGISTER, ret, start);
 	else if (variants)
-		variants->variant[variant].bucket[histogram_bucket(now_ns() - start)]++;
+		variants->variant[variant].bucket[histogram_bucket(measure_now() - start)]++;
 	return ret;
 }

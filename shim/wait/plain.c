@@ -5,6 +5,7 @@
 #include "wait/enter_look.h"
 #include "wait/plain.h"
 #include "wait/stand_in.h"
+#include "wait/watch.h"
 
 int wait_plain(const struct wait *w, const struct next *next)
 {
@@ -35,12 +36,16 @@ int enter_plain(const struct enter *e, const void *caller)
 {
 	const struct next *next = e->next ? e->next : next_for(caller);
 	unsigned flags = e->flags;
+	uint64_t start;
 	int ret;
 
 	if (config.spin && enter_looks(e, &ret))
 		return ret;
 	if (config.no_iowait)
 		flags = iowait_flags(flags);
-	return stand_in_real(next)->io_uring_enter2(e->fd, e->submit, e->wait_nr, flags,
-						    (void *)e->arg, e->size);
+	start = config.watches ? watch_enter(e) : 0;
+	ret = stand_in_real(next)->io_uring_enter2(e->fd, e->submit, e->wait_nr, flags,
+						   (void *)e->arg, e->size);
+	watch_end(start);
+	return ret;
 }

@@ -172,12 +172,6 @@ bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 	return true;
 }
 
-/* The library whose function was called from here. */
-static const struct next *real_for(const void *caller)
-{
-	return stand_in_real(next_for(caller));
-}
-
 static int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 		     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
@@ -187,7 +181,7 @@ static int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsig
 				.wait_nr = wait_nr,
 				.ts = ts,
 				.sigmask = sigmask };
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
 	if (stand_in_wait(&w, real, &ret))
@@ -205,7 +199,7 @@ static int submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **
 				.wait_nr = wait_nr,
 				.ts = ts,
 				.sigmask = sigmask };
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
 	if (stand_in_wait(&w, real, &ret))
@@ -224,7 +218,7 @@ static int wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cq
 				.ts = ts,
 				.min_wait = min_wait,
 				.sigmask = sigmask };
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
 	if (stand_in_wait(&w, real, &ret))
@@ -243,7 +237,7 @@ static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cq
 				.ts = ts,
 				.min_wait = min_wait,
 				.sigmask = sigmask };
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
 	if (stand_in_wait(&w, real, &ret))
@@ -263,7 +257,7 @@ static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 		.size = KERNEL_SIGSET_SIZE,
 		.looks = !sigmask,
 	};
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	uint64_t tag;
 
 	if (is_ours(ring, real, &tag) && ring->features & IORING_FEAT_EXT_ARG)
@@ -273,7 +267,7 @@ static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 
 static int submit_and_wait(struct io_uring *ring, unsigned wait_nr)
 {
-	const struct next *real = real_for(__builtin_return_address(0));
+	const struct next *real = stand_in_for(__builtin_return_address(0));
 	struct going g = { .wait_nr = wait_nr, .size = KERNEL_SIGSET_SIZE };
 	unsigned flags, available;
 	bool asks, enters;
@@ -299,7 +293,7 @@ static void queue_exit(struct io_uring *ring)
 	struct gate *gate = gate_of(ring);
 
 	gate_close(gate);
-	real_for(__builtin_return_address(0))->io_uring_queue_exit(ring);
+	stand_in_for(__builtin_return_address(0))->io_uring_queue_exit(ring);
 	gate_open(gate);
 }
 
@@ -309,7 +303,7 @@ static int resize_rings(struct io_uring *ring, struct io_uring_params *p)
 	int ret;
 
 	gate_close(gate);
-	ret = real_for(__builtin_return_address(0))->io_uring_resize_rings(ring, p);
+	ret = stand_in_for(__builtin_return_address(0))->io_uring_resize_rings(ring, p);
 	gate_open(gate);
 	return ret;
 }
@@ -358,13 +352,18 @@ static void found(const struct object *o, const struct next *next)
 	if (!all)
 		log_info("%s: not all of its waits %s: its calls could not be bound to us",
 			 *o->path ? o->path : config.program,
-			 config.spin ? "look before they sleep" : "are kept out of iowait");
+			 config.spin	? "look before they sleep" :
+			 config.watches ? "are timed" :
+					  "are kept out of iowait");
 }
 
 void stand_in_start(const struct rebound *exported)
 {
 	rebound = exported;
-	if (config.enters_change) {
+	if (config.watches) {
+		ours.functions = watching_functions;
+		ours.below = LIBURING_NEWEST + 1;
+	} else if (config.enters_change) {
 		ours.functions.io_uring_enter = stand_in_enter;
 		ours.functions.io_uring_enter2 = stand_in_enter2;
 	}
@@ -374,6 +373,6 @@ void stand_in_start(const struct rebound *exported)
 		ours.below = LIBURING_NEWEST + 1;
 		iowait_bare.looks = 0;
 	}
-	if (config.no_iowait || config.spin)
+	if (config.enters_change)
 		libraries_stand_in(&ours);
 }

@@ -4,7 +4,7 @@
  *
  * With REGWAIT_IOWAIT=off these are its bare enters, which get the flag, and up to 2.9, whose waits
  * cannot be told to have it, all that waits. With REGWAIT_SPIN they are all that waits, bare enters
- * included, and what unmaps a ring. The waits of marked rings (ring/iowait.h), and of rings whose waits may look
+ * included, and what unmaps a ring. In the mode observe they time the waits without a timeout. The waits of marked rings (ring/iowait.h), and of rings whose waits may look
  * (wait/look.h), are made here, by the release's rules; any other ring's by the library itself.
  *
  * Nothing of this is asked for at a wait: a row of functions (base/libraries.h) has these or those.
@@ -28,7 +28,8 @@ void stand_in_start(const struct rebound *exported);
 bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 	__attribute__((visibility("hidden")));
 
-/* The bare enters (wait/stand_in_bare.c). */
+/* The bare enters (wait/stand_in_bare.c), and all that is timed in mode observe (wait/watch.c). */
+extern const struct next watching_functions __attribute__((visibility("hidden")));
 int stand_in_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, sigset_t *mask)
 	__attribute__((visibility("hidden")));
 int stand_in_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
@@ -38,6 +39,12 @@ int stand_in_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned fla
 static inline const struct next *stand_in_real(const struct next *next)
 {
 	return next->real ? next->real : next;
+}
+
+/* The library whose function was called from here. */
+static inline const struct next *stand_in_for(const void *caller)
+{
+	return stand_in_real(next_for(caller));
 }
 
 #endif

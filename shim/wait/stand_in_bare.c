@@ -5,11 +5,6 @@
 #include "wait/enter_look.h"
 #include "wait/stand_in.h"
 
-static const struct next *real_for(const void *caller)
-{
-	return stand_in_real(next_for(caller));
-}
-
 static unsigned flags_of(unsigned flags)
 {
 	return config.no_iowait ? iowait_flags(flags) : flags;
@@ -30,7 +25,7 @@ int stand_in_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flag
 
 	if (config.spin && enter_looks(&e, &ret))
 		return ret;
-	return real_for(caller)->io_uring_enter(fd, submit, wait_nr, flags_of(flags), mask);
+	return stand_in_for(caller)->io_uring_enter(fd, submit, wait_nr, flags_of(flags), mask);
 }
 
 int stand_in_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
@@ -49,5 +44,6 @@ int stand_in_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned fla
 
 	if (config.spin && enter_looks(&e, &ret))
 		return ret;
-	return real_for(caller)->io_uring_enter2(fd, submit, wait_nr, flags_of(flags), arg, size);
+	return stand_in_for(caller)->io_uring_enter2(fd, submit, wait_nr, flags_of(flags), arg,
+						     size);
 }

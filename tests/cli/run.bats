@@ -62,6 +62,22 @@ teardown() { tool_teardown; }
 	said err '^  would be found +[0-9]+ of [0-9]+ waits that slept, by looking for 50 us first'
 }
 
+@test "observed: how long waits without a timeout slept, liburing's and bare ones" {
+	need_registered_waits
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	build build/tests/integration/spin/spin build/tests/integration/spin/spin_bare
+	# Five kinds of wait without a timeout and two with one, ten times each.
+	tool run --observe --json "$BUILT/integration/spin/spin" found
+	[ "$(json err observed.untimed)" = 50 ]
+	(($(json err observed.untimed-slept) > 25))
+	[ "$(json err observed.would-register)" = 20 ]
+	# All but those by an instruction of the program's own.
+	tool run --observe --json "$BUILT/integration/spin/spin_bare" found
+	[ "$(json err observed.untimed)" = 20 ]
+	(($(json err observed.untimed-slept) > 10))
+	[ "$(json err observed.would-register)" = 8 ]
+}
+
 @test "exit status, and ends by a signal" {
 	for status in 0 1 2 7 77 126 127 255; do
 		tool run --quiet sh -c "exit $status"

@@ -14,6 +14,7 @@
 #include "stats/directory.h"
 #include "stats/variants.h"
 #include "tell.h"
+#include "waking.h"
 #include "watching.h"
 
 #define MOST_LINES 8 /* one for each program; the others are added up */
@@ -59,20 +60,23 @@ static void predict(struct report *r, const struct counts *c)
 
 #define LOOK_US 50 /* as REGWAIT_SPIN=auto looks */
 
-/* What it would bring and cost if waits looked before they slept. */
+/* What it would bring and cost if waits looked before they slept, timed or not. */
 static void predict_looking(struct report *r, const struct regwait_wait_counts *w)
 {
+	uint64_t slept = w->slept + w->untimed_slept, found = w->slept_50 + w->untimed_50;
+	struct saving each;
 	char note[128];
 
-	if (!w->slept || !ARCH_CAN_LOOK)
+	if (!slept || !ARCH_CAN_LOOK)
 		return;
 	snprintf(note, sizeof(note), "of %llu waits that slept, by looking for %d us first",
-		 (unsigned long long)w->slept, LOOK_US);
-	report_integer(r, "spin_found", "would be found", w->slept_50, note);
+		 (unsigned long long)slept, LOOK_US);
+	report_integer(r, "spin_found", "would be found", found, note);
+	if (found && waking_cost(&each))
+		predict_part(r, "spin_saved_us", "sleeps spared", found, each);
 	snprintf(note, sizeof(note),
 		 "us of CPU time at most, if all others look (auto learns not to)");
-	report_integer(r, "spin_in_vain_us", "looked in vain", (w->slept - w->slept_50) * LOOK_US,
-		       note);
+	report_integer(r, "spin_in_vain_us", "looked in vain", (slept - found) * LOOK_US, note);
 }
 
 /* name[pid], or how many processes of that name there were. */
