@@ -3,6 +3,7 @@
  * Learns whether to look before sleeping.
  */
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/config.h"
 #include "base/kernel.h"
@@ -15,6 +16,11 @@
 #define SLEEP_TRIAL 8
 /* In percent: what looking must spare to be worth it. */
 #define WORTH 5
+
+/* Processors are scarce if one is taken away at every fourth wait that looks, or for so long. */
+#define OFTEN	     4
+#define THROTTLED_NS 20000000
+#define SCARCE	     255 /* blocks for which this is remembered */
 
 static __thread struct learner learners[LEARNERS];
 __thread struct sleeper sleeper;
@@ -34,9 +40,11 @@ static uint64_t least(uint64_t before, uint64_t now)
 	return before && aged < now ? aged : now;
 }
 
-static bool is_worth_it(const struct learner *l, uint64_t looking)
+static bool is_worth_it(const struct learner *l)
 {
-	return looking * 100 < l->sleep * (100 - WORTH);
+	if (l->scarce && l->looks_cpu > l->sleep_cpu)
+		return false;
+	return l->looks * 100 < l->sleep * (100 - WORTH);
 }
 
 /* More than it may take to look can be spared by no wait. */
@@ -57,9 +65,10 @@ static void pause_anew(struct learner *l)
 	pause_longer(l);
 }
 
-static void judge_sleep(struct learner *l, uint64_t cost)
+static void judge_sleep(struct learner *l, uint64_t cost, uint64_t cpu)
 {
 	l->sleep = least(l->sleep, cost);
+	l->sleep_cpu = least(l->sleep_cpu, cpu);
 	if (l->rest)
 		l->rest--;
 	if (l->rest || is_out_of_reach(l)) {
@@ -70,14 +79,15 @@ static void judge_sleep(struct learner *l, uint64_t cost)
 	begin_block(l, LEARN_TRIES_TO_LOOK, 4);
 }
 
-static void judge_trial(struct learner *l, uint64_t cost)
+static void judge_trial(struct learner *l, uint64_t cost, uint64_t cpu)
 {
-	if (!is_worth_it(l, cost)) {
+	l->looks = cost;
+	l->looks_cpu = cpu;
+	if (!is_worth_it(l)) {
 		pause_longer(l);
 		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
-	l->looks = cost;
 	if (++l->stage < STAGES) {
 		begin_block(l, LEARN_TRIES_TO_LOOK, 4u << 2 * l->stage);
 		return;
@@ -86,21 +96,26 @@ static void judge_trial(struct learner *l, uint64_t cost)
 	begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 }
 
-static void judge_look(struct learner *l, uint64_t cost)
+static void judge_look(struct learner *l, uint64_t cost, uint64_t cpu)
 {
-	l->looks = least(l->looks, cost);
+	const uint64_t before = l->looks;
+
+	l->looks = cost;
+	l->looks_cpu = cpu;
 	if (l->rest)
 		l->rest--;
-	if (l->rest && is_worth_it(l, cost))
+	if (l->rest && is_worth_it(l))
 		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 	else
 		begin_block(l, LEARN_TRIES_TO_SLEEP, SLEEP_TRIAL);
+	l->looks = least(before, cost);
 }
 
-static void judge_sleep_trial(struct learner *l, uint64_t cost)
+static void judge_sleep_trial(struct learner *l, uint64_t cost, uint64_t cpu)
 {
 	l->sleep = cost;
-	if (is_worth_it(l, l->looks)) {
+	l->sleep_cpu = cpu;
+	if (is_worth_it(l)) {
 		pause_longer(l);
 		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 		return;
@@ -109,34 +124,65 @@ static void judge_sleep_trial(struct learner *l, uint64_t cost)
 	begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 }
 
-/* Processor time counts for half: what is spent to be faster is spent on purpose. */
-void learn_judge(struct learner *l, int64_t wall, int64_t cpu)
+/*
+ * From others it was taken for us about as often as it is wanted, or from us for as long as only a quota
+ * does it.
+ */
+static void note_scarcity(struct learner *l, const struct usage *now)
 {
-	uint64_t cost = 0;
+	const int64_t taken = now->taken - l->began.taken;
+	const bool is_throttled = taken && now->wall - l->began.wall > THROTTLED_NS;
 
-	if (l->block)
-		cost = (wall - l->wall + (cpu - l->cpu) / 2) / l->block;
-	l->wall = wall;
-	l->cpu = cpu;
+	if (learner_looks(l) && (taken * OFTEN >= l->block || is_throttled))
+		l->scarce = SCARCE;
+	else if (l->scarce)
+		l->scarce--;
+}
+
+/* Processor time counts for half: what is spent to be faster is spent on purpose. */
+void learn_judge(struct learner *l, const struct usage *now)
+{
+	uint64_t cost, cpu;
+
 	if (!l->block) {
+		l->began = *now;
 		pause_anew(l);
 		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
+	cpu = (now->cpu - l->began.cpu) / l->block;
+	cost = (now->wall - l->began.wall) / l->block + cpu / 2;
+	note_scarcity(l, now);
+	l->began = *now;
 	switch ((enum learn_state)l->state) {
 	case LEARN_SLEEPS:
-		judge_sleep(l, cost);
+		judge_sleep(l, cost, cpu);
 		break;
 	case LEARN_TRIES_TO_LOOK:
-		judge_trial(l, cost);
+		judge_trial(l, cost, cpu);
 		break;
 	case LEARN_LOOKS:
-		judge_look(l, cost);
+		judge_look(l, cost, cpu);
 		break;
 	case LEARN_TRIES_TO_SLEEP:
-		judge_sleep_trial(l, cost);
+		judge_sleep_trial(l, cost, cpu);
 		break;
 	}
+}
+
+static struct usage usage_now(void)
+{
+	struct rusage r = { 0 };
+	int64_t us;
+
+	kernel_call(SYS_getrusage, RUSAGE_THREAD, (long)&r, 0, 0, 0, 0);
+	us = (r.ru_utime.tv_sec + r.ru_stime.tv_sec) * (int64_t)1000000 + r.ru_utime.tv_usec +
+	     r.ru_stime.tv_usec;
+	return (struct usage){
+		.wall = kernel_time(CLOCK_MONOTONIC),
+		.cpu = us * 1000,
+		.taken = r.ru_nivcsw,
+	};
 }
 
 static struct learner *learner_of(const void *ring)
@@ -157,16 +203,19 @@ static void wake_sleeper(void)
 bool learn_looks(const void *ring)
 {
 	struct learner *l = learner_of(ring);
+	struct usage now;
 
 	wake_sleeper();
 	if (l->ring != ring) {
 		memset(l, 0, sizeof(*l));
 		l->ring = ring;
 	}
-	if (l->left)
+	if (l->left) {
 		l->left--;
-	else
-		learn_judge(l, kernel_time(CLOCK_MONOTONIC), kernel_time(CLOCK_THREAD_CPUTIME_ID));
+	} else {
+		now = usage_now();
+		learn_judge(l, &now);
+	}
 	if (learner_looks(l))
 		return true;
 	sleeper.ring = ring;

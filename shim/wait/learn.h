@@ -7,6 +7,10 @@
  * wait to wait, both ways, and with it the processor time of the thread. It is taken by blocks of
  * waits, so that no wait but the last of a block reads a clock. The thread keeps to the cheaper way
  * and now and then tries the other for a few waits, less and less often while that is of no use.
+ *
+ * Where processors are scarce, looking must not take more of their time than sleeping, however much
+ * faster it seems: others run the later for it, or the thread itself does, when the quota of its cgroup
+ * is used up. It shows in that the processor is taken away from a thread that looks.
  */
 #ifndef REGWAIT_LEARN_H
 #define REGWAIT_LEARN_H
@@ -21,15 +25,20 @@ enum learn_state { LEARN_SLEEPS, LEARN_TRIES_TO_LOOK, LEARN_LOOKS, LEARN_TRIES_T
 struct learner {
 	const void *ring; /* its memory, by which it is told from others of this thread */
 	uint8_t state, stage;
-	uint16_t left;	       /* waits until the block ends */
-	uint16_t block;	       /* waits of this block; 0: none has begun */
-	uint16_t rest, pause;  /* blocks until the other way is tried, and how many that were */
-	int64_t wall, cpu;     /* when the block began, ns */
-	uint64_t sleep, looks; /* what a wait costs both ways, ns */
+	uint8_t scarce;	      /* processors were, so many blocks ago */
+	uint16_t left;	      /* waits until the block ends */
+	uint16_t block;	      /* waits of this block; 0: none has begun */
+	uint16_t rest, pause; /* blocks until the other way is tried, and how many that were */
+	struct usage {
+		int64_t wall, cpu; /* ns */
+		int64_t taken;	   /* how often the processor was taken away */
+	} began;		   /* when the block did */
+	uint64_t sleep, looks;	   /* what a wait costs both ways, ns */
+	uint64_t sleep_cpu, looks_cpu;
 };
 
-/* At the end of a block, with the time of now: what the next block does. */
-void learn_judge(struct learner *l, int64_t wall, int64_t cpu);
+/* At the end of a block, with the thread's use of now: what the next block does. */
+void learn_judge(struct learner *l, const struct usage *now);
 
 static inline bool learner_looks(const struct learner *l)
 {

@@ -14,9 +14,11 @@ struct way_of_life {
 
 struct program {
 	struct way_of_life sleeps, looks;
-	unsigned noise;	 /* percent, up or down */
-	unsigned gap_of; /* after so many waits ... */
-	unsigned gap;	 /* ... it has nothing to do for so long */
+	unsigned noise;	    /* percent, up or down */
+	unsigned gap_of;    /* after so many waits ... */
+	unsigned gap;	    /* ... it has nothing to do for so long */
+	unsigned taken_of;  /* after so many that looked the processor is taken away */
+	unsigned throttled; /* for so long, once in 700 */
 	unsigned waits;
 	/* What it cost. */
 	uint64_t wall, cpu;
@@ -40,6 +42,7 @@ static uint64_t about(unsigned ns, unsigned noise)
 static void run(struct learner *l, struct program *p)
 {
 	static uint64_t wall = 1000000000, cpu;
+	static int64_t taken;
 	unsigned i;
 
 	p->wall = p->cpu = p->looked = 0;
@@ -49,9 +52,14 @@ static void run(struct learner *l, struct program *p)
 		if (l->left)
 			l->left--;
 		else
-			learn_judge(l, wall + p->wall, cpu + p->cpu);
+			learn_judge(l, &(struct usage){ wall + p->wall, cpu + p->cpu, taken });
 		way = learner_looks(l) ? &p->looks : &p->sleeps;
 		p->looked += learner_looks(l);
+		taken += p->taken_of && learner_looks(l) && p->looked % p->taken_of == 0;
+		if (p->throttled && i % 700 == 0) {
+			taken++;
+			p->wall += p->throttled;
+		}
 		p->wall += about(way->wall, p->noise);
 		p->cpu += about(way->cpu, p->noise);
 		if (p->gap_of && i % p->gap_of == 0)
@@ -128,6 +136,34 @@ static void weighs_processor_time(void **state)
 	assert_true(cpu_of(&p) < 104);
 }
 
+/* Where processors are scarce, what is faster for more of their time is not worth it. */
+static void is_modest_where_processors_are_scarce(void **state)
+{
+	struct program more = { { 61000, 23000 }, { 44000, 33000 }, .noise = 5, .waits = 20000 };
+	struct program less = { { 65000, 23000 }, { 9000, 9000 }, .noise = 5, .waits = 20000 };
+
+	(void)state;
+	run_anew(&more);
+	assert_true(more.looks_at_the_end);
+	more.taken_of = less.taken_of = 3;
+	run_anew(&more);
+	assert_true(more.looked < 800);
+	assert_true(cpu_of(&more) < 102);
+	run_anew(&less);
+	assert_true(less.looks_at_the_end);
+	more.taken_of = less.taken_of = 0;
+	more.throttled = less.throttled = 50000000;
+	run_anew(&more);
+	assert_true(more.looked < 3000);
+	run_anew(&less);
+	assert_true(less.looks_at_the_end);
+	/* What happens now and then means nothing. */
+	more.throttled = 0;
+	more.taken_of = 50;
+	run_anew(&more);
+	assert_true(more.looks_at_the_end);
+}
+
 static void is_not_misled_by_gaps(void **state)
 {
 	/* Nothing to do for half a second now and then, and hundreds of waits in between. */
@@ -193,6 +229,7 @@ int main(void)
 		cmocka_unit_test(keeps_to_what_is_faster),
 		cmocka_unit_test(costs_little_where_it_loses),
 		cmocka_unit_test(weighs_processor_time),
+		cmocka_unit_test(is_modest_where_processors_are_scarce),
 		cmocka_unit_test(is_not_misled_by_gaps),
 		cmocka_unit_test(notices_a_change),
 		cmocka_unit_test(of_many_rings),
