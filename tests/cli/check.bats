@@ -77,6 +77,30 @@ refused() {
 	said out '^  looking before sleeping +no \(REGWAIT_SPIN; but .* a quota of 0\.5 CPUs\)'
 }
 
+@test "the same under a quota of cgroups of version 1" {
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	(($(nproc) > 1)) || skip "there is one CPU"
+	[[ $(id -u) == 0 ]] || skip "only root can show another cgroup"
+	mkdir -p "$OUT/cgroup/cpu/a/b"
+	echo "9:cpuset,cpu,cpuacct:/a/b" >"$OUT/self"
+	echo 120000 >"$OUT/cgroup/cpu/a/cpu.cfs_quota_us"
+	echo 100000 >"$OUT/cgroup/cpu/a/cpu.cfs_period_us"
+	echo -1 >"$OUT/cgroup/cpu/a/b/cpu.cfs_quota_us"
+	echo 100000 >"$OUT/cgroup/cpu/a/b/cpu.cfs_period_us"
+	# shellcheck disable=SC2016
+	AS=(unshare -m bash -c 'mount --bind "$0/cgroup" /sys/fs/cgroup &&
+		mount --bind "$0/self" "/proc/$$/cgroup" && exec "$@"' "$OUT")
+	tool check
+	said out '^  looking before sleeping +yes \(REGWAIT_SPIN; but .* a quota of 1\.2 CPUs\)'
+	echo 50000 >"$OUT/cgroup/cpu/a/b/cpu.cfs_quota_us"
+	tool check
+	said out '^  looking before sleeping +no \(REGWAIT_SPIN; but .* a quota of 0\.5 CPUs\)'
+	# A controller whose name only begins so.
+	echo "9:cpuset,cpuacct:/a/b" >"$OUT/self"
+	tool check
+	unsaid out 'quota'
+}
+
 @test "what refuses io_uring is named, and the next command removes it" {
 	build build/tests/integration/common/deny
 	for rule in setup=EPERM setup=ENOSYS register:34=EPERM; do
