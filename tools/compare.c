@@ -97,14 +97,6 @@ static bool one_of(const char *value, const char *const *values)
 	return false;
 }
 
-static bool is_spin(const char *value)
-{
-	static const char *const words[] = { "off", "auto", NULL };
-	uint64_t us;
-
-	return one_of(value, words) || (number_uint64(value, &us) && us >= 1 && us <= 1000);
-}
-
 /* Options of the on variant. 0, or an exit code. */
 static int set_variable(int opt, const char *value, struct comparison *c)
 {
@@ -119,7 +111,7 @@ static int set_variable(int opt, const char *value, struct comparison *c)
 						misuse("--ringfd takes auto or off, not %s", value);
 	case 'S':
 		c->spin = value;
-		return is_spin(value) ?
+		return option_is_spin(value) ?
 			       0 :
 			       misuse("--spin takes off, auto or 1 to 1000, not %s", value);
 	default:

@@ -34,6 +34,8 @@ static const char help[] =
 	"               registering them would save\n"
 	"  --ab         toss a coin for each wait; tell what the registered ones saved\n"
 	"  --aa         the same with plain waits in both variants: shows the noise\n"
+	"  --spin VALUE off, auto or microseconds: waits look before they sleep; with\n"
+	"               --ab those that the coin chooses, with or without a timeout\n"
 	"  --sites      patch the system call instructions of PROGRAM and its libraries:\n"
 	"               for programs with liburing linked in (see regwait sites)\n"
 	"  --off        preloaded, but every call is passed on\n"
@@ -53,18 +55,26 @@ static const char help[] =
 
 struct options {
 	struct telling telling;
-	const char *output;
+	const char *output, *spin;
 	bool require, in_place, sites;
 };
 
 static const struct option longs[] = {
-	{ "observe", no_argument, NULL, 'b' },	{ "ab", no_argument, NULL, 'A' },
-	{ "aa", no_argument, NULL, 'a' },	{ "off", no_argument, NULL, 'o' },
-	{ "children", no_argument, NULL, 'c' }, { "exec", no_argument, NULL, 'e' },
-	{ "sites", no_argument, NULL, 'S' },	{ "require", no_argument, NULL, 'r' },
-	{ "stats", no_argument, NULL, 's' },	{ "json", no_argument, NULL, 'j' },
-	{ "quiet", no_argument, NULL, 'q' },	{ "output", required_argument, NULL, 'O' },
-	{ "help", no_argument, NULL, 'h' },	{ 0 },
+	{ "observe", no_argument, NULL, 'b' },
+	{ "ab", no_argument, NULL, 'A' },
+	{ "aa", no_argument, NULL, 'a' },
+	{ "off", no_argument, NULL, 'o' },
+	{ "children", no_argument, NULL, 'c' },
+	{ "exec", no_argument, NULL, 'e' },
+	{ "sites", no_argument, NULL, 'S' },
+	{ "require", no_argument, NULL, 'r' },
+	{ "stats", no_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "output", required_argument, NULL, 'O' },
+	{ "spin", required_argument, NULL, 'p' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
 };
 
 static const char *mode_of(int option)
@@ -85,6 +95,10 @@ static int what_does_not_fit(const struct options *o, const char *program)
 									      "json");
 	if (how->stats && how->json)
 		return misuse("--stats and --json exclude each other");
+	if (o->spin && !option_is_spin(o->spin))
+		return misuse("--spin takes off, auto or 1 to 1000, not %s", o->spin);
+	if (o->spin && how->mode && (!strcmp(how->mode, "observe") || !strcmp(how->mode, "off")))
+		return misuse("--%s and --spin exclude each other", how->mode);
 	if (o->in_place && o->require)
 		return misuse("--exec: the exit status is the program's, whatever --require finds");
 	return 0;
@@ -115,6 +129,9 @@ static int parse(int argc, char **argv, struct options *o)
 			break;
 		case 'S':
 			o->sites = true;
+			break;
+		case 'p':
+			o->spin = optarg;
 			break;
 		case 'r':
 			o->require = true;
@@ -240,7 +257,7 @@ int command_run(int argc, char **argv)
 	struct options o = { .telling.to = stderr };
 	struct launch l = { .input = -1, .output = -1, .error = -1 };
 	int err = parse(argc, argv, &o);
-	char *settings[2] = { NULL };
+	char *settings[3] = { NULL }, **setting = settings;
 
 	if (err)
 		return err < 0 ? EXIT_OK : err;
@@ -249,8 +266,10 @@ int command_run(int argc, char **argv)
 	l.children = o.telling.children;
 	if (!library_path())
 		return fail("%s", library_reason());
-	if (o.sites && !(settings[0] = sites_of_program(l.argv[0])))
+	if (o.sites && !(*setting++ = sites_of_program(l.argv[0])))
 		return EXIT_NO;
+	if (o.spin && asprintf(setting, "REGWAIT_SPIN=%s", o.spin) < 0)
+		must(NULL);
 	l.settings = settings;
 	if (o.output && !(o.telling.to = fopen(o.output, "we")))
 		return fail("%s: %s", o.output, strerror(errno));

@@ -14,6 +14,8 @@ int enter_looking(const struct wait *w, unsigned submit, unsigned flags, struct 
 		.wait_nr = w->wait_nr,
 		.flags = flags,
 		.timed = true,
+		/* In other modes only those come here that the coin has chosen. */
+		.chosen = __atomic_load_n(live_mode, __ATOMIC_RELAXED) != MODE_ON,
 		.sec = w->ts->tv_sec,
 		.nsec = w->ts->tv_nsec,
 	};

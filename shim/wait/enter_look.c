@@ -29,13 +29,14 @@ static bool has_time(const struct enter *e, struct look *l)
 }
 
 /* Nothing but flags that we know, and no signal mask: is it a wait that may look? */
-static bool may_look(const struct enter *e, struct look *l)
+static bool may_look(const struct enter *e, struct look *l, bool chosen)
 {
 	*l = (struct look){
 		.way = { .fd = e->fd },
 		.submit = e->submit,
 		.wait_nr = e->wait_nr,
 		.flags = e->flags & ~(unsigned)ENTER_TIMED,
+		.chosen = chosen,
 	};
 	if (!fd_may_look(e->fd) || l->flags & ~(unsigned)IORING_ENTER_NO_IOWAIT ||
 	    !(e->flags & IORING_ENTER_GETEVENTS))
@@ -62,7 +63,7 @@ bool enter_looks(const struct enter *e, int *ret)
 	struct rest r;
 	struct look l;
 
-	if (!may_look(e, &l))
+	if (!may_look(e, &l, false))
 		return false;
 	if (look_bare(&l)) {
 		*ret = l.ret;
@@ -79,11 +80,13 @@ bool enter_looks(const struct enter *e, int *ret)
 
 int enter_by_slot_looking(const struct enter *e, struct origin origin)
 {
+	/* In other modes only those come here that the coin has chosen. */
+	const bool chosen = __atomic_load_n(live_mode, __ATOMIC_RELAXED) != MODE_ON;
 	struct rest r;
 	struct look l;
 	int ret;
 
-	if (!may_look(e, &l))
+	if (!may_look(e, &l, chosen))
 		return enter_by_slot_slowly(e, origin);
 	if (look_bare(&l)) {
 		count_one(me.counts->registered);

@@ -6,7 +6,6 @@
 
 #include "process/threads.h"
 #include "wait/gate.h"
-#include "wait/learn.h"
 #include "wait/looking.h"
 
 /* Looks at the memory between two at the clock, which is a system call. */
@@ -39,7 +38,7 @@ static bool one_is_missing(const struct look *l)
 bool look_may(struct look *l, uint64_t tag)
 {
 	return looking_is_on(l) && one_is_missing(l) && ring_may(l->ring, tag) &&
-	       (!config.spin_auto || learn_looks(l->ring->cq.khead)) && looking_thread_may(l);
+	       looking_pays(l, l->ring->cq.khead) && looking_thread_may(l);
 }
 
 #if LOOK_IS_BUILT

@@ -28,6 +28,7 @@ struct look {
 	struct way way;
 	unsigned submit, wait_nr, flags;
 	bool timed;
+	bool chosen;	     /* in the mode ab the coin has: it looks */
 	uint64_t sec, nsec;  /* the timeout; afterwards what is left of it */
 	uintptr_t stack_top; /* see wait/marks.h; set by those that say whether it may look */
 	int ret;	     /* see look() */

@@ -13,7 +13,6 @@
  */
 #include "base/log.h"
 #include "process/fd_state.h"
-#include "wait/learn.h"
 #include "wait/looking.h"
 
 #if LOOK_IS_BUILT
@@ -81,9 +80,8 @@ bool look_bare_may(struct look *l)
 		return false;
 	return !(config.spin_auto && learn_sleeps(key)) && looking_is_on(l) &&
 	       fd_may_look(l->way.fd) &&
-	       rules_are_known(fd_state_reason(fd_state_read(l->way.fd))) &&
-	       (!config.spin_auto || learn_looks(key)) && looking_thread_may(l) &&
-	       kernel_may_be_asked(l);
+	       rules_are_known(fd_state_reason(fd_state_read(l->way.fd))) && looking_pays(l, key) &&
+	       looking_thread_may(l) && kernel_may_be_asked(l);
 }
 
 wait_inline enum outcome watch(struct look *l, const struct question *q, int64_t until)

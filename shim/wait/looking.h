@@ -8,6 +8,7 @@
 
 #include "base/config.h"
 #include "process/thread.h"
+#include "wait/learn.h"
 #include "wait/look.h"
 #include "wait/marks.h"
 
@@ -21,8 +22,16 @@ static inline bool looking_time_may(const struct look *l)
 
 static inline bool looking_is_on(const struct look *l)
 {
+	unsigned mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
+
 	return l->wait_nr && !process_sandboxed &&
-	       __atomic_load_n(live_mode, __ATOMIC_RELAXED) == MODE_ON && looking_time_may(l);
+	       (mode == MODE_ON || (mode == MODE_AB && l->chosen)) && looking_time_may(l);
+}
+
+/* Where a coin decides, nothing is learnt. */
+static inline bool looking_pays(const struct look *l, const void *ring)
+{
+	return !config.spin_auto || l->chosen || learn_looks(ring);
 }
 
 static inline bool looking_thread_may(struct look *l)

@@ -6,6 +6,7 @@
 
 #include "process/stats_page.h"
 #include "wait/coin.h"
+#include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
 
@@ -60,6 +61,11 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 	return ret;
 }
 
+static int wait_looking(const struct wait *w, uint64_t tag, struct origin origin)
+{
+	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT_LOOKING, origin);
+}
+
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		     struct origin origin)
 {
@@ -81,7 +87,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
 	start = measure_now();
 	if (registers) {
-		ret = wait_registered(w, tag, origin);
+		ret = config.spin ? wait_looking(w, tag, origin) : wait_registered(w, tag, origin);
 	} else {
 		count_one(me.counts->plain[REASON_PLAIN_VARIANT]);
 		ret = wait_plain(w, next);
@@ -106,7 +112,8 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	int ret;
 
 	if (registers) {
-		ret = enter_by_slot_slowly(e, origin);
+		ret = config.spin ? enter_by_slot_looking(e, origin) :
+				    enter_by_slot_slowly(e, origin);
 	} else {
 		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_VARIANT);
 		ret = enter_plain(e, origin_caller(origin));

@@ -10,6 +10,7 @@
 #include "wait/gate.h"
 #include "wait/look.h"
 #include "wait/stand_in.h"
+#include "wait/toss.h"
 
 /* How one wait goes: what the calls of liburing's engine differ in. */
 struct going {
@@ -22,8 +23,9 @@ struct going {
 	const struct __kernel_timespec *ts;
 };
 
-/* An enter that waits. */
-static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag)
+/* An enter that waits. chosen: see wait/look.h. */
+static int enter_as(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag,
+		    bool chosen)
 {
 	struct look l = {
 		.ring = ring,
@@ -32,6 +34,7 @@ static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned 
 		.wait_nr = g->wait_nr,
 		.flags = flags & ~(unsigned)ENTER_TIMED,
 		.timed = g->ts,
+		.chosen = chosen,
 	};
 	struct getevents_arg arg;
 	struct __kernel_timespec left;
@@ -55,6 +58,19 @@ static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned 
 	}
 	ret = enter(ring, &l.way, l.submit, g->wait_nr, flags, at, g->size);
 	return l.ret ? l.ret : ret;
+}
+
+/* In the modes ab and aa those without a timeout are timed here. */
+static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag)
+{
+	struct toss t;
+	int ret;
+
+	if (!g->looks || g->ts || !toss_begin(&t))
+		return enter_as(ring, g, flags, tag, false);
+	ret = enter_as(ring, g, flags, tag, t.looks);
+	toss_end(&t);
+	return ret;
 }
 
 /*

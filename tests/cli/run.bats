@@ -78,6 +78,35 @@ teardown() { tool_teardown; }
 	[ "$(json err observed.would-register)" = 8 ]
 }
 
+@test "a coin for looking: timed waits, those without a timeout, and by how much it is faster" {
+	need_registered_waits
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	build build/tests/integration/spin/spin build/tests/integration/spin/spin_bare
+	tool run --ab --spin 1000 --json "$BUILT/integration/spin/spin" untimed
+	n=$(json err waits.spun)
+	((n > 40 && n < 160))
+	(($(json err registered_waits) + $(json err plain_waits) >= 180))
+	# Of the timed ones of both programs, those that the coin leaves plain do not look.
+	for program in spin spin_bare; do
+		tool run --ab --spin 1000 --json "$BUILT/integration/spin/$program" nothing
+		n=$(json err waits.spun-in-vain)
+		((n > 0 && n < 14))
+		[ "$(json err waits.plain.plain-variant)" = $((14 - n)) ]
+		tool run --aa --spin 1000 --json "$BUILT/integration/spin/$program" nothing
+		unsaid err 'spun'
+	done
+	tool run --ab --spin 1000 "$BUILT/integration/spin/spin" untimed
+	said err '^  looking first +[0-9]+ waits, '
+	unsaid err 'no timed wait was seen'
+	for wrong in 0 1001 on ''; do
+		tool run --spin "$wrong" true
+		ended 2
+	done
+	tool run --off --spin 50 true
+	ended 2
+	said err '--off and --spin exclude each other'
+}
+
 @test "exit status, and ends by a signal" {
 	for status in 0 1 2 7 77 126 127 255; do
 		tool run --quiet sh -c "exit $status"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message.h"
+#include "number.h"
 #include "option.h"
 
 int option_misuse(int result, char **argv)
@@ -20,4 +21,12 @@ int option_misuse(int result, char **argv)
 	if (!strncmp(word, "--", 2) && strchr(word, '='))
 		return misuse("%.*s takes no value", (int)strcspn(word, "="), word);
 	return misuse("no such option: -%c", optopt);
+}
+
+bool option_is_spin(const char *value)
+{
+	uint64_t us;
+
+	return !strcmp(value, "off") || !strcmp(value, "auto") ||
+	       (number_uint64(value, &us) && us >= 1 && us <= 1000);
 }

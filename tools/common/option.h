@@ -6,7 +6,12 @@
 #ifndef REGWAIT_OPTION_H
 #define REGWAIT_OPTION_H
 
+#include <stdbool.h>
+
 /* After getopt_long() returned '?' or ':'. Returns EXIT_USAGE. */
 int option_misuse(int result, char **argv);
+
+/* Is it a value of REGWAIT_SPIN? */
+bool option_is_spin(const char *value);
 
 #endif

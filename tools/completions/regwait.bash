@@ -62,7 +62,7 @@ _regwait() {
 	compare:--baseline) words=none ;;
 	compare:--judge) words="wall cpu" ;;
 	compare:--ringfd) words="auto off" ;;
-	compare:--spin) words="off auto 50" ;;
+	compare:--spin | run:--spin) words="off auto 50" ;;
 	compare:--taskrun) words="asis coop" ;;
 	compare:--attach) words=$(_regwait_processes) ;;
 	compare:--metric | compare:--pairs | compare:--budget | compare:--seed | compare:--slice) return ;;
@@ -74,7 +74,7 @@ _regwait() {
 	fi
 	case $command in
 	check) words="--json --help $(_regwait_processes)" ;;
-	run) words="--observe --ab --aa --sites --off --children --exec --require --stats --json --output --quiet --help" ;;
+	run) words="--observe --ab --aa --spin --sites --off --children --exec --require --stats --json --output --quiet --help" ;;
 	stat) words="-i -n --json --openmetrics --list --clean --help $(_regwait_processes)" ;;
 	set)
 		case $COMP_CWORD in

@@ -74,6 +74,7 @@ complete -c regwait -n '__fish_seen_subcommand_from check run compare; and not _
 complete -c regwait -n '__regwait_options_of run' -l observe -d 'Change nothing, count, and predict'
 complete -c regwait -n '__regwait_options_of run' -l ab -d 'A coin decides for each wait'
 complete -c regwait -n '__regwait_options_of run' -l aa -d 'The same, plain on both sides'
+complete -c regwait -n '__regwait_options_of run' -l spin -x -a 'off auto 50' -d 'Waits look before they sleep'
 complete -c regwait -n '__regwait_options_of run' -l sites -d 'Patch its system call instructions'
 complete -c regwait -n '__regwait_options_of run' -l off -d 'Pass every call on'
 complete -c regwait -n '__regwait_options_of run' -l children -d 'Act in children as well'

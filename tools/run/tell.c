@@ -107,7 +107,7 @@ static void say_all(const struct tally_row *row, const struct telling *how)
 		say_cost_of_watching(r, &row->counts);
 	}
 	if (row->times)
-		variants_report(r, row->times, row->pid);
+		variants_report(r, row->times, counts_spun(&row->counts), row->pid);
 	report_print(r, how->json, how->to);
 	report_free(r);
 }
@@ -242,7 +242,7 @@ void tell_why(const struct tally *t, const struct telling *how, const char *prog
 		tell_of_the_living(t, how->to);
 	else if (!t->pages && !t->alive)
 		tell_not_loaded(how, program);
-	else if (!how->json && !counts_timed(&t->all.counts) &&
+	else if (!how->json && !counts_timed(&t->all.counts) && !counts_spun(&t->all.counts) &&
 		 !(how->mode && !strcmp(how->mode, "off")))
 		tell_nothing_seen(t, how);
 }

@@ -15,7 +15,8 @@
 #include "common/statistics.h"
 #include "variants.h"
 
-#define SLEPT_NS  10000 /* a wait this long has slept, and says nothing about us */
+#define SLEPT_NS \
+	10000 /* a wait this long has slept: that says something of looking, and of nothing else */
 #define KEPT	  0.95
 #define RESAMPLES 1000
 
@@ -24,12 +25,13 @@ struct variant {
 	double total, slept;
 };
 
-static void collect(const struct times *t, enum regwait_variant which, struct variant *v)
+static void collect(const struct times *t, enum regwait_variant which, bool looked,
+		    struct variant *v)
 {
 	uint32_t b;
 
 	for (b = 0; b < HISTOGRAM_BUCKETS; b++) {
-		if (histogram_start(b) >= SLEPT_NS) {
+		if (histogram_start(b) >= SLEPT_NS && !looked) {
 			v->slept += t->bucket[which][b];
 		} else {
 			v->n[b] = t->bucket[which][b];
@@ -107,7 +109,7 @@ static const char *word_for(double saved, double low, double high, double of_pla
 }
 
 static void report_difference(struct report *r, const struct variant *reg,
-			      const struct variant *plain, uint64_t seed)
+			      const struct variant *plain, bool looked, uint64_t seed)
 {
 	static double difference[RESAMPLES];
 	uint64_t state = random_state(seed);
@@ -125,33 +127,35 @@ static void report_difference(struct report *r, const struct variant *reg,
 	report_real(r, "saved_ns", "saved", of_plain - of_reg, "ns per wait");
 	report_real(r, "saved_low_ns", "  at least", low, "ns (95 %)");
 	report_real(r, "saved_high_ns", "  at most", high, "ns (95 %)");
-	report_string(r, "verdict", "registered is",
+	report_string(r, "verdict", looked ? "looking is" : "registered is",
 		      word_for(of_plain - of_reg, low, high, of_plain));
 	report_integer(r, "bootstrap_seed", "bootstrap seed", seed, NULL);
 }
 
-static void report_variant(struct report *r, const char *key, const char *label,
+static void report_variant(struct report *r, const char *key, const char *label, bool looked,
 			   const struct variant *v)
 {
 	char note[64];
 
-	snprintf(note, sizeof(note), "waits that did not sleep, %.4g ns each", trimmed_mean(v->n));
+	snprintf(note, sizeof(note), "waits%s, %.4g ns each", looked ? "" : " that did not sleep",
+		 trimmed_mean(v->n));
 	report_integer(r, key, label, v->total, note);
 }
 
-void variants_report(struct report *r, const struct times *t, uint64_t seed)
+void variants_report(struct report *r, const struct times *t, bool looked, uint64_t seed)
 {
 	struct variant *reg = must(calloc(1, sizeof(*reg)));
 	struct variant *plain = must(calloc(1, sizeof(*plain)));
 
-	collect(t, VARIANT_REGISTERED, reg);
-	collect(t, VARIANT_PLAIN, plain);
-	report_variant(r, "registered_waits", "registered", reg);
-	report_variant(r, "plain_waits", "plain", plain);
-	report_integer(r, "slept", "slept", reg->slept + plain->slept,
-		       "waits of 10 us or more, kept apart");
+	collect(t, VARIANT_REGISTERED, looked, reg);
+	collect(t, VARIANT_PLAIN, looked, plain);
+	report_variant(r, "registered_waits", looked ? "looking first" : "registered", looked, reg);
+	report_variant(r, "plain_waits", "plain", looked, plain);
+	if (!looked)
+		report_integer(r, "slept", "slept", reg->slept + plain->slept,
+			       "waits of 10 us or more, kept apart");
 	if (reg->total >= 100 && plain->total >= 100)
-		report_difference(r, reg, plain, seed);
+		report_difference(r, reg, plain, looked, seed);
 	else
 		report_none(r, "saved_ns", "saved", "too few waits to tell");
 	free(reg);

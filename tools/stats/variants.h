@@ -10,8 +10,9 @@
 
 /*
  * Adds to a report: how many waits each variant has, and the difference per wait with
- * its 95 % interval, of waits that did not sleep. seed: of the bootstrap.
+ * its 95 % interval, of waits that did not sleep; of all, if some looked before they slept. seed: of
+ * the bootstrap.
  */
-void variants_report(struct report *r, const struct times *t, uint64_t seed);
+void variants_report(struct report *r, const struct times *t, bool looked, uint64_t seed);
 
 #endif
