@@ -97,20 +97,44 @@ static bool write_word(const struct object *o, uintptr_t at, uintptr_t word)
 	return true;
 }
 
-static bool change_in(const struct search *s, const struct table *t)
+/* The next relocation from *i on that is sought: where its word is. 0: there is none. */
+static uintptr_t next_in(const struct search *s, const struct table *t, size_t *i)
 {
-	bool all = true;
-	size_t i;
-
-	for (i = 0; t->at && i + t->stride <= t->size; i += t->stride) {
-		const struct relocation *r = (const struct relocation *)(t->at + i);
+	while (t->at && *i + t->stride <= t->size) {
+		const struct relocation *r = (const struct relocation *)(t->at + *i);
 		uintptr_t at = s->o->base + r->offset;
 		uint32_t symbol = symbol_of(r->info);
 
+		*i += t->stride;
 		if (is_sought(s, symbol) && is_bound_to(s, symbol, *(uintptr_t *)at, t->lazy))
-			all &= write_word(s->o, at, (uintptr_t)s->ours);
+			return at;
 	}
+	return 0;
+}
+
+static bool change_in(const struct search *s, const struct table *t)
+{
+	bool all = true;
+	uintptr_t at;
+	size_t i = 0;
+
+	while ((at = next_in(s, t, &i)))
+		all &= write_word(s->o, at, (uintptr_t)s->ours);
 	return all;
+}
+
+/* Most objects have none, and then there is nothing to lock. */
+static bool is_any_in(const struct search *s, const struct table *tables)
+{
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		size_t at = 0;
+
+		if (next_in(s, &tables[i], &at))
+			return true;
+	}
+	return false;
 }
 
 bool bindings_change(const struct object *o, const char *name, void *real, void *ours)
@@ -124,6 +148,8 @@ bool bindings_change(const struct object *o, const char *name, void *real, void 
 	if (!o->symbols || !o->strings)
 		return true;
 	find_tables(o, tables);
+	if (!is_any_in(&s, tables))
+		return true;
 	signals = signals_block(true);
 	/* In a child that was forked at the wrong moment it is never free again. */
 	for (i = 0; i < LOCK_TRIES && !lock_try(&lock); i++)
