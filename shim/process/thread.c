@@ -13,8 +13,11 @@
 
 #define SLOTLESS_WAITS 255 /* before a thread tries again, when all slots were taken */
 
-/* 1 is nobody's nonce: the low bits of a nonce are clear. */
-__thread struct thread me = {
+/*
+ * 1 is nobody's nonce: the low bits of a nonce are clear. used: assembly refers to it (base/arch/), which
+ * the compiler cannot see.
+ */
+__attribute__((used)) __thread struct thread me = {
 	.counts_nonce = 1,
 	.ts_page = ~(uintptr_t)0,
 	.arg_page = ~(uintptr_t)0,

@@ -5,8 +5,8 @@
 #include "process/process.h"
 #include "ring/iowait.h"
 
-/* Forked children keep all of this. */
-struct iowait_bare iowait_bare = { ENTER_LOOKS, IORING_ENTER_EXT_ARG_REG };
+/* Forked children keep all of this. used: by assembly (base/arch/), which the compiler cannot see. */
+__attribute__((used)) struct iowait_bare iowait_bare = { ENTER_LOOKS, IORING_ENTER_EXT_ARG_REG };
 static enum { UNKNOWN, THERE, LACKING } in_kernel;
 static bool program_decides;
 

@@ -15,41 +15,78 @@
 #include "wait/enter.h"
 #include "sites/answer.h"
 
-static long as_made(const struct enter *e)
+#define THE_ENTER \
+	{ \
+		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg, \
+		.size = size, \
+	}
+
+/*
+ * A timeout of zero that may be answered by asking the kernel, or what site_rest() shall do. It is
+ * jumped to: what this needs must not be paid for by others.
+ */
+static __attribute__((noinline)) long ask_or_leave(unsigned fd, unsigned submit, unsigned wait_nr,
+						   unsigned flags, const void *arg, size_t size)
 {
-	return kernel_enter(e->fd, e->submit, e->wait_nr, e->flags, (uintptr_t)e->arg, e->size);
+	const struct enter e = THE_ENTER;
+	int ret;
+
+	return enter_may_ask(&e) && enter_by_asking(&e, origin_here(), &ret) ? ret : NO_ANSWER;
 }
+
+/* How an enter goes: its answer, or what else site_entry.h says. If by the slot, that is written. */
+wait_inline long decide(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+			const void *arg, size_t size, const void *frame)
+{
+	const struct enter e = THE_ENTER;
+	unsigned state;
+
+	if (unlikely(!enter_is_short(flags, size)))
+		return flags & IORING_ENTER_EXT_ARG || unlikely(config.enters_change) ?
+			       NO_ANSWER :
+			       SITE_AS_MADE;
+	state = enter_state(fd, flags);
+	if (likely(fd_state_is_armed(state))) {
+		if (unlikely(!enter_is_hot(&e)))
+			return ask_or_leave(fd, submit, wait_nr, flags, arg, size);
+		enter_write_slot(&e, frame);
+		return SITE_BY_SLOT;
+	}
+	if (unlikely(config.enters_change) || !enter_passes_at_once(state))
+		return NO_ANSWER;
+	return SITE_AS_MADE;
+}
+
+#if ARCH_SITE_ENTRY_CALLS
+
+_Static_assert(offsetof(__typeof__(me), busy) == ME_BUSY, "as the entry knows it");
+_Static_assert(offsetof(__typeof__(me), offset) == ME_OFFSET, "as the entry knows it");
+_Static_assert(sizeof(*me.slot) == SITE_ARG_SIZE, "as the entry knows it");
+_Static_assert(offsetof(struct iowait_bare, by_slot) == IOWAIT_BY_SLOT, "as the entry knows it");
+
+__attribute__((used)) long site_decide(unsigned fd, unsigned submit, unsigned wait_nr,
+				       unsigned flags, const void *arg, size_t size)
+{
+	return decide(fd, submit, wait_nr, flags, arg, size, origin_here().frame);
+}
+
+#else
 
 __attribute__((used)) long site_enter(unsigned fd, unsigned submit, unsigned wait_nr,
 				      unsigned flags, const void *arg, size_t size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = arg,
-		.size = size,
-	};
-	unsigned state;
+	const struct enter e = THE_ENTER;
+	long how = decide(fd, submit, wait_nr, flags, arg, size, origin_here().frame);
 	int ret;
 
-	if (!enter_is_short(flags, size))
-		return flags & IORING_ENTER_EXT_ARG || unlikely(config.enters_change) ? NO_ANSWER :
-											as_made(&e);
-	state = enter_state(fd, flags);
-	if (likely(fd_state_is_armed(state))) {
-		if (enter_is_hot(&e)) {
-			ret = enter_with_slot(&e, origin_here().frame);
-			return enter_is_refused(ret) ? REFUSED + ret : ret;
-		}
-		if (enter_may_ask(&e) && enter_by_asking(&e, origin_here(), &ret))
-			return ret;
-		return NO_ANSWER;
-	}
-	if (unlikely(config.enters_change) || !enter_passes_at_once(state))
-		return NO_ANSWER;
-	return as_made(&e);
+	if (how == SITE_AS_MADE)
+		return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)arg, size);
+	if (how != SITE_BY_SLOT)
+		return how;
+	ret = enter_by_written_slot(&e);
+	return enter_is_refused(ret) ? REFUSED + ret : ret;
 }
+
+#endif
 
 #endif

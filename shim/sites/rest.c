@@ -38,7 +38,7 @@ static const struct next kernel_next = {
 };
 
 /*
- * The frame is that of site_enter(), where this call has been already: a wait that a signal handler
+ * The frame is that of site_decide(), where this call has been already: a wait that a signal handler
  * left by siglongjmp() is told by its frame from one that has not returned.
  */
 static long on_enter(const struct site_call *c)

@@ -138,15 +138,14 @@ wait_inline const struct __kernel_timespec *enter_timeout(const struct enter *e)
 }
 
 /*
- * Makes the registered wait. The slot is written as in engine.h, and in the same order for the same
- * reasons.
+ * Writes the slot for a registered wait, as in engine.h, and in the same order for the same reasons. It
+ * is the wait's until me.busy is cleared.
  */
-wait_inline int enter_with_slot(const struct enter *e, const void *frame)
+wait_inline void enter_write_slot(const struct enter *e, const void *frame)
 {
 	/* Read as two words: the program may just have written them as two. */
 	uint64_t sec = enter_timeout(e)->tv_sec, nsec = enter_timeout(e)->tv_nsec;
 	struct reg_wait *slot = me.slot;
-	int ret;
 
 	debug_assert(thread_owns_slot() && !me.busy);
 	me.busy = frame;
@@ -156,12 +155,24 @@ wait_inline int enter_with_slot(const struct enter *e, const void *frame)
 	slot->min_wait_usec = e->arg->min_wait_usec;
 	slot->sigmask = e->arg->sigmask;
 	count_one(me.counts->registered);
-	ret = kernel_enter(e->fd, e->submit, e->wait_nr,
-			   e->flags | __atomic_load_n(&iowait_bare.by_slot, __ATOMIC_RELAXED),
-			   me.offset, sizeof(*slot));
+}
+
+/* Makes the registered wait whose slot has been written. */
+wait_inline int enter_by_written_slot(const struct enter *e)
+{
+	int ret = kernel_enter(e->fd, e->submit, e->wait_nr,
+			       e->flags | __atomic_load_n(&iowait_bare.by_slot, __ATOMIC_RELAXED),
+			       me.offset, sizeof(*me.slot));
+
 	__atomic_signal_fence(__ATOMIC_SEQ_CST);
 	me.busy = NULL;
 	return ret;
+}
+
+wait_inline int enter_with_slot(const struct enter *e, const void *frame)
+{
+	enter_write_slot(e, frame);
+	return enter_by_written_slot(e);
 }
 
 wait_inline bool enter_is_refused(int ret)

@@ -8,6 +8,7 @@
  * ARCH_HAS_SITES		system call instructions can be patched (base/arch/site_entry.h)
  * ARCH_SITE_MACHINE	only then: what ELF files call this processor,
  * ARCH_SITE_REACH		and how far away from code we look for memory that a jump reaches
+ * ARCH_SITE_ENTRY_CALLS	only then: site_entry() makes the calls that site_decide() has prepared
  * ARCH_PAGE_MAX		the largest memory page that a kernel for this processor may use
  * ARCH_READS_IN_ORDER		two reads of memory are made in their order
  * ARCH_CALLER_IN_FRAME	the return address lies directly below the end of the caller's frame
@@ -31,6 +32,10 @@
 #include "base/arch/aarch64/arch.h"
 #else
 #include "base/arch/generic/arch.h"
+#endif
+
+#ifndef ARCH_SITE_ENTRY_CALLS
+#define ARCH_SITE_ENTRY_CALLS 0
 #endif
 
 #ifndef ARCH_CAN_LOOK

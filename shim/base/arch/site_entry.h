@@ -5,8 +5,8 @@
  * A trampoline is made for each site: it executes the run of instructions that the plan names (see
  * contract/plan.h) and looks at the number of the call. Calls that do not concern us are made there,
  * with everything as the program left it. For all others it jumps to site_entry(), which saves what
- * a system call would preserve, calls site_enter() or site_rest(), and jumps to the instruction
- * behind the site, on aarch64 by way of the trampoline.
+ * a system call would preserve, calls the functions of sites/, and jumps to the instruction behind the
+ * site, on aarch64 by way of the trampoline.
  */
 #ifndef REGWAIT_SITE_ENTRY_H
 #define REGWAIT_SITE_ENTRY_H
@@ -22,8 +22,19 @@
 #define SITE_ANSWER 56
 #define SITE_SIZE   64
 
-/* The largest answer of site_enter() that is none: no system call returns this, or less. */
+/* The largest answer that is none: no system call returns this, or less. */
 #define SITE_NO_ANSWER -4096
+/* Plus a negative errno: the kernel refused the registered wait, and did nothing else. */
+#define SITE_REFUSED (4 * SITE_NO_ANSWER)
+
+/* Answers of site_decide() that are none, either: the call is to be made, */
+#define SITE_BY_SLOT (SITE_NO_ANSWER - 1) /* by the slot, which has been written */
+#define SITE_AS_MADE (SITE_NO_ANSWER - 2) /* as the program made it */
+/* What the entry knows of others' structures. */
+#define SITE_ARG_SIZE  64 /* of a registered wait's argument */
+#define ME_BUSY	       32
+#define ME_OFFSET      48
+#define IOWAIT_BY_SLOT 4
 
 /* How the vector registers are saved on x86-64. */
 #define SITE_BY_FXSAVE 0
@@ -41,7 +52,7 @@
 /* A call as the site made it. It lies on the program's stack. */
 struct site_call {
 	long nr, a, b, c, d, e, f;
-	long answer; /* of site_enter() */
+	long answer; /* of site_decide() or site_enter() */
 };
 _Static_assert(sizeof(struct site_call) == SITE_SIZE, "as the entry knows it");
 
@@ -54,6 +65,13 @@ extern const char site_entry[] __attribute__((visibility("hidden")));
  */
 long site_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, const void *arg,
 		size_t size) __attribute__((visibility("hidden")));
+
+/*
+ * The same, but where ARCH_SITE_ENTRY_CALLS is set, site_entry() makes the calls itself: behind a system
+ * call the processor predicts no return, so the fewer there are, the better.
+ */
+long site_decide(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, const void *arg,
+		 size_t size) __attribute__((visibility("hidden")));
 
 /* All else. Returns what the kernel would. */
 long site_rest(const struct site_call *call) __attribute__((visibility("hidden")));

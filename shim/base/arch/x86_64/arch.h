@@ -9,6 +9,7 @@
 #define ARCH_HAS_SITES	       1
 #define ARCH_SITE_MACHINE      EM_X86_64
 #define ARCH_SITE_REACH	       (1UL << 30) /* of 2 GiB */
+#define ARCH_SITE_ENTRY_CALLS  1
 #define ARCH_PAGE_MAX	       4096
 #define ARCH_READS_IN_ORDER    1
 #define ARCH_CALLER_IN_FRAME   1
