@@ -236,6 +236,7 @@ unreached() {
 }
 
 @test "a script that env finds the interpreter of" {
+	install -m 755 /dev/null "$OUT/script"
 	for words in waiter '-S waiter 5' '-S -u X waiter' '-S NAME=value waiter 5' \
 		"-S -i PATH=$BIN waiter" '-vS -C / --unset=X -- waiter' '--split-string=waiter 5' \
 		"-S 'waiter' \"5 6\"" '-S NAME=a\_waiter'; do

@@ -308,3 +308,15 @@ installed() {
 	ended 0
 	[ "$(<"$OUT/out")" = "libm.so.6:$(realpath "$OUT")/other/bin/../lib/libregwait.so" ]
 }
+
+@test "what may not be executed is no program, and no script" {
+	cp "$BIN/waiter" "$OUT/waiter"
+	printf '#!/bin/sh\n' >"$OUT/script"
+	chmod a-x "$OUT/waiter" "$OUT/script"
+	for name in waiter script; do
+		tool check "$OUT/$name"
+		ended 1
+		said out "^  no gain +$name cannot be executed: Permission denied\$"
+		said out "^  next +ls -l .*/$name\$"
+	done
+}

@@ -150,6 +150,17 @@ static void add_library(const char *path, void *arg)
 	closure_add_sites(arg, path, &f);
 }
 
+/* False, and a diagnosis, if the system would not start this file. */
+static bool may_execute(const char *path, struct diagnosis *d)
+{
+	const char *list[] = { "ls", "-l", path, NULL };
+
+	if (!access(path, X_OK))
+		return true;
+	diagnosis_no_words(d, list, "%s cannot be executed: %s", base(path), strerror(errno));
+	return false;
+}
+
 /* script: the script that led to this program; NULL: none. */
 static void check_elf(struct report *r, const char *path, const char *script,
 		      const struct elf_facts *f, struct diagnosis *d)
@@ -164,7 +175,7 @@ static void check_elf(struct report *r, const char *path, const char *script,
 		run[3] = "--observe";
 		run[4] = script;
 	}
-	if (program_unreachable(r, path, path, f, d))
+	if (program_unreachable(r, path, path, f, d) || !may_execute(path, d))
 		return;
 	closure_add(&c, path, f);
 	closure_add_sites(&c, path, f);
@@ -237,8 +248,10 @@ static void check_file(struct report *r, const char *path, struct diagnosis *d, 
 		cannot_read(path, ELOOP, d);
 		return;
 	}
-	real = interpreter_of(&s, &refused);
 	report_string(r, "script", "script", path);
+	if (!may_execute(path, d))
+		return;
+	real = interpreter_of(&s, &refused);
 	report_string(r, "interpreter", "run by",
 		      real	 ? real :
 		      *s.program ? s.program :
