@@ -282,7 +282,7 @@ static int open_report(struct options *o)
 	int fd = open(o->report_name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 
 	o->report_is_new = fd >= 0;
-	if (fd < 0)
+	if (fd < 0 && errno == EEXIST)
 		fd = open(o->report_name, O_WRONLY | O_CLOEXEC);
 	o->report = fd >= 0 ? fdopen(fd, "w") : NULL;
 	return o->report ? 0 : -1;

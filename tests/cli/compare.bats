@@ -147,6 +147,12 @@ teardown() { tool_teardown; }
 	said out '^  not exercised +/dev/shm is full'
 }
 
+@test "why a report cannot be made is what is told" {
+	tool compare --pairs 1 --report /sys/report true
+	ended 1
+	[ "$(<"$OUT/err")" = 'regwait compare: /sys/report: Permission denied' ]
+}
+
 @test "a report is text, whatever the program is called" {
 	command -v iconv >/dev/null || skip "there is no iconv"
 	name=$(printf 'n\377\300\200\355\240\200\303\274\033<\360\237\230\200')
