@@ -128,8 +128,7 @@ static int look(struct options *o)
 	}
 	if (o->openmetrics)
 		openmetrics_print(stdout);
-	fflush(stdout);
-	return EXIT_OK;
+	return told(EXIT_OK);
 }
 
 static int parse(int argc, char **argv, struct options *o)

@@ -96,7 +96,7 @@ has_page() {
 shown() {
 	local width=$1
 	shift
-	script -qec "stty cols $width; '$CLI' check $*" /dev/null </dev/null | tr -d '\r' >"$OUT/shown" || true
+	TERM=xterm script -qec "stty cols $width; '$CLI' check $*" /dev/null </dev/null | tr -d '\r' >"$OUT/shown" || true
 }
 
 @test "on a terminal lines fit, the diagnosis has a colour, and a command stays whole" {

@@ -96,7 +96,7 @@ teardown() { tool_teardown; }
 
 @test "progress on a terminal, and nowhere else" {
 	command -v script >/dev/null || skip "there is no script(1)"
-	script -qec "stty cols 60; '$CLI' compare --pairs 3 '$BIN/waiter' 200 >$OUT/out" /dev/null \
+	TERM=xterm script -qec "stty cols 60; '$CLI' compare --pairs 3 '$BIN/waiter' 200 >$OUT/out" /dev/null \
 		</dev/null >"$OUT/shown" || true
 	tr '\r' '\n' <"$OUT/shown" | sed 's/\x1b\[K//' >"$OUT/lines"
 	said lines '^regwait compare: no pair yet$'

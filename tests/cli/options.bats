@@ -1,11 +1,13 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2034,SC2154 # the helper uses and sets them
+# shellcheck disable=SC2030,SC2031,SC2034,SC2154 # subshells; the helper uses and sets them
 # Options that are not understood, or would do nothing: each is named, in one sentence and a hint.
 
 load ../lib/cli
 
 setup() { tool_setup; }
+
+teardown() { tool_teardown; }
 
 # told SENTENCE ARGUMENT...: that is what such a command line gets, and nothing runs.
 told() {
@@ -81,5 +83,40 @@ told() {
 		tool $arguments
 		said err '^regwait.*x\?\[31m'
 		unsaid err $'\e'
+	done
+}
+
+@test "a full disk is told of, once, and ends what goes on" {
+	for arguments in --help --version env "env --json" check "stat --openmetrics" "run --help"; do
+		rc=0
+		# shellcheck disable=SC2086 # words
+		"$CLI" $arguments >/dev/full 2>"$OUT/err" || rc=$?
+		ended 1
+		[ "$(grep -c 'standard output: No space left on device$' "$OUT/err")" = 1 ]
+		[ "$(wc -l <"$OUT/err")" = 1 ]
+	done
+	need_registered_waits
+	begin "$BIN/waiter" 0 1000
+	rc=0
+	timeout 20 "$CLI" stat -i 0.05 "$pid" >/dev/full 2>"$OUT/err" || rc=$?
+	ended 1
+	said err 'No space left on device$'
+}
+
+# on_terminal KIND COMMAND...: what a terminal of that kind is shown.
+on_terminal() {
+	script -qec "env TERM=$1 '$CLI' ${*:2}" /dev/null </dev/null >"$OUT/shown" || true
+}
+
+@test "a terminal that cannot highlight is not asked to" {
+	command -v script >/dev/null || skip "there is no script(1)"
+	need_registered_waits
+	on_terminal xterm check
+	said shown $'\e\\[1mDiagnosis'
+	for kind in dumb ''; do
+		on_terminal "$kind" check
+		unsaid shown $'\e' && said shown '^Diagnosis'
+		on_terminal "$kind" compare --pairs 2 "$BIN/waiter" 50
+		unsaid shown $'\e|no pair yet' && said shown '^Verdict'
 	done
 }

@@ -3,9 +3,13 @@
  * Prints the errors of the commands: one sentence on standard error.
  */
 #include <ctype.h>
+#include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "message.h"
 
@@ -50,6 +54,26 @@ int misuse(const char *format, ...)
 	va_end(args);
 	fprintf(stderr, "Try: regwait%s%s --help\n", *current ? " " : "", current);
 	return EXIT_USAGE;
+}
+
+int told(int code)
+{
+	static bool said;
+
+	errno = 0;
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	if (!said)
+		fail("standard output: %s", errno ? strerror(errno) : "not all could be written");
+	said = true;
+	return EXIT_NO;
+}
+
+bool can_highlight(int fd)
+{
+	const char *kind = getenv("TERM");
+
+	return isatty(fd) && kind && *kind && strcmp(kind, "dumb");
 }
 
 void *must(void *p)

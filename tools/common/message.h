@@ -5,6 +5,8 @@
 #ifndef REGWAIT_MESSAGE_H
 #define REGWAIT_MESSAGE_H
 
+#include <stdbool.h>
+
 /* Exit codes of every command; those that judge add codes of their own. */
 enum {
 	EXIT_OK = 0,
@@ -20,6 +22,15 @@ int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The same for an invalid command line; points at --help. Returns EXIT_USAGE. */
 int misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Writes out what was printed. Returns code; or if not all could be written, on a full disk for
+ * example, says so once and returns EXIT_NO.
+ */
+int told(int code);
+
+/* Is this a terminal that knows how to move the cursor and to highlight? */
+bool can_highlight(int fd);
 
 /* Returns memory. Without memory the command ends. */
 void *must(void *p);

@@ -27,12 +27,12 @@ struct report {
 	size_t nr;
 };
 
-/* May colours be used? On a terminal, if NO_COLOR is not set. */
+/* May colours be used? On a terminal that has some, if NO_COLOR is not set. */
 static bool may_colour(void)
 {
 	const char *no = getenv("NO_COLOR");
 
-	return isatty(STDOUT_FILENO) && !(no && *no);
+	return can_highlight(STDOUT_FILENO) && !(no && *no);
 }
 
 struct report *report_new(void)

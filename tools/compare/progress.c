@@ -6,17 +6,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/message.h"
 #include "common/statistics.h"
 #include "progress.h"
 
 static bool shown;
 
-/* Columns of the terminal that standard error is; 0: it is none. */
+/* Columns of the terminal that standard error is; 0: it is none, or cannot write over a line. */
 static int columns(void)
 {
 	struct winsize size = { 0 };
 
-	if (!isatty(STDERR_FILENO))
+	if (!can_highlight(STDERR_FILENO))
 		return 0;
 	return !ioctl(STDERR_FILENO, TIOCGWINSZ, &size) && size.ws_col ? size.ws_col : 80;
 }
