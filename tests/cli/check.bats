@@ -277,9 +277,13 @@ unreached() {
 }
 
 @test "what is no program" {
-	echo text >"$OUT/text"
-	chmod +x "$OUT/text"
+	echo "$BIN/waiter 10" >"$OUT/text"
 	refused 'is not a program' "$OUT/text"
+	# As run does, by execvp(3).
+	chmod +x "$OUT/text"
+	refused 'text is no program, .* a shell runs it' "$OUT/text"
+	tool run --children --observe "$OUT/text"
+	said err 'observed\.would-register +10 '
 	: >"$OUT/empty"
 	refused 'is not a program' "$OUT/empty"
 	head -c 100 "$BIN/waiter" >"$OUT/cut"

@@ -4,6 +4,7 @@
  * them, and looks at the program and its libraries.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,14 +90,33 @@ static bool privileged(const char *path, const char **how)
 	return false;
 }
 
+/* The system refuses a file like this, but what starts programs has a shell read it then. */
+static bool left_to_a_shell(const char *path)
+{
+	char magic[4] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = fd >= 0 ? read(fd, magic, sizeof(magic)) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return n >= 0 && !access(path, X_OK) && memcmp(magic, "\177ELF", sizeof(magic));
+}
+
 /* Says what keeps a preloaded library out of the program, if anything does. */
 static bool is_kept_out(const char *path, const char *name, const struct elf_facts *f,
 			struct diagnosis *d)
 {
 	const char *file[] = { "file", name, NULL }, *list[] = { "ls", "-l", name, NULL };
+	const char *run[] = { "regwait", "run", "--children", "--observe", name, NULL };
 	const char *how;
 
-	if (!f->is_elf)
+	if (!f->is_elf && left_to_a_shell(path))
+		diagnosis_no_words(d, run,
+				   "%s is no program, and has no first line that names one, so a "
+				   "shell runs it as a script; what that starts may wait with a "
+				   "timeout, and only running it tells",
+				   base(name));
+	else if (!f->is_elf)
 		diagnosis_no_words(d, file, "%s is not a program that this system can run",
 				   base(name));
 	else if (f->foreign)
