@@ -158,7 +158,7 @@ teardown() { tool_teardown; }
 	name=$(printf 'n\377\300\200\355\240\200\303\274\033<\360\237\230\200')
 	cp "$BIN/waiter" "$OUT/$name"
 	tool compare --pairs 1 --report "$OUT/report" "$OUT/$name" 5
-	iconv -f UTF-8 "$OUT/report" >/dev/null
+	iconv -f UTF-8 -t UTF-8 "$OUT/report" >/dev/null
 	said report "n(&#65533;){6}ü&#65533;&#60;😀</p>\$"
 }
 
