@@ -81,6 +81,9 @@ write_daemon() {
 	said err '^regwait: two \(2 processes\): .* registered 35,'
 	said err '^regwait: one\[[0-9]+\]: .* registered 20,'
 	said err '^regwait: all together \([34] processes\): rings 3, .* registered 55,'
+	tool run --children sh -c "$OUT/one 20; true"
+	ended 0
+	said err '^regwait: 1 process made no ring$'
 }
 
 @test "more programs than lines" {

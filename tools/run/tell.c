@@ -158,7 +158,8 @@ static void say_lines(struct tally *t, const struct telling *how)
 	if (said > 1)
 		say_line(&t->all, how->to);
 	if (none.processes && how->children)
-		fprintf(how->to, "regwait: %u processes made no ring\n", none.processes);
+		fprintf(how->to, "regwait: %u process%s made no ring\n", none.processes,
+			none.processes == 1 ? "" : "es");
 }
 
 void tell(struct tally *t, const struct telling *how)
