@@ -8,9 +8,10 @@ sum() {
 		awk -F : '{ n += $2 } END { printf "%.0f\n", n }'
 }
 
-# compared KEY: a figure of the comparison; null is nothing.
+# compared KEY [FILE]: a figure of the comparison; null is nothing.
 compared() {
-	sed -n -E "s/.*\"$1\":(\"([^\"]*)\"|([^,}]*)).*/\2\3/p" "$out/compare.json" | sed 's/^null$//'
+	sed -n -E "s/.*\"$1\":(\"([^\"]*)\"|([^,}]*)).*/\2\3/p" "$out/${2:-compare}.json" |
+		sed 's/^null$//'
 }
 
 plain='waits[.]plain[.]([^n]|n[^o]|no[^-]|no-[^t])[^"]*'	# but for no-timeout

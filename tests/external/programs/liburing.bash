@@ -9,11 +9,11 @@ get() {
 	"$top/tests/fetch" liburing 2.15 && make -s -C "$top" build/tests/external/mpd/server
 }
 
-# build NAME: an example, linked with the library of the same release.
+# build NAME [LIBRARY]: an example, linked with the library of the same release, or with that file.
 build() {
 	cc -O2 -w -D_GNU_SOURCE -I "$liburing/include" -idirafter "$top/tests/lib/compat" \
 		-I "$liburing/src/examples" -o "$place/$1" "$liburing/src/examples"/{"$1",helpers}.c \
-		-L "$liburing/lib" -Wl,-rpath,"$liburing/lib" -luring -lm -pthread
+		-L "$liburing/lib" -Wl,-rpath,"$liburing/lib" "${2:--luring}" -lm -pthread
 }
 
 version() {
