@@ -293,7 +293,9 @@ const struct next *library_row(const struct object *o, bool stays)
 
 	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
 		if (is_row_of(l, o) && !l->suspect) {
-			l->stays |= stays;
+			/* Threads may come here at the same time. */
+			if (stays)
+				__atomic_store_n(&l->stays, true, __ATOMIC_RELAXED);
 			return &l->next;
 		}
 	l = find_row(o);
