@@ -29,7 +29,11 @@ debug() {
 		-ex "set environment LD_PRELOAD $SHIM" -ex "set environment REGWAIT_SITES $PLANS" \
 		-ex 'break main' -ex "run $arguments" "${commands[@]}" "$program" >"$OUT/gdb" 2>&1 \
 		</dev/null || true
-	grep -q 'Breakpoint 1, main' "$OUT/gdb" || skip "gdb cannot run a program here"
+	! grep -q 'Breakpoint 1, main' "$OUT/gdb" || return 0
+	gdb -batch -ex 'break main' -ex run -ex kill "$program" >"$OUT/alone" 2>&1 </dev/null || true
+	grep -q 'Breakpoint 1, main' "$OUT/alone" || skip "gdb cannot run a program here"
+	cat "$OUT/gdb"
+	return 1
 }
 
 # said REGEX: that gdb did.
