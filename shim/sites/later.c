@@ -41,9 +41,9 @@
 /* An object that was loaded later. base 0: a free row. */
 static struct later {
 	uintptr_t base;
-	struct plan_key key;
 	struct patched done;
 	bool there;
+	struct plan_key key;
 } laters[LATER_MAX];
 
 static struct {

@@ -24,9 +24,8 @@ static PyObject *wait(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef methods[] = { { "wait", wait, METH_VARARGS, NULL }, { 0 } };
-static struct PyModuleDef definition = {
-	PyModuleDef_HEAD_INIT, .m_name = "ringmodule", .m_size = -1, .m_methods = methods
-};
+static struct PyModuleDef definition = { PyModuleDef_HEAD_INIT, .m_name = "ringmodule",
+					 .m_size = -1, .m_methods = methods };
 
 PyMODINIT_FUNC PyInit_ringmodule(void)
 {
