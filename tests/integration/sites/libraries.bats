@@ -106,3 +106,14 @@ newer() {
 	counts sites.patched 0 waits.registered 0
 	(($(count sites.left.by-symbols)))
 }
+
+@test "regwait run --sites makes the plan of a liburing newer than we know" {
+	newer
+	unset REGWAIT_SITES
+	export XDG_CACHE_HOME=$OUT/cache
+	rc=0
+	"$CLI" run --require "$BIN/common/rings" init 1 >"$OUT/out" 2>&1 || rc=$?
+	[[ $rc == 3 ]]
+	"$CLI" run --sites --require --stats "$BIN/common/rings" init 1 >"$OUT/out" 2>&1
+	grep -Eq '^  waits.registered +2$' "$OUT/out"
+}
