@@ -176,6 +176,8 @@ patched() {
 	left threads 1
 	BEFORE=clone both "$K" once
 	left threads 1
+	BEFORE=hidden both "$K" once
+	left threads 1
 }
 
 @test "left: no memory within reach" {
