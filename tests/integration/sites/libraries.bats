@@ -117,3 +117,9 @@ newer() {
 	"$CLI" run --sites --require --stats "$BIN/common/rings" init 1 >"$OUT/out" 2>&1
 	grep -Eq '^  waits.registered +2$' "$OUT/out"
 }
+
+@test "what the kernel refuses as a registered wait is made as the program made it" {
+	newer
+	both "$BIN/sites/replaced"
+	counts waits.registered 2 waits.plain.unseen 3
+}
