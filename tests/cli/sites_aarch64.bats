@@ -9,20 +9,25 @@ load ../lib/machine
 setup() {
 	tool_setup
 	machine arm64
-	[ "$HOSTTYPE" != aarch64 ] || MACHINE_CC=gcc
-	command -v "$MACHINE_CC" >/dev/null || skip "there is no compiler for aarch64"
-	TOOLS=${MACHINE_CC%gcc}
+	CC=("$MACHINE_CC")
+	[ "$HOSTTYPE" != aarch64 ] || CC=(cc)
+	if ! command -v "${CC[0]}" >/dev/null; then
+		# clang compiles for any machine, but links with the system's linker.
+		command -v clang ld.lld >/dev/null || skip "there is no compiler for aarch64"
+		CC=(clang --target=aarch64-linux-gnu -fuse-ld=lld)
+	fi
 }
 
 teardown() { tool_teardown; }
 
-# linked NAME: a program of the assembly that comes in.
+# linked NAME: a library of the assembly that comes in, and the same without symbols.
 linked() {
 	{
 		cat
 		printf '.section .note.GNU-stack,"",%%progbits\n'
 	} >"$OUT/$1.s"
-	"$MACHINE_CC" -nostdlib -shared -o "$OUT/$1" "$OUT/$1.s"
+	"${CC[@]}" -nostdlib -shared -Wl,--eh-frame-hdr -o "$OUT/$1" "$OUT/$1.s"
+	"${CC[@]}" -nostdlib -shared -Wl,--eh-frame-hdr -s -o "$OUT/$1.stripped" "$OUT/$1.s"
 }
 
 # code NAME: a library of these lines of assembly, in one function main with an FDE.
@@ -43,8 +48,7 @@ finds() {
 
 # The same where no symbol tells of data.
 stripped() {
-	"${TOOLS}strip" "$OUT/$1"
-	finds "$1" "$2"
+	finds "$1.stripped" "$2"
 }
 
 @test "the call itself is replaced, whatever is before it" {
@@ -158,7 +162,7 @@ stripped() {
 	cp "$CLI" "$SHIM" "$OUT"
 	CLI=$OUT/regwait
 	finds near 'can be patched +1 of 1'
-	libc=$("$MACHINE_CC" -print-file-name=libc.so.6)
+	libc=$("${CC[@]}" -print-file-name=libc.so.6)
 	[ -e "$libc" ] || skip "there is no libc of aarch64"
 	tool sites "$libc"
 	ended 0
