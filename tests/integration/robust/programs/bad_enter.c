@@ -46,7 +46,8 @@ static int many(const char *which)
 		} else if (*which == 'a') {
 			refused += enter(TIMED, (void *)nowhere, sizeof(arg)) == -EFAULT;
 		} else {
-			refused += io_uring_wait_cqe_timeout(&ring, &cqe, (void *)nowhere) == -EFAULT;
+			refused += io_uring_wait_cqe_timeout(&ring, &cqe, (void *)nowhere) ==
+				   -EFAULT;
 		}
 	}
 	return refused;
