@@ -70,17 +70,27 @@ static void report(const struct options *o, FILE *f, const char *title, const ch
 	fputc('\n', f);
 }
 
+/*
+ * On a busy machine a step of the shrinker may be wrong: then what is left does not differ, and all is
+ * cut anew. What never works is not cut.
+ */
+static char *shrink_well(const struct options *o, const char *text)
+{
+	for (int tries = 0; tries < 3; tries++) {
+		char *small = shrink(&o->s, text);
+
+		if (judge(&o->s, &(struct subject){ .text = small }, false) == DIFFERENT)
+			return small;
+		free(small);
+	}
+	return strdup(text);
+}
+
 static void failure(const struct options *o, const char *title, const char *text, bool cut)
 {
-	char *small = cut ? shrink(&o->s, text) : strdup(text);
+	char *small = cut ? shrink_well(o, text) : strdup(text);
 	char name[4096];
 	FILE *f;
-
-	/* On a busy machine a step of the shrinker may have been wrong. */
-	if (cut && judge(&o->s, &(struct subject){ .text = small }, false) != DIFFERENT) {
-		free(small);
-		small = strdup(text);
-	}
 
 	report(o, stdout, title, small);
 	fflush(stdout);
