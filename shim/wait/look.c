@@ -120,8 +120,8 @@ wait_inline bool run_work(struct look *l, unsigned wait_nr)
 	return true;
 }
 
-wait_inline enum outcome watch(struct look *l, const struct gate *gate, unsigned target,
-			       int64_t until)
+wait_inline enum look_outcome watch(struct look *l, const struct gate *gate, unsigned target,
+				    int64_t until)
 {
 	const struct io_uring *ring = l->ring;
 
@@ -149,7 +149,7 @@ wait_inline enum outcome watch(struct look *l, const struct gate *gate, unsigned
 wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned target)
 {
 	int64_t start = kernel_time(CLOCK_MONOTONIC);
-	enum outcome outcome = watch(l, gate, target, start + longest(l));
+	enum look_outcome outcome = watch(l, gate, target, start + longest(l));
 
 	if (outcome == FOUND) {
 		count_one(me.counts->spun);

@@ -12,27 +12,7 @@
 #ifndef REGWAIT_LOOK_H
 #define REGWAIT_LOOK_H
 
-#include "process/thread.h"
-#include "wait/rules.h"
-
-/* No call may be between the marks (wait/marks.h); where nothing is inlined there would be some. */
-#if ARCH_CAN_LOOK && defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
-#define LOOK_IS_BUILT 1
-#else
-#define LOOK_IS_BUILT 0
-#endif
-
-/* An enter that waits; all as it would be made without us. */
-struct look {
-	const struct io_uring *ring; /* NULL: there is only a descriptor (wait/look_bare.c) */
-	struct way way;
-	unsigned submit, wait_nr, flags;
-	bool timed;
-	bool chosen;	     /* in the mode ab the coin has: it looks */
-	uint64_t sec, nsec;  /* the timeout; afterwards what is left of it */
-	uintptr_t stack_top; /* see wait/marks.h; set by those that say whether it may look */
-	int ret;	     /* see look() */
-};
+#include "wait/looking.h"
 
 /*
  * May this enter look first? Not while the mode is off, in a sandbox, on a ring whose waits we do

@@ -84,7 +84,7 @@ bool look_bare_may(struct look *l)
 	       looking_thread_may(l) && kernel_may_be_asked(l);
 }
 
-wait_inline enum outcome watch(struct look *l, const struct question *q, int64_t until)
+wait_inline enum look_outcome watch(struct look *l, const struct question *q, int64_t until)
 {
 	for (;;) {
 		unsigned i, pause;
@@ -110,7 +110,7 @@ wait_inline enum outcome watch(struct look *l, const struct question *q, int64_t
 wait_inline bool look_on(struct look *l, const struct question *q)
 {
 	int64_t start = kernel_time(CLOCK_MONOTONIC);
-	enum outcome outcome = watch(l, q, start + longest(l));
+	enum look_outcome outcome = watch(l, q, start + longest(l));
 
 	if (outcome == FOUND) {
 		count_one(me.counts->spun);

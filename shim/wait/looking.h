@@ -9,8 +9,27 @@
 #include "base/config.h"
 #include "process/thread.h"
 #include "wait/learn.h"
-#include "wait/look.h"
 #include "wait/marks.h"
+#include "wait/rules.h"
+
+/* No call may be between the marks (wait/marks.h); where nothing is inlined there would be some. */
+#if ARCH_CAN_LOOK && defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
+#define LOOK_IS_BUILT 1
+#else
+#define LOOK_IS_BUILT 0
+#endif
+
+/* An enter that waits; all as it would be made without us. */
+struct look {
+	const struct io_uring *ring; /* NULL: there is only a descriptor (wait/look_bare.c) */
+	struct way way;
+	unsigned submit, wait_nr, flags;
+	bool timed;
+	bool chosen;	     /* in the mode ab the coin has: it looks */
+	uint64_t sec, nsec;  /* the timeout; afterwards what is left of it */
+	uintptr_t stack_top; /* see wait/marks.h; set by those that say whether it may look */
+	int ret;	     /* see look() */
+};
 
 #define NS_PER_SEC 1000000000
 
@@ -43,7 +62,7 @@ static inline bool looking_thread_may(struct look *l)
 
 #if LOOK_IS_BUILT
 
-enum outcome { FOUND, IN_VAIN, INTERRUPTED, FAILED };
+enum look_outcome { FOUND, IN_VAIN, INTERRUPTED, FAILED };
 
 /*
  * An enter that looks returned this error. It is the wait's own result, unless SQEs were submitted; but

@@ -2,13 +2,12 @@
 /*
  * Times waits, and counts what they would have been (modes observe, ab and aa).
  */
-#include <time.h>
-
 #include "process/stats_page.h"
 #include "wait/coin.h"
 #include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
+#include "wait/watch.h"
 
 enum outcome { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
 
@@ -26,14 +25,6 @@ static enum outcome outcome_of(const struct wait *w, uint64_t tag)
 									 WOULD_REGISTER;
 }
 
-uint64_t measure_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
 static void count_observed(enum outcome outcome, int ret, uint64_t start)
 {
 	struct regwait_wait_counts *c = me.counts;
@@ -43,7 +34,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 	c->would_register += outcome == WOULD_REGISTER;
 	c->timed_out += outcome != WOULD_ANSWER && ret == -ETIME;
 	if (outcome == WOULD_REGISTER) {
-		uint64_t took = measure_now() - start;
+		uint64_t took = watch_now() - start;
 
 		c->slept += took >= SLEPT_NS;
 		c->slept_50 += took >= SLEPT_NS && took < 50000;
@@ -54,7 +45,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
 {
 	enum outcome outcome = outcome_of(w, tag);
-	uint64_t start = measure_now();
+	uint64_t start = watch_now();
 	int ret = wait_plain(w, next);
 
 	count_observed(outcome, ret, start);
@@ -85,7 +76,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * so no &&.
 	 */
 	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
-	start = measure_now();
+	start = watch_now();
 	if (registers) {
 		ret = config.spin ? wait_looking(w, tag, origin) : wait_registered(w, tag, origin);
 	} else {
@@ -97,7 +88,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * histograms.
 	 */
 	if (outcome == WOULD_REGISTER && variants)
-		variants->variant[variant].bucket[histogram_bucket(measure_now() - start)]++;
+		variants->variant[variant].bucket[histogram_bucket(watch_now() - start)]++;
 	return ret;
 }
 
@@ -108,7 +99,7 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	enum regwait_variant variant = observed ? VARIANT_REGISTERED : coin_toss();
 	bool registers = !observed & (variant == VARIANT_REGISTERED) &
 			 (p->stats_page->mode != MODE_AA);
-	uint64_t start = measure_now();
+	uint64_t start = watch_now();
 	int ret;
 
 	if (registers) {
@@ -121,6 +112,6 @@ int measure_enter(struct process *p, const struct enter *e, bool observed, struc
 	if (observed)
 		count_observed(WOULD_REGISTER, ret, start);
 	else if (variants)
-		variants->variant[variant].bucket[histogram_bucket(measure_now() - start)]++;
+		variants->variant[variant].bucket[histogram_bucket(watch_now() - start)]++;
 	return ret;
 }

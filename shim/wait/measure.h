@@ -9,12 +9,6 @@
 #include "wait/engine.h"
 #include "wait/enter.h"
 
-/* A wait this long has most likely slept: no wait that finds its completion there takes so long. */
-#define SLEPT_NS 10000
-
-/* In nanoseconds; by libc, whose clock is no system call. */
-uint64_t measure_now(void) __attribute__((visibility("hidden")));
-
 /* The reason, if any, why a wait that could be registered is plain in this mode. */
 static inline enum regwait_reason mode_reason(unsigned mode)
 {
