@@ -30,6 +30,9 @@ struct iowait_bare {
 
 extern struct iowait_bare iowait_bare __attribute__((visibility("hidden")));
 
+/* With REGWAIT_IOWAIT=off: see iowait_bare_flags(). */
+unsigned iowait_flags(unsigned flags);
+
 bool iowait_mark(struct io_uring *ring, unsigned features, const struct next *next);
 
 /*
@@ -51,7 +54,10 @@ static inline bool iowait_is_kept_out(const struct io_uring *ring, unsigned *qui
 }
 
 /* The flags with which a bare enter is made that the program made with these. */
-unsigned iowait_flags(unsigned flags);
+static inline unsigned iowait_bare_flags(unsigned flags)
+{
+	return config.no_iowait ? iowait_flags(flags) : flags;
+}
 
 /* The program has the flag in a bare enter: from here on none of them gets it from us. */
 void iowait_program_decides(void);

@@ -15,12 +15,6 @@
 #include "wait/enter.h"
 #include "sites/answer.h"
 
-#define THE_ENTER \
-	{ \
-		.fd = fd, .submit = submit, .wait_nr = wait_nr, .flags = flags, .arg = arg, \
-		.size = size, \
-	}
-
 /*
  * A timeout of zero that may be answered by asking the kernel, or what site_rest() shall do. It is
  * jumped to: what this needs must not be paid for by others.
@@ -28,7 +22,7 @@
 static __attribute__((noinline)) long ask_or_leave(unsigned fd, unsigned submit, unsigned wait_nr,
 						   unsigned flags, const void *arg, size_t size)
 {
-	const struct enter e = THE_ENTER;
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 	int ret;
 
 	return enter_may_ask(&e) && enter_by_asking(&e, origin_here(), &ret) ? ret : NO_ANSWER;
@@ -38,7 +32,7 @@ static __attribute__((noinline)) long ask_or_leave(unsigned fd, unsigned submit,
 wait_inline long decide(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
 			const void *arg, size_t size, const void *frame)
 {
-	const struct enter e = THE_ENTER;
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 	unsigned state;
 
 	if (unlikely(!enter_is_short(flags, size)))
@@ -75,7 +69,7 @@ __attribute__((used)) long site_decide(unsigned fd, unsigned submit, unsigned wa
 __attribute__((used)) long site_enter(unsigned fd, unsigned submit, unsigned wait_nr,
 				      unsigned flags, const void *arg, size_t size)
 {
-	const struct enter e = THE_ENTER;
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 	long how = decide(fd, submit, wait_nr, flags, arg, size, origin_here().frame);
 	int ret;
 

@@ -50,14 +50,7 @@ int on_register(unsigned fd, unsigned opcode, const void *arg, unsigned nr_args)
 SEPARATE int other_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
 			  size_t size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = arg,
-		.size = size,
-	};
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 
 	return enter_otherwise(&e, origin_here());
 }
@@ -87,14 +80,7 @@ SEPARATE int ask_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 SEPARATE int hot_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, void *arg,
 			size_t size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = arg,
-		.size = size,
-	};
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 
 	if (enter_is_hot(&e))
 		return enter_by_slot(&e, origin_of_jump());

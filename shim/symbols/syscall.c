@@ -86,24 +86,15 @@ static const struct next libc_next = {
 static long enter_not_as_is(long nr, long fd, long submit, long wait_nr, long flags, long arg,
 			    long size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = (const struct getevents_arg *)arg,
-		.size = size,
-	};
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, (const void *)arg, size);
 	uint64_t start;
 	long made;
 	int ret;
 
 	if (config.spin && enter_looks(&e, &ret))
 		return as_libc_says(ret);
-	if (config.no_iowait)
-		flags = iowait_flags(flags);
 	start = config.watches ? watch_enter(&e) : 0;
-	made = syscall_next(nr, fd, submit, wait_nr, flags, arg, size);
+	made = syscall_next(nr, fd, submit, wait_nr, iowait_bare_flags(flags), arg, size);
 	watch_end(start);
 	return made;
 }
@@ -111,16 +102,9 @@ static long enter_not_as_is(long nr, long fd, long submit, long wait_nr, long fl
 SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
 			  long size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = (const struct getevents_arg *)arg,
-		.size = size,
-		.next = &libc_next,
-	};
+	struct enter e = enter_of(fd, submit, wait_nr, flags, (const void *)arg, size);
 
+	e.next = &libc_next;
 	if (enter_passes(fd, flags, size, origin_here().frame))
 		return syscall_enter_next(nr, fd, submit, wait_nr, flags, arg, size);
 	return as_libc_says(enter_otherwise(&e, origin_here()));
@@ -141,14 +125,7 @@ SEPARATE long ask_enter(long nr, long fd, long submit, long wait_nr, long flags,
 SEPARATE long hot_enter(long nr, long fd, long submit, long wait_nr, long flags, long arg,
 			long size)
 {
-	const struct enter e = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = (const struct getevents_arg *)arg,
-		.size = size,
-	};
+	const struct enter e = enter_of(fd, submit, wait_nr, flags, (const void *)arg, size);
 
 	if (enter_is_hot(&e))
 		return as_libc_says(enter_by_slot(&e, origin_here()));

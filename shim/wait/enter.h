@@ -24,6 +24,20 @@ struct enter {
 	const struct next *next; /* the real functions; NULL: by the caller's address */
 };
 
+/* As the program made it; by the real functions that the caller's address tells. */
+wait_inline struct enter enter_of(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags,
+				  const void *arg, size_t size)
+{
+	return (struct enter){
+		.fd = fd,
+		.submit = submit,
+		.wait_nr = wait_nr,
+		.flags = flags,
+		.arg = arg,
+		.size = size,
+	};
+}
+
 /* Finds out how an enter goes that the faster paths do not take, and makes it. Returns -errno. */
 int enter_otherwise(const struct enter *e, struct origin origin)
 	__attribute__((noinline, cold, visibility("hidden")));

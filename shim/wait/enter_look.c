@@ -59,7 +59,6 @@ static void put_rest(struct rest *r, const struct enter *e, const struct look *l
 
 bool enter_looks(const struct enter *e, int *ret)
 {
-	unsigned flags = e->flags;
 	struct rest r;
 	struct look l;
 
@@ -70,9 +69,8 @@ bool enter_looks(const struct enter *e, int *ret)
 		return true;
 	}
 	put_rest(&r, e, &l);
-	if (config.no_iowait)
-		flags = iowait_flags(flags);
-	*ret = kernel_enter(e->fd, l.submit, e->wait_nr, flags, (uintptr_t)r.e.arg, e->size);
+	*ret = kernel_enter(e->fd, l.submit, e->wait_nr, iowait_bare_flags(e->flags),
+			    (uintptr_t)r.e.arg, e->size);
 	if (l.ret)
 		*ret = l.ret;
 	return true;

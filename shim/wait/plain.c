@@ -35,17 +35,14 @@ int wait_plain(const struct wait *w, const struct next *next)
 int enter_plain(const struct enter *e, const void *caller)
 {
 	const struct next *next = e->next ? e->next : next_for(caller);
-	unsigned flags = e->flags;
 	uint64_t start;
 	int ret;
 
 	if (config.spin && enter_looks(e, &ret))
 		return ret;
-	if (config.no_iowait)
-		flags = iowait_flags(flags);
 	start = config.watches ? watch_enter(e) : 0;
-	ret = stand_in_real(next)->io_uring_enter2(e->fd, e->submit, e->wait_nr, flags,
-						   (void *)e->arg, e->size);
+	ret = stand_in_real(next)->io_uring_enter2(
+		e->fd, e->submit, e->wait_nr, iowait_bare_flags(e->flags), (void *)e->arg, e->size);
 	watch_end(start);
 	return ret;
 }

@@ -39,6 +39,15 @@
 	sahf			/* all other flags that instructions set */
 .endm
 
+.macro GIVE_BACK_ARGUMENTS
+	movq	SITE_A(%rsp), %rdi
+	movq	SITE_B(%rsp), %rsi
+	movq	SITE_C(%rsp), %rdx
+	movq	SITE_D(%rsp), %r10
+	movq	SITE_E(%rsp), %r8
+	movq	SITE_F(%rsp), %r9
+.endm
+
 	.hidden	site_decide
 	.hidden	me
 	.hidden	iowait_bare
@@ -130,12 +139,7 @@ site_entry:
 	cmpq	$SITE_AS_MADE, %rax
 	jne	13f
 	GIVE_BACK_FLAGS
-	movq	SITE_A(%rsp), %rdi
-	movq	SITE_B(%rsp), %rsi
-	movq	SITE_C(%rsp), %rdx
-	movq	SITE_D(%rsp), %r10
-	movq	SITE_E(%rsp), %r8
-	movq	SITE_F(%rsp), %r9
+	GIVE_BACK_ARGUMENTS
 	movl	$__NR_io_uring_enter, %eax
 	syscall
 	jmp	15b
@@ -147,12 +151,7 @@ site_entry:
 	movq	%rax, SITE_NR(%rsp)
 	GIVE_BACK_FLAGS
 	movq	FLAGS_AT(%rbp), %r11
-	movq	SITE_A(%rsp), %rdi
-	movq	SITE_B(%rsp), %rsi
-	movq	SITE_C(%rsp), %rdx
-	movq	SITE_D(%rsp), %r10
-	movq	SITE_E(%rsp), %r8
-	movq	SITE_F(%rsp), %r9
+	GIVE_BACK_ARGUMENTS
 	movq	SITE_NR(%rsp), %rax
 	jmp	15b
 
