@@ -12,8 +12,8 @@
 
 #include "inline_call.h"
 #include "program.h"
+#include "soon.h"
 
-#define SOON_US	 100
 #define LATER_MS 10000
 
 enum way {
@@ -38,14 +38,6 @@ struct argument {
 	uint32_t sigmask_sz, min_wait_usec;
 	uint64_t ts;
 };
-
-static int64_t now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
-}
 
 static int by_syscall(unsigned submit, unsigned nr, unsigned flags, void *arg, size_t size)
 {

@@ -21,21 +21,11 @@
 #include <time.h>
 
 #include "program.h"
-
-#define SOON_US 100
+#include "signal_soon.h"
 
 static struct io_uring ring;
 static unsigned ring_flags;
 static int pipe_ends[2];
-static volatile int begun, ended;
-
-static int64_t now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000000LL + t.tv_nsec / 1000;
-}
 
 /* It completes by itself a moment after it was submitted. */
 static void put_timeout(void)
@@ -180,32 +170,11 @@ static void never(void)
 }
 
 static volatile int handled;
-static pthread_t waiter;
 
 static void on_signal(int sig)
 {
 	(void)sig;
 	__atomic_fetch_add(&handled, 1, __ATOMIC_SEQ_CST);
-}
-
-/* A first signal soon after a wait began, and another when that has not ended it. */
-static void *signal_soon(void *arg)
-{
-	(void)arg;
-	for (;;) {
-		int64_t end;
-
-		while (!__atomic_exchange_n(&begun, 0, __ATOMIC_SEQ_CST))
-			if (ended)
-				return NULL;
-		for (end = now_us() + SOON_US; now_us() < end;)
-			;
-		do {
-			pthread_kill(waiter, SIGUSR1);
-			for (end = now_us() + 20000; !begun && !ended && now_us() < end;)
-				usleep(100);
-		} while (!begun && !ended);
-	}
 }
 
 #define ROUNDS 20

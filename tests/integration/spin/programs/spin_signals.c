@@ -11,9 +11,9 @@
 #include <signal.h>
 
 #include "bare.h"
+#include "signal_soon.h"
 
-static volatile int handled, begun, ended;
-static pthread_t waiter;
+static volatile int handled;
 static bool waits_inside;
 
 static void on_signal(int sig)
@@ -25,26 +25,6 @@ static void on_signal(int sig)
 		errno = ERRNO_UNTOUCHED;
 	}
 	__atomic_fetch_add(&handled, 1, __ATOMIC_SEQ_CST);
-}
-
-/* A first signal soon after a wait began, and another when that has not ended it. */
-static void *signal_soon(void *arg)
-{
-	(void)arg;
-	for (;;) {
-		int64_t end;
-
-		while (!__atomic_exchange_n(&begun, 0, __ATOMIC_SEQ_CST))
-			if (ended)
-				return NULL;
-		for (end = now_us() + SOON_US; now_us() < end;)
-			;
-		do {
-			pthread_kill(waiter, SIGUSR1);
-			for (end = now_us() + 20000; !begun && !ended && now_us() < end;)
-				usleep(100);
-		} while (!begun && !ended);
-	}
 }
 
 #define ROUNDS 4
