@@ -83,7 +83,15 @@ void spin_until(int *flag)
 }
 
 #ifdef SOAK_TSAN
+#include <sanitizer/common_interface_defs.h>
 #include <sanitizer/tsan_interface.h>
+
+void sanitizer_settle(void)
+{
+	char name[256];
+
+	__sanitizer_symbolize_pc(__builtin_return_address(0), "%f", name, sizeof(name));
+}
 
 /*
  * liburing maps and unmaps rings without libc, so TSan takes two rings that had
@@ -94,6 +102,10 @@ static char ring_memory;
 #define RINGS_ENDED() __tsan_release(&ring_memory)
 #define RINGS_MADE()  __tsan_acquire(&ring_memory)
 #else
+void sanitizer_settle(void)
+{
+}
+
 #define RINGS_ENDED() ((void)0)
 #define RINGS_MADE()  ((void)0)
 #endif

@@ -54,6 +54,7 @@ static void run_rounds(round_fn *round, int size, int rounds)
 	struct holdings before, after;
 	int i, warm = rounds < 3 ? 1 : 2;
 
+	sanitizer_settle();
 	for (i = 0; i < warm; i++)
 		round(size);
 	holdings_now(&before);

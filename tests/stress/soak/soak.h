@@ -54,6 +54,12 @@ bool failed(void);
 
 bool sanitized(void); /* SOAK_SANITIZED is set */
 
+/*
+ * Starts what names functions for ThreadSanitizer, a process of its own with two descriptors under
+ * clang, which would else be started by the first race that is suppressed, whenever that comes.
+ */
+void sanitizer_settle(void);
+
 int64_t now_us(void);
 void sleep_us(int64_t us);
 struct __kernel_timespec timespec_of(int64_t us);
