@@ -23,14 +23,17 @@ builds() {
 	builds gcc -O0
 }
 
+# bats test_tags=long
 @test "gcc -O3" {
 	builds gcc -O3
 }
 
+# bats test_tags=long
 @test "gcc -O2 -flto" {
 	builds gcc '-O2 -flto'
 }
 
+# bats test_tags=long
 @test "clang -O3" {
 	builds clang -O3
 }
