@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "../../robust/programs/marks.h"
+#include "inline_call.h"
 #ifdef __x86_64__
 #include "keeps_x86_64.h"
 #else
@@ -71,6 +72,13 @@ static long timed(const char *what, int fd, long flags, long nanoseconds)
 		    sizeof(argument));
 }
 
+/* Another such instruction. */
+static __attribute__((noinline)) long other_enter(unsigned wait_nr, unsigned flags, const void *arg,
+						  size_t size)
+{
+	return inline_call(SYS_io_uring_enter, ring, 0, wait_nr, flags, (long)arg, size);
+}
+
 static void handler(int sig)
 {
 	const struct itimerval soon = { .it_value.tv_usec = 53 };
@@ -82,9 +90,9 @@ static void handler(int sig)
 	signals++;
 	memset(garbage, (int)signals, sizeof(garbage)); /* by vector registers */
 	__asm__ volatile("" : : "r"(garbage) : "memory");
-	if (other_enter(ring, 1, TIMED, &argument, sizeof(argument)) != -ETIME)
+	if (other_enter(1, TIMED, &argument, sizeof(argument)) != -ETIME)
 		_exit(3);
-	if (other_enter(ring, 0, 0, NULL, 0))
+	if (other_enter(0, 0, NULL, 0))
 		_exit(4);
 	/* Not at intervals: a slow machine would do nothing else. */
 	if (storming)

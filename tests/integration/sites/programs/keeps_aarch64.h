@@ -72,23 +72,4 @@ static long site_result(void)
 	return site_out[X0];
 }
 
-/* Another such instruction. */
-static __attribute__((noinline)) long other_enter(unsigned fd, unsigned wait_nr, unsigned flags,
-						  const void *arg, size_t size)
-{
-	register long x8 __asm__("x8") = 426;
-	register long x0 __asm__("x0") = fd;
-	register long x1 __asm__("x1") = 0;
-	register long x2 __asm__("x2") = wait_nr;
-	register long x3 __asm__("x3") = flags;
-	register long x4 __asm__("x4") = (long)arg;
-	register long x5 __asm__("x5") = size;
-
-	__asm__ volatile("svc	#0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory");
-	return x0;
-}
-
 #endif

@@ -148,20 +148,4 @@ static long site_result(void)
 	return site_out[RAX];
 }
 
-/* Another such instruction. */
-static __attribute__((noinline)) long other_enter(unsigned fd, unsigned wait_nr, unsigned flags,
-						  const void *arg, size_t size)
-{
-	register long r10 __asm__("r10") = flags;
-	register long r8 __asm__("r8") = (long)arg;
-	register long r9 __asm__("r9") = size;
-	long ret;
-
-	__asm__ volatile("mov $426, %%eax\n\tsyscall"
-			 : "=&a"(ret)
-			 : "D"(fd), "S"(0), "d"(wait_nr), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-}
-
 #endif

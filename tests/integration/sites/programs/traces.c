@@ -3,7 +3,6 @@
  * Waits by an instruction of its own, and looks from a signal handler whose functions are waiting:
  * those that are found by unwinding are the same, whoever makes the call.
  */
-#include <errno.h>
 #include <execinfo.h>
 #include <linux/io_uring.h>
 #include <linux/time_types.h>
@@ -13,6 +12,8 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "inline_call.h"
 
 #define IN_SECTION(name) __attribute__((noinline, section(#name)))
 
@@ -48,34 +49,7 @@ struct argument {
 /* It calls nothing, so its return address may be in a register only. */
 IN_SECTION(waits_code) static long waits(int fd, unsigned flags, const struct argument *arg)
 {
-#if defined(__x86_64__)
-	register long r10 __asm__("r10") = flags;
-	register long r8 __asm__("r8") = (long)arg;
-	register long r9 __asm__("r9") = sizeof(*arg);
-	long ret;
-
-	__asm__ volatile("mov $426, %%eax\n\tsyscall"
-			 : "=&a"(ret)
-			 : "D"(fd), "S"(0), "d"(1), "r"(r10), "r"(r8), "r"(r9)
-			 : "rcx", "r11", "memory");
-	return ret;
-#elif defined(__aarch64__)
-	register long x8 __asm__("x8") = 426;
-	register long x0 __asm__("x0") = fd;
-	register long x1 __asm__("x1") = 0;
-	register long x2 __asm__("x2") = 1;
-	register long x3 __asm__("x3") = flags;
-	register long x4 __asm__("x4") = (long)arg;
-	register long x5 __asm__("x5") = sizeof(*arg);
-
-	__asm__ volatile("svc	#0"
-			 : "+r"(x0)
-			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
-			 : "memory");
-	return x0;
-#else
-	return syscall(SYS_io_uring_enter, fd, 0, 1, flags, arg, sizeof(*arg)) < 0 ? -errno : 0;
-#endif
+	return inline_call(SYS_io_uring_enter, fd, 0, 1, flags, (long)arg, sizeof(*arg));
 }
 
 IN_SECTION(calls_code) static long calls(long seconds)
