@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mappings.h"
 #include "soak.h"
 
 static int failures;
@@ -236,19 +237,6 @@ static long count_fds(void)
 	return n;
 }
 
-static long count_maps(void)
-{
-	FILE *f = fopen("/proc/self/maps", "re");
-	long n = 0;
-	int c;
-
-	while (f && (c = getc(f)) != EOF)
-		n += c == '\n';
-	if (f)
-		fclose(f);
-	return n;
-}
-
 static long read_rss(void)
 {
 	FILE *f = fopen("/proc/self/status", "re");
@@ -266,6 +254,6 @@ static long read_rss(void)
 void holdings_now(struct holdings *h)
 {
 	h->fds = count_fds();
-	h->maps = count_maps();
+	h->maps = mappings_count();
 	h->rss_kb = read_rss();
 }

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "mappings.h"
+
 static const char *path;
 
 static int use(unsigned n)
@@ -32,19 +34,6 @@ static void *use_in_thread(void *arg)
 	return use(*(unsigned *)arg) ? arg : NULL;
 }
 
-static long count_maps(void)
-{
-	FILE *f = fopen("/proc/self/maps", "re");
-	long n = 0;
-	int c;
-
-	while (f && (c = getc(f)) != EOF)
-		n += c == '\n';
-	if (f)
-		fclose(f);
-	return n;
-}
-
 int main(int argc, char **argv)
 {
 	unsigned i, times = argc > 2 ? atoi(argv[argc - 1]) : 0;
@@ -61,9 +50,9 @@ int main(int argc, char **argv)
 		pthread_join(thread, &wrong);
 		bad |= wrong != NULL;
 		if (i == 3)
-			before = count_maps();
+			before = mappings_count();
 	}
-	after = count_maps();
+	after = mappings_count();
 	if (after > before + 4 && !getenv("SOAK_SANITIZED")) {
 		fprintf(stderr, "plugin_host: mappings: %ld before, %ld after\n", before, after);
 		bad = 1;

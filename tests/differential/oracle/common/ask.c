@@ -165,6 +165,20 @@ void put_question(struct io_uring *ring, const struct question *q, const char *p
 	tell(&s, ask(&s, q));
 }
 
+const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
+const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
+const struct question submit_one = {
+	.call = SAW_TIMEOUT, .nr = 1, .work = ONE_NOP, .limit = LONG, .no_late = true
+};
+
+void three_questions(struct io_uring *ring, const char *prefix)
+{
+	put_question(ring, &short_wait, prefix);
+	put_question(ring, &poll_now, prefix);
+	put_question(ring, &submit_one, prefix);
+	drain(ring);
+}
+
 /* ready, nr, work, limit: what every kind of ring is asked. */
 static const struct question dozen[] = {
 	{ .nr = 1, .limit = T },

@@ -131,6 +131,14 @@ void settle(struct io_uring *ring);
 extern bool sqpoll_sleeps;
 
 void make_ring(struct io_uring *ring, unsigned entries, unsigned flags);
+
+/*
+ * By io_uring_setup and io_uring_queue_mmap, as programs do that are older than the first. The
+ * second fills in what io_uring_queue_init does; the first, as it comes.
+ */
+struct io_uring_params map_ring_by_hand(struct io_uring *ring, unsigned entries, unsigned flags);
+void make_ring_by_hand(struct io_uring *ring, unsigned entries, unsigned flags);
+
 int enable_ring(struct io_uring *ring);
 
 /* Reads the pipe of the scenario empty and writes one byte to it: stuck ends. */
@@ -171,6 +179,12 @@ int ask(struct sight *s, const struct question *q);
 
 /* prepare, ask and tell */
 void put_question(struct io_uring *ring, const struct question *q, const char *prefix);
+
+/* What is asked before and after something: T, nothing comes; zero; one NOP, which comes. */
+extern const struct question short_wait, poll_now, submit_one;
+
+/* All three; then nothing is left in the CQ. */
+void three_questions(struct io_uring *ring, const char *prefix);
 
 /* A dozen questions for each call, each to a new ring made by make(). */
 void exam(const char *prefix, void (*make)(struct io_uring *), unsigned calls, bool no_late);

@@ -132,6 +132,28 @@ void make_ring(struct io_uring *ring, unsigned entries, unsigned flags)
 	must(io_uring_queue_init(entries, ring, flags), "io_uring_queue_init");
 }
 
+struct io_uring_params map_ring_by_hand(struct io_uring *ring, unsigned entries, unsigned flags)
+{
+	struct io_uring_params p = { .flags = flags };
+	int fd = io_uring_setup(entries, &p);
+	unsigned i;
+
+	must(fd, "io_uring_setup");
+	must(io_uring_queue_mmap(fd, &p, ring), "io_uring_queue_mmap");
+	for (i = 0; ring->sq.array && i < p.sq_entries; i++)
+		ring->sq.array[i] = i;
+	return p;
+}
+
+void make_ring_by_hand(struct io_uring *ring, unsigned entries, unsigned flags)
+{
+	struct io_uring_params p = map_ring_by_hand(ring, entries, flags);
+
+	ring->flags = p.flags;
+	ring->features = p.features;
+	ring->enter_ring_fd = ring->ring_fd;
+}
+
 int enable_ring(struct io_uring *ring)
 {
 #if LIBURING_AT_LEAST(4)

@@ -10,8 +10,6 @@
 #define ENTRIES 4
 #define FILLING 0xaa
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-
 static int open_fds(void)
 {
 	DIR *dir = opendir("/proc/self/fd");

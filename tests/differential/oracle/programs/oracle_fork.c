@@ -11,9 +11,8 @@
 #define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-static const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
-static const struct question submit_one = {
+/* A child may wait in vain. */
+static const struct question submit_briefly = {
 	.call = SAW_TIMEOUT, .nr = 1, .work = ONE_NOP, .limit = T
 };
 
@@ -99,7 +98,7 @@ static void use_inherited(void *arg)
 {
 	put_question(arg, &short_wait, "child ");
 	put_question(arg, &poll_now, "child ");
-	put_question(arg, &submit_one, "child ");
+	put_question(arg, &submit_briefly, "child ");
 	drain(arg);
 	put_question(arg, &short_wait, "child again ");
 }
@@ -111,7 +110,7 @@ static void use_own(void *arg)
 	make_ring(&own, ENTRIES, *(unsigned *)arg);
 	put_question(&own, &short_wait, "child ");
 	put_question(&own, &poll_now, "child ");
-	put_question(&own, &submit_one, "child ");
+	put_question(&own, &submit_briefly, "child ");
 	io_uring_queue_exit(&own);
 }
 
@@ -328,7 +327,7 @@ static void child_ends_it(void)
 	put_question(&ring, &poll_now, "parent ");
 	join_child(start_child(fork_libc, end_it, &ring));
 	put_question(&ring, &short_wait, "parent ");
-	put_question(&ring, &submit_one, "parent ");
+	put_question(&ring, &submit_briefly, "parent ");
 	io_uring_queue_exit(&ring);
 }
 

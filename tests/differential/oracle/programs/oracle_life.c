@@ -10,12 +10,6 @@
 #define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-static const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
-static const struct question submit_one = {
-	.call = SAW_TIMEOUT, .nr = 1, .work = ONE_NOP, .limit = LONG, .no_late = true
-};
-
 /* What io_uring_queue_exit does, by a program that does it itself. */
 static void unmap_ring(struct io_uring *ring)
 {
@@ -31,30 +25,6 @@ static void end_bare(struct io_uring *ring)
 {
 	unmap_ring(ring);
 	close(ring->ring_fd);
-}
-
-static void setup_raw(struct io_uring *ring, unsigned flags)
-{
-	struct io_uring_params p = { .flags = flags };
-	int fd = io_uring_setup(ENTRIES, &p);
-	unsigned i;
-
-	must(fd, "io_uring_setup");
-	must(io_uring_queue_mmap(fd, &p, ring), "io_uring_queue_mmap");
-	for (i = 0; ring->sq.array && i < p.sq_entries; i++)
-		ring->sq.array[i] = i;
-	ring->flags = p.flags;
-	ring->features = p.features;
-	ring->ring_fd = ring->enter_ring_fd = fd;
-}
-
-static void three_questions(struct io_uring *ring, const char *prefix)
-{
-	put_question(ring, &short_wait, prefix);
-	put_question(ring, &poll_now, prefix);
-	if (!(ring->flags & IORING_SETUP_SQPOLL))
-		put_question(ring, &submit_one, prefix);
-	drain(ring);
 }
 
 /* ---- one struct, many rings ------------------------------------------------------- */
@@ -80,7 +50,7 @@ static void reused(void (*end)(struct io_uring *), bool raw)
 	for (i = 0; i < sizeof(sequence) / sizeof(sequence[0]); i++) {
 		/* Raw and not raw by turns: the same descriptor, place and address. */
 		if (raw && (i & 1))
-			setup_raw(&ring, sequence[i]);
+			make_ring_by_hand(&ring, ENTRIES, sequence[i]);
 		else
 			make_ring(&ring, ENTRIES, sequence[i]);
 		snprintf(prefix, sizeof(prefix), "%u fd=%d ", i, ring.ring_fd);
@@ -112,11 +82,11 @@ static void descriptor_reused(void)
 	put_question(&ring, &poll_now, "a file ");
 	put_question(&ring, &short_wait, "a file ");
 	close(file);
-	setup_raw(&other, IORING_SETUP_IOPOLL);
+	make_ring_by_hand(&other, ENTRIES, IORING_SETUP_IOPOLL);
 	put_question(&ring, &short_wait, "another ring ");
 	put_question(&other, &short_wait, "the other ring itself ");
 	io_uring_queue_exit(&other);
-	setup_raw(&other, 0);
+	make_ring_by_hand(&other, ENTRIES, 0);
 	put_question(&ring, &short_wait, "another plain ring ");
 	put_question(&ring, &submit_one, "another plain ring ");
 	io_uring_queue_exit(&other);

@@ -10,20 +10,6 @@
 
 #define ENTRIES 4
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-static const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
-static const struct question submit_one = {
-	.call = SAW_TIMEOUT, .nr = 1, .work = ONE_NOP, .limit = LONG, .no_late = true
-};
-
-static void three_questions(struct io_uring *ring, const char *prefix)
-{
-	put_question(ring, &short_wait, prefix);
-	put_question(ring, &poll_now, prefix);
-	put_question(ring, &submit_one, prefix);
-	drain(ring);
-}
-
 /* By which entry point a system call is made. */
 enum entry { LIBURING, LIBC };
 

@@ -8,20 +8,6 @@
 
 #if LIBURING_AT_LEAST(9)
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-static const struct question poll_now = { .call = WAIT_CQES, .nr = 1, .limit = ZERO };
-static const struct question submit_one = {
-	.call = SAW_TIMEOUT, .nr = 1, .work = ONE_NOP, .limit = LONG, .no_late = true
-};
-
-static void three_questions(struct io_uring *ring, const char *prefix)
-{
-	put_question(ring, &short_wait, prefix);
-	put_question(ring, &poll_now, prefix);
-	put_question(ring, &submit_one, prefix);
-	drain(ring);
-}
-
 static struct io_uring_reg_wait *new_page(void)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -130,26 +130,9 @@ static void no_iowait(void)
 #endif
 }
 
-static void mmap_ring(struct io_uring *ring, bool fill)
-{
-	struct io_uring_params p = { .flags = flags };
-	int fd = io_uring_setup(ENTRIES, &p);
-	unsigned i;
-
-	must(fd, "io_uring_setup");
-	must(io_uring_queue_mmap(fd, &p, ring), "io_uring_queue_mmap");
-	for (i = 0; ring->sq.array && i < p.sq_entries; i++)
-		ring->sq.array[i] = i;
-	if (!fill)
-		return;
-	ring->flags = p.flags;
-	ring->features = p.features;
-	ring->ring_fd = ring->enter_ring_fd = fd;
-}
-
 static void make_mmapped(struct io_uring *ring)
 {
-	mmap_ring(ring, true);
+	make_ring_by_hand(ring, ENTRIES, flags);
 }
 
 static void mmapped(void)
@@ -165,7 +148,7 @@ static void mmapped_bare(void)
 	struct io_uring ring;
 	struct sight s;
 
-	mmap_ring(&ring, false);
+	map_ring_by_hand(&ring, ENTRIES, flags);
 	tell_fds("as it comes", &ring, 0);
 	say("/features: %x", ring.features);
 	look(&s, &ring, "wait");

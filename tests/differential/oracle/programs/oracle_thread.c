@@ -8,8 +8,6 @@
 #define ENTRIES 4
 #define DEFER	(IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN)
 
-static const struct question short_wait = { .call = WAIT_CQES, .nr = 1, .limit = T };
-
 static void in_thread(void *(*body)(void *), void *arg)
 {
 	pthread_t thread;

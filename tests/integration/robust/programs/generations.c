@@ -12,6 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "mappings.h"
+
 static long status_of(const char *key)
 {
 	FILE *f = fopen("/proc/self/status", "r");
@@ -24,19 +26,6 @@ static long status_of(const char *key)
 	if (f)
 		fclose(f);
 	return value;
-}
-
-static long mappings(void)
-{
-	FILE *f = fopen("/proc/self/maps", "r");
-	long n = 0;
-	int c;
-
-	while (f && (c = getc(f)) != EOF)
-		n += c == '\n';
-	if (f)
-		fclose(f);
-	return n;
 }
 
 int main(int argc, char **argv)
@@ -55,7 +44,7 @@ int main(int argc, char **argv)
 		io_uring_queue_exit(&ring);
 		if (generation == 1) {
 			size = status_of("VmSize");
-			maps = mappings();
+			maps = mappings_count();
 		}
 		if (generation == last)
 			break;
@@ -68,8 +57,8 @@ int main(int argc, char **argv)
 	}
 	/* Page tables and the C library's own buffers may be added on the way. */
 	printf("%s\n%s\n", status_of("VmSize") - size < 200 ? "no more memory" : "grows",
-	       mappings() - maps < 4 ? "no more mappings" : "grows");
+	       mappings_count() - maps < 4 ? "no more mappings" : "grows");
 	fprintf(stderr, "%ld kB and %ld mappings more in %ld generations\n",
-		status_of("VmSize") - size, mappings() - maps, last - 1);
+		status_of("VmSize") - size, mappings_count() - maps, last - 1);
 	return 0;
 }

@@ -9,7 +9,6 @@
  * Exit status: the program's, 77 if it may not be traced.
  */
 #include <elf.h>
-#include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,8 +18,6 @@
 #include <sys/ptrace.h>
 #include <sys/uio.h>
 #include <sys/user.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "stepping.h"
 
@@ -122,39 +119,19 @@ static void on_stop(pid_t tid, int status)
 	}
 }
 
-static int trace(pid_t program)
+static void on_end(pid_t tid)
 {
-	int status;
-	pid_t tid;
-
-	for (;;) {
-		tid = waitpid(-1, &status, __WALL);
-		if (tid < 0)
-			return 1;
-		if (WIFSTOPPED(status)) {
-			on_stop(tid, status);
-			continue;
-		}
-		if (tid == stepping)
-			end();
-		if (tid == program && WIFSIGNALED(status))
-			return 128 + WTERMSIG(status);
-		if (tid == program)
-			return WEXITSTATUS(status);
-	}
+	if (tid == stepping)
+		end();
 }
 
 int main(int argc, char **argv)
 {
-	char byte = 0;
 	pid_t program;
 	cpu_set_t one;
-	int go[2];
 
-	if (argc < 5 || pipe(go))
+	if (argc < 5)
 		return 2;
-	if (!can_step())
-		return 77;
 	library = argv[1];
 	ours = strtoul(argv[2], NULL, 10);
 	others = strtoul(argv[3], NULL, 10);
@@ -162,22 +139,6 @@ int main(int argc, char **argv)
 	CPU_ZERO(&one);
 	CPU_SET(sched_getcpu(), &one);
 	sched_setaffinity(0, sizeof(one), &one);
-	program = fork();
-	if (!program) {
-		close(go[1]);
-		if (read(go[0], &byte, 1) != 1)
-			_exit(77);
-		close(go[0]);
-		execvp(argv[4], argv + 4);
-		_exit(127);
-	}
-	close(go[0]);
-	if (program < 0 || ptrace(PTRACE_SEIZE, program, 0, OPTIONS)) {
-		fprintf(stderr, "a program may not be traced here\n");
-		return 77;
-	}
-	if (write(go[1], &byte, 1) != 1)
-		return 1;
-	close(go[1]);
-	return trace(program);
+	program = step_start(argv + 4, OPTIONS);
+	return program ? step_through(program, on_stop, on_end) : 77;
 }

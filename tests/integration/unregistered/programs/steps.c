@@ -9,14 +9,9 @@
  * part; a thread is followed from its own mark on, and children that it makes meanwhile with it.
  * Prints the count of each part. Exit status: the program's, 77 if it may not be traced.
  */
-#include <errno.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "stepping.h"
 
@@ -87,55 +82,12 @@ static void on_stop(pid_t tid, int status)
 	ptrace(find(tid) ? PTRACE_SINGLESTEP : PTRACE_CONT, tid, 0, deliver);
 }
 
-static int trace(pid_t program)
-{
-	int status;
-	pid_t tid;
-
-	for (;;) {
-		tid = waitpid(-1, &status, __WALL);
-		if (tid < 0)
-			return 1;
-		if (WIFSTOPPED(status)) {
-			on_stop(tid, status);
-			continue;
-		}
-		leave(tid);
-		if (tid != program)
-			continue;
-		if (WIFSIGNALED(status))
-			fprintf(stderr, "steps: signal %d\n", WTERMSIG(status));
-		return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-	}
-}
-
 int main(int argc, char **argv)
 {
-	char byte = 0;
 	pid_t program;
-	int go[2];
 
-	if (argc < 2 || pipe(go))
+	if (argc < 2)
 		return 2;
-	if (!can_step())
-		return 77;
-	program = fork();
-	if (!program) {
-		close(go[1]);
-		if (read(go[0], &byte, 1) != 1)
-			_exit(77);
-		close(go[0]);
-		execv(argv[1], argv + 1);
-		perror(argv[1]);
-		_exit(127);
-	}
-	close(go[0]);
-	if (program < 0 || ptrace(PTRACE_SEIZE, program, 0, OPTIONS)) {
-		perror("steps: a program may not be traced here");
-		return 77;
-	}
-	if (write(go[1], &byte, 1) != 1)
-		return 1;
-	close(go[1]);
-	return trace(program);
+	program = step_start(argv + 1, OPTIONS);
+	return program ? step_through(program, on_stop, leave) : 77;
 }
