@@ -21,12 +21,7 @@
 SEPARATE int other_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	return other_wait((struct wait){ .kind = WAIT_CQES,
-					 .ring = ring,
-					 .cqe_ptr = cqe_ptr,
-					 .wait_nr = wait_nr,
-					 .ts = ts,
-					 .sigmask = sigmask },
+	return other_wait(wait_of(WAIT_CQES, ring, cqe_ptr, wait_nr, ts, 0, sigmask),
 			  origin_here());
 }
 
@@ -53,12 +48,7 @@ SEPARATE int pass_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w = wait_of(WAIT_CQES, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 
 	if (can_register(&w)) {
 		int index = index_held(ring);
@@ -72,12 +62,7 @@ SEPARATE int index_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_pt
 SEPARATE int hot_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			   struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w = wait_of(WAIT_CQES, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), origin_here());
@@ -138,12 +123,7 @@ SEPARATE int other_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 				   unsigned wait_nr, struct __kernel_timespec *ts,
 				   sigset_t *sigmask)
 {
-	return other_wait((struct wait){ .kind = SUBMIT_AND_WAIT_TIMEOUT,
-					 .ring = ring,
-					 .cqe_ptr = cqe_ptr,
-					 .wait_nr = wait_nr,
-					 .ts = ts,
-					 .sigmask = sigmask },
+	return other_wait(wait_of(SUBMIT_AND_WAIT_TIMEOUT, ring, cqe_ptr, wait_nr, ts, 0, sigmask),
 			  origin_here());
 }
 
@@ -172,12 +152,8 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 				   unsigned wait_nr, struct __kernel_timespec *ts,
 				   sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_TIMEOUT, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 
 	if (can_register(&w)) {
 		int index = index_held(ring);
@@ -191,12 +167,8 @@ SEPARATE int index_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **
 SEPARATE int hot_submit_and_wait(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				 unsigned wait_nr, struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_TIMEOUT, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), origin_here());

@@ -10,13 +10,8 @@
 SEPARATE int other_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	return other_wait((struct wait){ .kind = WAIT_CQES_MIN_TIMEOUT,
-					 .ring = ring,
-					 .cqe_ptr = cqe_ptr,
-					 .wait_nr = wait_nr,
-					 .ts = ts,
-					 .min_wait = min_wait,
-					 .sigmask = sigmask },
+	return other_wait(wait_of(WAIT_CQES_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait,
+				  sigmask),
 			  origin_here());
 }
 
@@ -46,13 +41,8 @@ SEPARATE int pass_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(WAIT_CQES_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 
 	if (can_register(&w)) {
 		int index = index_held(ring);
@@ -66,13 +56,8 @@ SEPARATE int index_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr
 SEPARATE int hot_wait_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			  struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(WAIT_CQES_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), origin_here());
@@ -104,13 +89,8 @@ SEPARATE int other_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 			      unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
 			      sigset_t *sigmask)
 {
-	return other_wait((struct wait){ .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-					 .ring = ring,
-					 .cqe_ptr = cqe_ptr,
-					 .wait_nr = wait_nr,
-					 .ts = ts,
-					 .min_wait = min_wait,
-					 .sigmask = sigmask },
+	return other_wait(wait_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait,
+				  sigmask),
 			  origin_here());
 }
 
@@ -141,13 +121,8 @@ SEPARATE int index_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 			      unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
 			      sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 
 	if (can_register(&w)) {
 		int index = index_held(ring);
@@ -161,13 +136,8 @@ SEPARATE int index_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_p
 SEPARATE int hot_submit_min(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 
 	if (can_register(&w))
 		return wait_registered(&w, tag_read(ring), origin_here());

@@ -33,6 +33,13 @@ struct wait {
 	sigset_t *sigmask;
 };
 
+wait_inline struct wait wait_of(enum wait_kind kind, struct io_uring *ring,
+				struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
+				struct __kernel_timespec *ts, unsigned min_wait, sigset_t *sigmask)
+{
+	return (struct wait){ kind, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask };
+}
+
 /*
  * The origin of a call: where the frame of the interposed function ends, and the address in the
  * calling code. Where the return address can be read by the frame, it is read only when it is

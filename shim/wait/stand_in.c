@@ -191,12 +191,7 @@ bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 static int wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 		     struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w = wait_of(WAIT_CQES, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
@@ -209,12 +204,8 @@ static int submit_and_wait_timeout(struct io_uring *ring, struct io_uring_cqe **
 				   unsigned wait_nr, struct __kernel_timespec *ts,
 				   sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_TIMEOUT, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
@@ -227,13 +218,8 @@ static int wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_cqe **cq
 				 unsigned wait_nr, struct __kernel_timespec *ts, unsigned min_wait,
 				 sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(WAIT_CQES_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
@@ -246,13 +232,8 @@ static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cq
 				       unsigned wait_nr, struct __kernel_timespec *ts,
 				       unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	int ret;
 
