@@ -246,10 +246,10 @@ FUZZED_options := $(call shim_file,config.c format.c stderr.c)
 FUZZED_page := tools/stat.c \
 	$(patsubst %,tools/stats/%.c,stats_page process_maps pid_namespace directory explain \
 		foreign counts openmetrics rows) \
-	$(patsubst %,tools/common/%.c,message number option report statistics) \
+	$(patsubst %,tools/common/%.c,message number option report statistics text) \
 	$(call shim_file,names.c stats_page_name.c)
 FUZZED_sites := $(patsubst %,tools/sites/%.c,code image frames functions mapping machine a64 zydis analysis) tools/check/dynamic.c \
-	tools/common/message.c $(call shim_file,plan.c)
+	$(patsubst %,tools/common/%.c,message text) $(call shim_file,plan.c)
 $T/differential/fuzz/sites_target: $(FUZZ)/sites_target.c $(FUZZED_sites)
 $T/differential/fuzz/options_target: $(FUZZ)/options_target.c $(FUZZED_options)
 $T/differential/fuzz/page_target: $(FUZZ)/page_target.c $(FUZZED_page)
@@ -352,7 +352,8 @@ $(HONESTY)/regwait: $B/regwait
 UNIT_SRC := $(wildcard tests/unit/*_test.c)
 UNIT	 := $(UNIT_SRC:%.c=$B/%)
 UNIT_OBJ := $(SHIM_OBJ) $(patsubst %,$B/tools/%.o,check/hints compare/pairs compare/output \
-	common/statistics common/message common/report stats/counts stats/rows)
+	common/statistics common/message common/quote common/report common/text \
+	stats/counts stats/rows)
 $(UNIT): $T/unit/%_test: tests/unit/%_test.c $(wildcard tests/unit/*.h) $(UNIT_OBJ) | needed
 	$(call say,CC,$@)
 	@mkdir -p $(@D)

@@ -94,6 +94,8 @@ void log_write(const char *format, ...)
 	va_end(args);
 	if (n > sizeof(line) - 2)
 		n = sizeof(line) - 2;
+	/* The name of a file in it can neither forge a line nor send commands to the terminal. */
+	format_printable(line, n + 1, line);
 	strcpy(line + n, "\n");
 	log_say(line);
 	errno = saved;

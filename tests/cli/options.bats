@@ -86,6 +86,44 @@ told() {
 	done
 }
 
+# nothing_for_terminals FILE...: no byte of a command for one, in one byte or two, and no name reversed.
+nothing_for_terminals() {
+	local file
+	for file; do
+		! LC_ALL=C grep -aqP '\x1b|\xc2[\x80-\x9f]|\xe2\x80[\x8e\x8f\xa8-\xae]' "$OUT/$file" || {
+			echo "for the terminal, in $file after $told:"
+			cat -v "$OUT/$file"
+			return 1
+		}
+	done
+}
+
+@test "no name sends commands to the terminal, wherever it is told" {
+	bad=$OUT/$'x\e[31m\u009b32m\u202e\xe9'
+	cp "$BIN/waiter-static" "$bad"
+	for told in run "run --json" "run --stats" check "check --json" sites "sites --json" \
+		"compare --pairs 1" "compare --pairs 1 --json --report $OUT/report"; do
+		# shellcheck disable=SC2086 # words
+		tool $told "$bad" 1
+		nothing_for_terminals out err
+	done
+	grep -q '^<title>' "$OUT/report"
+	nothing_for_terminals report
+	# As an argument, a line that a program ends with, a directory, and a variable.
+	for told in "run --output $bad/none true" "compare --report $bad true" "compare --input $bad/x true" \
+		"sites --write $bad/none $BIN/waiter"; do
+		# shellcheck disable=SC2086 # words
+		tool $told
+		nothing_for_terminals out err
+	done
+	told="its last words"
+	tool compare --pairs 1 sh -c "printf 'a\\033[31m\\302\\233b' >&2; exit 1"
+	said out 'it says: a'
+	nothing_for_terminals out
+	REGWAIT_LOG=$bad tool env
+	nothing_for_terminals out err
+}
+
 @test "a full disk is told of, once, and ends what goes on" {
 	for arguments in --help --version env "env --json" check "stat --openmetrics" "run --help"; do
 		rc=0

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prints the errors of the commands: one sentence on standard error.
+ * Prints sentences: the errors of the commands, and what else is said in a line.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "message.h"
+#include "text.h"
 
 static const char *current = "";
 
@@ -20,19 +20,27 @@ void message_command(const char *name)
 	current = name;
 }
 
-static void complain(const char *format, va_list args)
+/* What is told of may be the name of a file, and that a command for the terminal. */
+static void print_sentence(FILE *to, const char *command, const char *format, va_list args)
 {
-	char *text = NULL, *at;
+	char *text = NULL;
 
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
-	/* What is told of may be the name of a file, and that a command for the terminal. */
-	for (at = text; at && *at; at++)
-		if (iscntrl((unsigned char)*at))
-			*at = '?';
-	fprintf(stderr, "regwait%s%s: %s\n", *current ? " " : "", current,
+	if (text)
+		text_make_printable(text);
+	fprintf(to, "regwait%s%s: %s\n", *command ? " " : "", command,
 		text ? text : "out of memory");
 	free(text);
+}
+
+void message(FILE *to, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print_sentence(to, "", format, args);
+	va_end(args);
 }
 
 int fail(const char *format, ...)
@@ -40,7 +48,7 @@ int fail(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	print_sentence(stderr, current, format, args);
 	va_end(args);
 	return EXIT_NO;
 }
@@ -50,7 +58,7 @@ int misuse(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	complain(format, args);
+	print_sentence(stderr, current, format, args);
 	va_end(args);
 	fprintf(stderr, "Try: regwait%s%s --help\n", *current ? " " : "", current);
 	return EXIT_USAGE;

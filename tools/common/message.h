@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What all commands have in common: errors, and the exit codes that go with them.
+ * What all commands have in common: what they say in a line, and the exit codes that go with errors.
  */
 #ifndef REGWAIT_MESSAGE_H
 #define REGWAIT_MESSAGE_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Exit codes of every command; those that judge add codes of their own. */
 enum {
@@ -16,6 +17,9 @@ enum {
 
 /* The command that messages begin with from now on. */
 void message_command(const char *name);
+
+/* A line of its own, behind the name regwait. */
+void message(FILE *to, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* One sentence on standard error, behind the command's name. Returns EXIT_NO. */
 int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));

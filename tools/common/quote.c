@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quotes for a shell. Bytes that cannot be printed are written in octal ($'...'), so that a name
+ * Quotes for a shell. Bytes that may not be shown are written in octal ($'...'), so that a name
  * cannot send commands to the terminal.
  */
-#include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 
 #include "message.h"
 #include "quote.h"
+#include "text.h"
 
 static bool is_plain(const char *text)
 {
@@ -18,24 +18,19 @@ static bool is_plain(const char *text)
 					   "0123456789_./:=@%+,-")];
 }
 
-static bool is_printable(const char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			return false;
-	return true;
-}
-
 static void put_escaped(FILE *f, const char *text)
 {
+	size_t length;
+
 	fputs("$'", f);
-	for (; *text; text++) {
+	for (; *text; text += length ? length : 1) {
+		length = text_character(text);
 		if (*text == '\'' || *text == '\\')
 			fprintf(f, "\\%c", *text);
-		else if (iscntrl((unsigned char)*text))
+		else if (!length)
 			fprintf(f, "\\%03o", (unsigned char)*text);
 		else
-			fputc(*text, f);
+			fwrite(text, 1, length, f);
 	}
 	fputc('\'', f);
 }
@@ -46,7 +41,7 @@ static void put_word(FILE *f, const char *text)
 		fputs(text, f);
 		return;
 	}
-	if (!is_printable(text)) {
+	if (!text_is_printable(text)) {
 		put_escaped(f, text);
 		return;
 	}

@@ -2,7 +2,6 @@
 /*
  * Keeps what a command has to say, and prints it as text or as JSON.
  */
-#include <ctype.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -13,6 +12,7 @@
 
 #include "message.h"
 #include "report.h"
+#include "text.h"
 
 struct line {
 	char *label; /* NULL: a heading */
@@ -56,14 +56,6 @@ void report_free(struct report *r)
 	free(r);
 }
 
-/* Bytes that a terminal may take for commands are replaced: a file's name may contain them. */
-static void make_printable(char *text)
-{
-	for (; *text; text++)
-		if (iscntrl((unsigned char)*text))
-			*text = '?';
-}
-
 static void add_line(struct report *r, const char *label, const char *value, const char *note)
 {
 	struct line *l;
@@ -73,10 +65,12 @@ static void add_line(struct report *r, const char *label, const char *value, con
 	l->colour = REPORT_PLAIN;
 	l->whole = false;
 	l->label = label ? must(strdup(label)) : NULL;
+	if (label)
+		text_make_printable(l->label);
 	if (asprintf(&l->text, "%s%s%s", value, *value && note && *note ? " " : "",
 		     note ? note : "") < 0)
 		must(NULL);
-	make_printable(l->text);
+	text_make_printable(l->text);
 }
 
 void report_section(struct report *r, const char *key, const char *heading)
@@ -242,6 +236,7 @@ void report_print(const struct report *r, bool json, FILE *to)
 		print_text(r, to);
 		return;
 	}
-	json_dumpf(r->root, to, JSON_COMPACT);
+	/* In ASCII, for JSON may be shown as well. */
+	json_dumpf(r->root, to, JSON_COMPACT | JSON_ENSURE_ASCII);
 	fputc('\n', to);
 }

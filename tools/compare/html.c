@@ -3,7 +3,6 @@
  * Writes a comparison as one HTML file that needs no other: the verdict, what was compared and
  * where, and the distributions of both variants and of the ratios, with every point visible.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "contract/version.h"
+#include "common/text.h"
 #include "draw.h"
 #include "html.h"
 #include "verdict.h"
@@ -36,36 +36,16 @@ static const char style[] =
 	".interval{stroke:var(--pair);stroke-width:2;fill:none}\n"
 	".judged{font-size:.8em;border:1px solid;border-radius:.4em;padding:0 .4em}\n";
 
-/* How many bytes the character has that begins here; 0: they are no UTF-8. */
-static size_t utf8_length(const char *text)
-{
-	const unsigned char *t = (const unsigned char *)text;
-	size_t length = t[0] < 0x80 ? 1 :
-			t[0] < 0xc2 ? 0 :
-			t[0] < 0xe0 ? 2 :
-			t[0] < 0xf0 ? 3 :
-			t[0] < 0xf5 ? 4 :
-				      0;
-	size_t i;
-
-	for (i = 1; i < length; i++)
-		if ((t[i] & 0xc0) != 0x80)
-			return 0;
-	/* Too long for what they say, surrogates, beyond the last character. */
-	if ((t[0] == 0xe0 && t[1] < 0xa0) || (t[0] == 0xed && t[1] >= 0xa0) ||
-	    (t[0] == 0xf0 && t[1] < 0x90) || (t[0] == 0xf4 && t[1] >= 0x90))
-		return 0;
-	return length;
-}
-
 /* The name of a file may contain any bytes; the page is text. */
 static void put_escaped(FILE *f, const char *text)
 {
 	size_t length;
 
 	for (; *text; text += length ? length : 1) {
-		length = utf8_length(text);
-		if (!length || (iscntrl((unsigned char)*text) && *text != '\n'))
+		length = text_character(text);
+		if (*text == '\n')
+			fputc('\n', f);
+		else if (!length)
 			fputs("&#65533;", f);
 		else if (strchr("<>&\"", *text))
 			fprintf(f, "&#%d;", *text);

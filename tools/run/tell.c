@@ -118,7 +118,7 @@ static void say_line(const struct tally_row *row, FILE *to)
 
 	name_row(row, name, sizeof(name));
 	counts_line(&row->counts, line, sizeof(line));
-	fprintf(to, "regwait: %s: %s\n", name, line);
+	message(to, "%s: %s", name, line);
 }
 
 /* The program with most waits comes first. */
@@ -158,7 +158,7 @@ static void say_lines(struct tally *t, const struct telling *how)
 	if (said > 1)
 		say_line(&t->all, how->to);
 	if (none.processes && how->children)
-		fprintf(how->to, "regwait: %u process%s made no ring\n", none.processes,
+		message(how->to, "%u process%s made no ring", none.processes,
 			none.processes == 1 ? "" : "es");
 }
 
@@ -202,7 +202,7 @@ static void tell_not_loaded(const struct telling *how, const char *program)
 		report_print(r, true, how->to);
 		report_free(r);
 	} else {
-		fprintf(how->to, "regwait: %s\n", why);
+		message(how->to, "%s", why);
 	}
 	free(why);
 }
@@ -213,12 +213,11 @@ static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 	char *why = t->all.counts.rings.seen ? NULL : why_no_ring();
 
 	if (why)
-		fprintf(how->to, "regwait: %s\n", why);
+		message(how->to, "%s", why);
 	else if (t->nr == 1 && t->rows[0].mode == MODE_OFF)
-		fputs("regwait: REGWAIT=off in the environment: every call was passed on\n",
-		      how->to);
+		message(how->to, "REGWAIT=off in the environment: every call was passed on");
 	else
-		fprintf(how->to, "regwait: no timed wait was seen%s\n",
+		message(how->to, "no timed wait was seen%s",
 			how->children ?
 				": there is nothing to gain here" :
 				"; what the program starts was left alone (--children covers it)");
@@ -229,10 +228,10 @@ static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 static void tell_of_the_living(const struct tally *t, FILE *to)
 {
 	if (t->alive == 1)
-		fprintf(to, "regwait: process %d goes on: regwait stat %d\n", (int)t->alive_pid,
+		message(to, "process %d goes on: regwait stat %d", (int)t->alive_pid,
 			(int)t->alive_pid);
 	else
-		fprintf(to, "regwait: %u processes go on: regwait stat\n", t->alive);
+		message(to, "%u processes go on: regwait stat", t->alive);
 }
 
 void tell_why(const struct tally *t, const struct telling *how, const char *program)
