@@ -72,7 +72,8 @@ static int look_at(struct report *r, const char *what, struct diagnosis *d)
 	}
 	path = program_find(what, getenv("PATH"));
 	if (!path) {
-		fail("%s: %s", what, strchr(what, '/') ? strerror(errno) : "not in PATH");
+		fail("cannot find %s: %s", what,
+		     strchr(what, '/') ? error_text(errno) : "not in PATH");
 		return -1;
 	}
 	program_check(r, path, d);

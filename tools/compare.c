@@ -320,7 +320,7 @@ static int finish_report(const struct comparison *c, const struct options *o, in
 	failed = ftruncate(fileno(o->report), 0) && errno != EINVAL ? -errno : 0;
 	if (!failed)
 		failed = html_write(c, o->report);
-	return failed ? fail("%s: %s", o->report_name, strerror(-failed)) : verdict;
+	return failed ? fail("cannot write %s: %s", o->report_name, error_text(failed)) : verdict;
 }
 
 int command_compare(int argc, char **argv)
@@ -341,9 +341,9 @@ int command_compare(int argc, char **argv)
 	if (!o.attach && !library_path())
 		return fail("%s", library_reason());
 	if (o.input_name && open_input(o.input_name))
-		return fail("%s: %s", o.input_name, strerror(errno));
+		return fail("cannot read %s: %s", o.input_name, error_text(errno));
 	if (o.report_name && open_report(&o))
-		return fail("%s: %s", o.report_name, strerror(errno));
+		return fail("cannot write %s: %s", o.report_name, error_text(errno));
 	setting = put_variables(&c, o.runs.settings);
 	if (!setting)
 		return fail("out of memory");

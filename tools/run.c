@@ -161,7 +161,7 @@ static int parse(int argc, char **argv, struct options *o)
 /* As env(1) and shells do. */
 static int cannot_run(const char *program, int err)
 {
-	fail("cannot run %s: %s", program, strerror(-err));
+	fail("cannot run %s: %s", program, error_text(err));
 	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTED;
 }
 
@@ -180,7 +180,7 @@ static void tell_all(struct tally *tally, const struct options *o, const char *p
 	tell_why(tally, how, program);
 	errno = 0;
 	if (o->output && (fflush(how->to) || ferror(how->to)))
-		fail("%s: %s", o->output, errno ? strerror(errno) : "not all could be written");
+		fail("cannot write %s: %s", o->output, error_text(errno));
 }
 
 static int run(struct launch *l, const struct options *o)
@@ -202,7 +202,7 @@ static int run(struct launch *l, const struct options *o)
 	tally.run = l->run;
 	status = launch_wait(l, pid, NULL);
 	if (status < 0)
-		return fail("lost sight of %s: %s", l->argv[0], strerror(-status));
+		return fail("lost sight of %s: %s", l->argv[0], error_text(status));
 	tally_harvest(&tally);
 	tell_all(&tally, o, l->argv[0]);
 	if (o->require && !counts_gained(&tally.all.counts)) {
@@ -242,7 +242,7 @@ static int run_in_place(struct launch *l, const struct options *o)
 	if (watched && !o->telling.quiet && !may_be_silent(o))
 		return fail("--exec: afterwards nobody would be there to tell of it: %s",
 			    watched == -ECHILD ? "orphans would become the program's children" :
-						 strerror(-watched));
+						 error_text(watched));
 	if (watched)
 		l->run = 0;
 	l->without = why_not_preload(l->argv[0]);
@@ -272,6 +272,6 @@ int command_run(int argc, char **argv)
 		must(NULL);
 	l.settings = settings;
 	if (o.output && !(o.telling.to = fopen(o.output, "we")))
-		return fail("%s: %s", o.output, strerror(errno));
+		return fail("cannot write %s: %s", o.output, error_text(errno));
 	return o.in_place ? run_in_place(&l, &o) : run(&l, &o);
 }

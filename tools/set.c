@@ -36,7 +36,9 @@ static int set_mode(const struct stats_page *p, enum regwait_mode mode)
 		return fail("process %d keeps no times; start it with regwait run --ab",
 			    (int)stats_page_pid(p));
 	err = stats_page_set_mode(p, mode);
-	return err ? fail("process %d: %s", (int)stats_page_pid(p), strerror(-err)) : EXIT_OK;
+	return err ? fail("the mode of process %d cannot be set: %s", (int)stats_page_pid(p),
+			  error_text(err)) :
+		     EXIT_OK;
 }
 
 int command_set(int argc, char **argv)

@@ -92,9 +92,9 @@ static int look_at(struct report *r, const char *path, struct plan_file *plans)
 	int err = code_open(&c, path, true);
 
 	if (err)
-		return fail("%s: %s", path,
+		return fail("cannot read %s: %s", path,
 			    err == -ENOEXEC ? "not a program or library for x86-64 or aarch64" :
-					      strerror(-err));
+					      error_text(err));
 	if (!c.machine->decoder()) {
 		code_close(&c);
 		return fail("%s: %s", path, decoder_reason());
@@ -105,7 +105,7 @@ static int look_at(struct report *r, const char *path, struct plan_file *plans)
 		err = plan_file_add(plans, &c, &sites);
 	sites_free(&sites);
 	code_close(&c);
-	return err ? fail("%s: %s", plans->path, strerror(-err)) : EXIT_OK;
+	return err ? fail("cannot write %s: %s", plans->path, error_text(err)) : EXIT_OK;
 }
 
 static int look_at_all(char **files, const struct options *o)
@@ -117,13 +117,13 @@ static int look_at_all(char **files, const struct options *o)
 	if (o->write) {
 		err = plan_file_open(&plans, o->write);
 		if (err)
-			return fail("%s: %s", o->write, strerror(-err));
+			return fail("cannot write %s: %s", o->write, error_text(err));
 	}
 	for (; *files; files++)
 		code |= look_at(r, *files, o->write ? &plans : NULL);
 	err = o->write ? plan_file_close(&plans) : 0;
 	if (err)
-		code = fail("%s: %s", o->write, strerror(-err));
+		code = fail("cannot write %s: %s", o->write, error_text(err));
 	report_print(r, o->json, stdout);
 	report_free(r);
 	return code;

@@ -309,7 +309,7 @@ unreached() {
 	tool check /nonexistent/program
 	ended 1
 	silent out
-	said err '^regwait check: /nonexistent/program: No such file'
+	said err '^regwait check: cannot find /nonexistent/program: No such file'
 	tool check no-such-program-anywhere
 	ended 1
 	said err 'not in PATH'
@@ -345,10 +345,10 @@ limited() {
 	said out '^status 0$'
 	: >"$OUT/file"
 	limited run --output "$OUT/file" "$BIN/waiter" 10
-	said out '^regwait run: .*file: File too large$'
+	said out '^regwait run: cannot write .*file: File too large; ulimit -f limits'
 	said out '^status 0$'
 	limited compare --pairs 1 --report "$OUT/file" true
-	said out '^regwait compare: .*file: File too large$'
+	said out '^regwait compare: cannot write .*file: File too large; ulimit -f limits'
 	said out '^status 1$'
 }
 

@@ -56,7 +56,7 @@ setup() { tool_setup; }
 		# shellcheck disable=SC2086 # words
 		"$CLI" $command >/dev/full 2>"$OUT/err" || status=$?
 		[ "$status" = 1 ]
-		said err '^regwait [a-z]+: standard output: (No space left|not all could be written)'
+		said err '^regwait [a-z]+: cannot write standard output: (No space left|not all could be written)'
 	done
 }
 

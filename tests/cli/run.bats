@@ -289,7 +289,7 @@ sent() {
 	[ ! -e "$OUT/ran" ]
 	tool run --output /dev/full "$BIN/waiter" 5
 	ended 0
-	said err '^regwait run: /dev/full: No space left'
+	said err '^regwait run: cannot write /dev/full: No space left'
 	misused run --quiet --output "$OUT/told" true
 }
 

@@ -124,7 +124,7 @@ finds() {
 @test "what is no program, and what cannot be written" {
 	tool sites /etc/passwd
 	ended 1
-	said err 'sites: /etc/passwd: not a program or library for x86-64 or aarch64$'
+	said err 'sites: cannot read /etc/passwd: not a program or library for x86-64 or aarch64$'
 	tool sites "$OUT/nothing"
 	ended 1
 	said err 'No such file'
@@ -133,6 +133,12 @@ finds() {
 	tool sites --write "$OUT/no/plan" "$W"
 	ended 1
 	said err 'No such file'
+	# In a pipe is no file whose size is limited.
+	for to in "$OUT/plan" "$OUT"; do
+		[ "$(ulimit -f 0 && ! "$CLI" sites --write "$to" "$W" 2>&1 >/dev/null)" = \
+			"regwait sites: cannot write $to: File too large; ulimit -f limits the size of files" ]
+	done
+	[ ! -e "$OUT/plan" ]
 	tool sites
 	ended 2
 	tool sites --colour "$W"

@@ -157,7 +157,7 @@ static void check_exe(struct report *r, struct process *p, struct diagnosis *d)
 	err = elf_look(path, &f);
 	if (err) {
 		diagnosis_no(d, "id", "the executable of process %d cannot be read: %s",
-			     (int)p->pid, strerror(-err));
+			     (int)p->pid, error_text(err));
 		return;
 	}
 	report_section(r, "program", "Program");
@@ -180,7 +180,7 @@ int process_check(struct report *r, pid_t pid, struct diagnosis *d)
 	err = process_maps_each(pid, add_mapping, p);
 	if (err)
 		fail("process %d: %s", (int)pid,
-		     err == -ENOENT || err == -ESRCH ? "there is none" : strerror(-err));
+		     err == -ENOENT || err == -ESRCH ? "there is none" : error_text(err));
 	else
 		check_exe(r, p, d);
 	free(p);

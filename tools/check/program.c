@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "closure.h"
+#include "common/message.h"
 #include "libraries.h"
 #include "program.h"
 #include "script.h"
@@ -177,7 +178,7 @@ static bool may_execute(const char *path, struct diagnosis *d)
 
 	if (!access(path, X_OK))
 		return true;
-	diagnosis_no_words(d, list, "%s cannot be executed: %s", base(path), strerror(errno));
+	diagnosis_no_words(d, list, "%s cannot be executed: %s", base(path), error_text(errno));
 	return false;
 }
 
@@ -212,7 +213,7 @@ static void cannot_read(const char *path, int err, struct diagnosis *d)
 {
 	const char *list[] = { "ls", "-l", path, NULL };
 
-	diagnosis_no_words(d, list, "%s cannot be read: %s", path, strerror(err));
+	diagnosis_no_words(d, list, "%s cannot be read: %s", path, error_text(err));
 }
 
 /*

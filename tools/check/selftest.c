@@ -7,10 +7,10 @@
 #include <errno.h>
 #include <linux/time_types.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/wait.h>
 
 #include "common/launch.h"
+#include "common/message.h"
 #include "selftest.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
@@ -72,7 +72,7 @@ int selftest(char *said, size_t size)
 
 	snprintf(said, size, "the shim was not loaded");
 	if (pid < 0) {
-		snprintf(said, size, "%s", strerror(-pid));
+		snprintf(said, size, "%s", error_text(pid));
 		return -1;
 	}
 	status = launch_wait(&l, pid, NULL);

@@ -64,6 +64,23 @@ int misuse(const char *format, ...)
 	return EXIT_USAGE;
 }
 
+const char *error_text(int err)
+{
+	switch (abs(err)) {
+	case 0: /* of a stream, which has failed before and keeps no reason */
+		return "not all could be written";
+	case EFBIG:
+		return "File too large; ulimit -f limits the size of files";
+	case EMFILE:
+		return "Too many open files; ulimit -n limits their number";
+	case EAGAIN:
+		return "Resource temporarily unavailable; ulimit -u or a control group limits the "
+		       "number of processes";
+	default:
+		return strerror(abs(err));
+	}
+}
+
 int told(int code)
 {
 	static bool said;
@@ -72,7 +89,7 @@ int told(int code)
 	if (!fflush(stdout) && !ferror(stdout))
 		return code;
 	if (!said)
-		fail("standard output: %s", errno ? strerror(errno) : "not all could be written");
+		fail("cannot write standard output: %s", error_text(errno));
 	said = true;
 	return EXIT_NO;
 }

@@ -27,6 +27,9 @@ int fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same for an invalid command line; points at --help. Returns EXIT_USAGE. */
 int misuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* What an error of the system is, and what to do where that is known. err: errno, or less than 0. */
+const char *error_text(int err);
+
 /*
  * Writes out what was printed. Returns code; or if not all could be written, on a full disk for
  * example, says so once and returns EXIT_NO.

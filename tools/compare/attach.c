@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -232,7 +231,8 @@ static int measure(struct attached *a, struct comparison *c, const struct compar
 		return fail("process %d has no armed ring; regwait stat %d tells why", pid, pid);
 	err = start_guard(a);
 	if (err)
-		return fail("%s", strerror(-err));
+		return fail("nobody could give process %d its mode back afterwards: %s", pid,
+			    error_text(err));
 	c->loaded = c->attached = true;
 	c->judged = PER_WAIT;
 	measure_pairs(a, c, limits);

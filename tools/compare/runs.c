@@ -7,7 +7,6 @@
  */
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -212,5 +211,5 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 			progress_show(c, limits, start);
 	}
 	progress_end();
-	return err ? fail("cannot run %s: %s", argv[0], strerror(-err)) : EXIT_OK;
+	return err ? fail("cannot run %s: %s", argv[0], error_text(err)) : EXIT_OK;
 }

@@ -69,10 +69,10 @@ static int end(struct plan_file *f, int dir, const char *name)
 	int err = 0;
 
 	if (f->to) {
-		errno = 0;
-		err = ferror(f->to) | fclose(f->to);
-		if (err)
-			err = errno ? -errno : -EIO;
+		err = f->err;
+		f->err = 0;
+		if (fclose(f->to) && !err)
+			err = -errno;
 		f->to = NULL;
 		if (!err && renameat(dir, f->temporary, dir, name))
 			err = -errno;
@@ -109,7 +109,8 @@ int plan_file_add(struct plan_file *f, const struct code *c, const struct sites 
 	if (err)
 		return err;
 	p = make_plan(c, sites, &size);
-	fwrite(p, 1, size, f->to);
+	if (fwrite(p, 1, size, f->to) != size)
+		f->err = -errno;
 	free(p);
 	f->nr++;
 	return f->dir >= 0 ? end(f, f->dir, name) : 0;

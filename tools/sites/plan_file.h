@@ -15,6 +15,7 @@ struct plan_file {
 	int dir; /* -1: it is a file */
 	FILE *to;
 	char *temporary; /* the file that takes its name at the end */
+	int err;	 /* why it could not be written; 0: it could */
 	unsigned nr;	 /* plans written */
 };
 

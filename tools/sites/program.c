@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "check/libraries.h"
@@ -97,9 +96,9 @@ char *sites_of_program(const char *program)
 	else if (!to)
 		fail("--sites: neither XDG_CACHE_HOME nor HOME says where plans can be kept");
 	else if (!path)
-		fail("--sites: %s: %s", program, strerror(errno));
+		fail("--sites: cannot read %s: %s", program, error_text(errno));
 	else if ((err = make_directory(to)) || (err = make_plans(path, to)))
-		fail("--sites: %s: %s", to, strerror(-err));
+		fail("--sites: cannot keep plans in %s: %s", to, error_text(err));
 	else if (asprintf(&setting, "REGWAIT_SITES=%s", to) < 0)
 		must(NULL);
 	free(path);

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "common/message.h"
 #include "directory.h"
@@ -78,5 +77,5 @@ int directory_explain(pid_t pid, int err)
 			    (int)pid);
 	if (err == -EPROTO)
 		return fail("the page of process %d is broken or of another version", (int)pid);
-	return fail("the page of process %d cannot be opened: %s", (int)pid, strerror(-err));
+	return fail("the page of process %d cannot be opened: %s", (int)pid, error_text(err));
 }
