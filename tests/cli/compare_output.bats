@@ -139,6 +139,35 @@ teardown() { tool_teardown; }
 	cmp "$OUT/err" <(cat "$OUT/plain" "$OUT/plain" "$OUT/plain")
 }
 
+@test "who prints very much waits for the reader, and who prints less writes to a file" {
+	# Tells by a figure what standard output is: 1 a file, 2 a pipe.
+	cat >"$OUT/tells" <<-END
+		#!/bin/bash
+		[ ! -p /dev/fd/1 ] && echo kind 1 || echo kind 2
+		[ -z "\$2" ] || { sleep 100 & echo \$! >>"\$2"; }
+		head -c \$1 /dev/zero
+		exec "$BIN/waiter" 10
+	END
+	chmod +x "$OUT/tells"
+	for much in "1000 1.0" "60000000 1.0" "70000000 2.0"; do
+		tool compare --pairs 1 --metric 'kind ([0-9])' --json "$OUT/tells" "${much% *}"
+		ended 12
+		[ "$(json out metric_off) $(json out metric_on)" = "${much#* } ${much#* }" ]
+	done
+	# A reader that is late, and one that is left behind by a process that goes on.
+	{
+		tool_status=0
+		"$CLI" compare --pairs 1 --show-output "$OUT/tells" 70000000 "$OUT/left" 2>&1 >"$OUT/out" </dev/null || tool_status=$?
+		echo $tool_status >"$OUT/status"
+	} | { until_true test -s "$OUT/left"; wc -c; } >"$OUT/err"
+	xargs kill <"$OUT/left"
+	[ "$(<"$OUT/status")" = 12 ]
+	[ "$(wc -l <"$OUT/left")" = 3 ]
+	[ "$(<"$OUT/err")" = $((3 * (70000000 + 7 + 11))) ]
+	# What we took to read it is no memory of the program's.
+	awk '/peak memory/ && ($4 + 0 > 15 || $6 + 0 > 15) { exit 1 }' "$OUT/out"
+}
+
 @test "a program that is ended, and not with the command, was killed: there is nothing to judge" {
 	for signal in INT TERM HUP QUIT KILL SEGV; do
 		tool compare --pairs 2 sh -c "$BIN/waiter 10; kill -$signal \$\$"

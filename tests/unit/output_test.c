@@ -107,6 +107,47 @@ static void test_one_line(void **state)
 	output_close(&o);
 }
 
+/* Through a pipe comes the same, and a piece at a time is in memory. */
+static void test_pipe(void **state)
+{
+	static char line[1000];
+	size_t size, sum = 0, n, pieces = 0;
+	struct output o;
+	char *text;
+
+	(void)state;
+	memset(line, 'x', sizeof(line) - 1);
+	line[sizeof(line) - 1] = '\n';
+	assert_int_equal(output_open_pipe(&o), 0);
+	assert_null(output_take(&o, &size));
+	assert_int_equal(output_waiting(&o), 0);
+	for (n = 0; n < MUCH / sizeof(line); n++) {
+		assert_int_equal(write(o.fd, line, sizeof(line)), sizeof(line));
+		assert_int_equal(output_waiting(&o), sizeof(line));
+		while (output_fill(&o, SIZE_MAX)) {
+			if (!output_has_piece(&o))
+				continue;
+			text = output_take(&o, &size);
+			assert_int_equal(text[0], 'x');
+			assert_int_equal(text[size - 1], '\n');
+			assert_int_equal(text[size], '\0');
+			sum += size;
+			pieces++;
+			free(text);
+		}
+	}
+	assert_true(pieces >= 3);
+	assert_int_equal(write(o.fd, "the last", 8), 8);
+	assert_int_equal(output_fill(&o, 4), 4);
+	assert_int_equal(output_fill(&o, 100), 4);
+	text = output_take(&o, &size);
+	assert_string_equal(text + size - 8, "the last");
+	assert_int_equal(sum + size, MUCH / sizeof(line) * sizeof(line) + 8);
+	free(text);
+	assert_null(output_take(&o, &size));
+	output_close(&o);
+}
+
 static void test_little(void **state)
 {
 	struct output o;
@@ -134,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_what_nobody_reads_takes_no_memory),
 		cmocka_unit_test(test_what_is_read_is_taken_in_pieces),
 		cmocka_unit_test(test_one_line),
+		cmocka_unit_test(test_pipe),
 		cmocka_unit_test(test_little),
 	};
 

@@ -27,6 +27,7 @@ struct comparison {
 	uint64_t timed;	       /* timed waits seen in it */
 	bool loaded;	       /* the shim was there to count them */
 	const char *plain_why; /* why most of them were plain; NULL: none was */
+	bool pipes;	       /* runs print into pipes, for they print very much */
 	bool attached;	       /* to a process that runs, and so not started by us */
 	char reason[512];      /* why there is no verdict, or "" */
 	bool interrupted;

@@ -2,9 +2,13 @@
 /*
  * Reads what a run prints: for a figure, for a hash, for its last words.
  */
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "streams.h"
 
@@ -39,6 +43,7 @@ static bool read_next(struct streams *s, int stream)
 
 	if (!text)
 		return false;
+	s->taken += size;
 	if (o->show)
 		fwrite(text, 1, size, stderr);
 	if (o->metric)
@@ -75,40 +80,87 @@ out:
 	return NULL;
 }
 
+/* Reads what is in the pipe now; who goes on to print after the program's end is not waited for. */
+static void read_waiting(struct streams *s, int stream)
+{
+	struct output *o = &s->outputs[stream];
+	size_t left = output_waiting(o), n;
+
+	for (; left; left -= n) {
+		n = output_fill(o, left);
+		if (!n)
+			return;
+		if (output_has_piece(o))
+			read_next(s, stream);
+	}
+}
+
+static void *read_pipes(void *arg)
+{
+	struct streams *s = arg;
+	struct pollfd fds[STREAMS + 1] = { { 0 } };
+	int i;
+
+	for (i = 0; i < STREAMS; i++)
+		fds[i] = (struct pollfd){ .fd = s->outputs[i].pipe, .events = POLLIN };
+	fds[STREAMS] = (struct pollfd){ .fd = s->end, .events = POLLIN };
+	do {
+		poll(fds, STREAMS + 1, -1);
+		for (i = 0; i < STREAMS; i++)
+			read_waiting(s, i);
+	} while (!fds[STREAMS].revents);
+	return NULL;
+}
+
 static void stop_reading(struct streams *s)
 {
+	if (s->reads && s->end >= 0)
+		eventfd_write(s->end, 1);
 	if (s->reads)
 		pthread_join(s->reader, NULL);
 	s->reads = false;
 }
 
-int streams_open(struct streams *s, const struct stream_options *options)
+static int open_stream(struct output *o, bool whole, bool pipe)
+{
+	return whole && pipe ? output_open_pipe(o) : output_open(o, whole);
+}
+
+int streams_open(struct streams *s, const struct stream_options *options, bool pipes)
 {
 	bool both = options->metric || options->show;
 	int err;
 
 	*s = (struct streams){
 		.options = options,
-		.outputs = { { .fd = -1 }, { .fd = -1 } },
+		.outputs = { { .fd = -1, .pipe = -1 }, { .fd = -1, .pipe = -1 } },
 		.hash = 0xcbf29ce484222325ULL,
+		.end = -1,
 	};
-	err = output_open(&s->outputs[OUTPUT], both || options->hash);
-	return err ? err : output_open(&s->outputs[ERROR], both);
+	pipes = pipes && (both || options->hash);
+	if (pipes && (s->end = eventfd(0, EFD_CLOEXEC)) < 0)
+		return -errno;
+	err = open_stream(&s->outputs[OUTPUT], both || options->hash, pipes);
+	return err ? err : open_stream(&s->outputs[ERROR], both, pipes);
 }
 
 void streams_meanwhile(struct streams *s)
 {
 	int i;
 
-	for (i = 0; i < STREAMS; i++)
+	for (i = 0; i < STREAMS; i++) {
 		output_trim(&s->outputs[i]);
-	if (s->reads && !atomic_load(&s->idle))
+		/* A pipe is read even if there may be no thread. */
+		if (!s->reads)
+			read_waiting(s, i);
+	}
+	if (s->reads && (s->end >= 0 || !atomic_load(&s->idle)))
 		return;
 	stop_reading(s);
-	if (!has_pieces(s))
+	if (s->end < 0 && !has_pieces(s))
 		return;
 	atomic_store(&s->idle, false);
-	s->reads = !pthread_create(&s->reader, NULL, read_pieces, s);
+	s->reads = !pthread_create(&s->reader, NULL, s->end < 0 ? read_pieces : read_pipes, s);
 }
 
 void streams_finish(struct streams *s)
@@ -116,9 +168,11 @@ void streams_finish(struct streams *s)
 	int i;
 
 	stop_reading(s);
-	for (i = 0; i < STREAMS; i++)
+	for (i = 0; i < STREAMS; i++) {
+		read_waiting(s, i);
 		while (read_next(s, i))
 			;
+	}
 }
 
 const struct figure *streams_figure(const struct streams *s)
@@ -133,4 +187,7 @@ void streams_close(struct streams *s)
 	stop_reading(s);
 	for (i = 0; i < STREAMS; i++)
 		output_close(&s->outputs[i]);
+	if (s->end >= 0)
+		close(s->end);
+	s->end = -1;
 }
