@@ -88,3 +88,20 @@ as_mounted() {
 	REGWAIT=off tool run "$BIN/waiter" 5
 	said err '^regwait: REGWAIT=off in the environment'
 }
+
+@test "the counts are those of a regwait inside" {
+	need_registered_waits
+	inside='a regwait inside it took the counts of what it ran; name that program here instead$'
+	tool run "$CLI" run "$BIN/waiter" 10
+	ended 0
+	said err '^regwait: waiter\[[0-9]+\]: .* registered 10,'
+	said err "^regwait: no timed wait was seen: $inside"
+	tool run --children sh -c "'$CLI' run '$BIN/waiter' 10"
+	said err "^regwait: no timed wait was seen: $inside"
+	# Not if waits of others are known.
+	tool run --children sh -c "'$CLI' run '$BIN/waiter' 10; '$BIN/waiter' 10"
+	unsaid err 'no timed wait'
+	tool compare --pairs 1 "$CLI" run "$BIN/waiter" 10
+	ended 13
+	said out "^  not exercised +$inside"
+}

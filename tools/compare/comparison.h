@@ -25,6 +25,7 @@ struct comparison {
 	uint64_t gained;       /* waits registered or polled in the on variant */
 	uint64_t spun;	       /* waits, timed or not, that looked before they slept */
 	uint64_t timed;	       /* timed waits seen in it */
+	bool nested;	       /* a regwait run was among what ran, and took the counts */
 	bool loaded;	       /* the shim was there to count them */
 	const char *plain_why; /* why most of them were plain; NULL: none was */
 	bool pipes;	       /* runs print into pipes, for they print very much */

@@ -138,6 +138,7 @@ static void add_pair(struct comparison *c, const struct run *off, const struct r
 	c->gained += counts_gained(&on->tally.all.counts);
 	c->spun += counts_spun(&on->tally.all.counts);
 	c->timed += counts_timed(&on->tally.all.counts);
+	c->nested |= on->tally.nested;
 	c->loaded |= on->tally.pages > 0;
 	c->plain_why = counts_plain_why(&on->tally.all.counts);
 	for (m = WALL; m < METRIC; m++)

@@ -11,6 +11,7 @@
 #include "common/report.h"
 #include "comparison.h"
 #include "stats/directory.h"
+#include "stats/tally.h"
 #include "verdict.h"
 
 #define OUTLIERS_NAMED 3
@@ -94,6 +95,8 @@ static void not_exercised(const struct comparison *c, char *text, size_t size)
 	} else if (c->timed) {
 		snprintf(text, size, "none of %llu timed waits was registered or polled: %s",
 			 (unsigned long long)c->timed, c->plain_why ? c->plain_why : "answered");
+	} else if (c->nested) {
+		snprintf(text, size, "%s", TALLY_NESTED);
 	} else {
 		why = c->attached ? NULL : why_no_ring();
 		snprintf(text, size, "no timed wait was seen; %s",

@@ -210,9 +210,11 @@ static void tell_not_loaded(const struct telling *how, const char *program)
 /* The shim was there, but saw no ring or wait. */
 static void tell_nothing_seen(const struct tally *t, const struct telling *how)
 {
-	char *why = t->all.counts.rings.seen ? NULL : why_no_ring();
+	char *why = t->all.counts.rings.seen || t->nested ? NULL : why_no_ring();
 
-	if (why)
+	if (t->nested)
+		message(how->to, "no timed wait was seen: " TALLY_NESTED);
+	else if (why)
 		message(how->to, "%s", why);
 	else if (t->nr == 1 && t->rows[0].mode == MODE_OFF)
 		message(how->to, "REGWAIT=off in the environment: every call was passed on");

@@ -2,6 +2,7 @@
 /*
  * Sums counts by program.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,7 @@ static void take(struct stats_page *p, void *arg)
 	if (stats_page_count(p))
 		return;
 	t->pages++;
+	t->nested |= !strcmp(p->program, program_invocation_short_name);
 	row = row_of(t, p);
 	add(row, p);
 	add(&t->all, p);

@@ -19,14 +19,19 @@ struct tally_row {
 };
 
 struct tally {
-	int32_t run;	 /* pages with this mark are added up */
-	unsigned pages;	 /* how many were added */
-	unsigned alive;	 /* processes of this run that still ran at the last look */
+	int32_t run;	/* pages with this mark are added up */
+	unsigned pages; /* how many were added */
+	bool nested;	/* one was this command, which keeps the counts of what it runs to itself */
+	unsigned alive; /* processes of this run that still ran at the last look */
 	pid_t alive_pid; /* one of them */
 	struct tally_row *rows;
 	size_t nr;
 	struct tally_row all; /* of all rows together; without times */
 };
+
+/* Why there may be no counts, if it is nested. */
+#define TALLY_NESTED \
+	"a regwait inside it took the counts of what it ran; name that program here instead"
 
 /* Adds up and removes the stats pages of this run's processes that are gone. Returns how many. */
 int tally_harvest(struct tally *t);
