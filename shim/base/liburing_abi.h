@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "base/kernel.h"
+#include "contract/releases.h"
 
 struct io_uring_sq {
 	unsigned *khead;
@@ -89,9 +90,7 @@ enum liburing_quirk {
 	QUIRK_REWINDS = 1 << 3,
 };
 
-/* 100 * major + minor. Older releases return other values from waits, and newer ones may. */
-#define LIBURING_OLDEST	   203
-#define LIBURING_NEWEST	   215
+/* As LIBURING_OLDEST and LIBURING_NEWEST (contract/releases.h). */
 #define LIBURING_INT_FLAGS 208 /* int_flags has the present numbers */
 #define LIBURING_NO_IOWAIT 210 /* io_uring_set_iowait() */
 

@@ -178,6 +178,71 @@ finds() {
 	! grep -q 'with --sites' "$OUT/out"
 }
 
+# reached PATTERN PROGRAM...: check says so, and proposes a run that registers the waits.
+reached() {
+	local pattern=$1
+	shift
+	tool check "$1"
+	ended 0
+	said out '^  reached with --sites +[0-9]+ of these$'
+	said out "^  good +.*$pattern.* reached with --sites: [0-9]+ of [0-9]+ instructions"
+	said out '^  next +regwait run --sites --observe '
+	tool check --json "$1"
+	[ "$(json out program liburing_sites)" -ge "$(json out program liburing_sites_possible)" ]
+	[ "$(json out program liburing_sites_possible)" -gt 5 ]
+	tool run --require "$@"
+	ended 3
+	tool run --sites --require --stats "$@"
+	ended 0
+	said err '^  waits.registered +[1-9]'
+}
+
+@test "check says that a liburing newer than we know can be reached, or an older one" {
+	build build/tests/integration/sites/liburing-2.99/liburing.so.2 \
+		build/tests/integration/liburing/liburing-2.2/liburing.so.2
+	local integration=$BUILT/integration
+	LD_LIBRARY_PATH=$integration/sites/liburing-2.99 \
+		reached 'waiter uses liburing 2\.99, whose rules are not known' "$BIN/waiter" 10
+	LD_LIBRARY_PATH=$integration/sites/liburing-2.99 tool check
+	ended 0
+	said out '^  self-test +not with this system.s liburing: '
+	LD_LIBRARY_PATH=$integration/liburing/liburing-2.2 \
+		reached 'waiter uses liburing 2\.0, whose rules are not known' "$BIN/waiter" 10
+	tool check "$BIN/waiter"
+	unsaid out 'with --sites'
+	said out 'can be reached and imports timed waits'
+	# Without a decoder nothing is known of its instructions.
+	cp "$CLI" "$SHIM" "$OUT"
+	[ "$HOSTTYPE" = x86_64 ] || return 0
+	LD_LIBRARY_PATH=$integration/sites/liburing-2.99 CLI=$OUT/regwait tool check "$BIN/waiter"
+	ended 1
+	said out 'uses liburing 2\.99, whose rules are not known: its waits stay plain'
+}
+
+@test "check says that a liburing whose functions are looked up can be reached" {
+	cat >"$OUT/looks_up.c" <<-'EOF'
+		#include <dlfcn.h>
+		#include <liburing.h>
+
+		int main(void)
+		{
+			void *ours = dlopen("liburing.so.2", RTLD_NOW);
+			__typeof__(io_uring_queue_init) *init = dlsym(ours, "io_uring_queue_init");
+			__typeof__(io_uring_wait_cqes) *wait = dlsym(ours, "io_uring_wait_cqes");
+			struct __kernel_timespec ts = { .tv_nsec = 1000 };
+			struct io_uring_cqe *cqe;
+			struct io_uring ring;
+
+			return init(4, &ring, 0) || wait(&ring, &cqe, 1, &ts, NULL) != -62;
+		}
+	EOF
+	cc -o "$OUT/looks_up" "$OUT/looks_up.c"
+	reached 'nothing in looks_up is linked with .* looked up in liburing\.so\.2' "$OUT/looks_up"
+	# The file is there whether it is loaded or not.
+	cc -o "$OUT/linked" "$OUT/looks_up.c" -Wl,--no-as-needed -luring
+	reached 'nothing in linked is linked with' "$OUT/linked"
+}
+
 @test "run --sites registers the waits of a program with liburing inside" {
 	tool run --require "$W" 10
 	ended 3

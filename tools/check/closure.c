@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "closure.h"
+#include "release.h"
 #include "sites/analysis.h"
 
 static const char *base(const char *path)
@@ -35,6 +36,8 @@ static bool is_of_system(const struct elf_facts *f)
 void closure_add(struct closure *c, const char *path, const struct elf_facts *f)
 {
 	if (f->is_liburing) {
+		if (!*c->liburing)
+			c->release = f->release;
 		note_first(c->liburing, sizeof(c->liburing), path, true);
 		return;
 	}
@@ -50,6 +53,9 @@ void closure_add(struct closure *c, const char *path, const struct elf_facts *f)
 	c->all.imports_rings |= f->imports_rings;
 	c->all.imports_enter |= f->imports_enter;
 	c->all.imports_unversioned |= f->imports_unversioned;
+	c->all.imports_dlsym |= f->imports_dlsym;
+	if (f->imports_dlsym && *f->names_liburing && !*c->all.names_liburing)
+		strcpy(c->all.names_liburing, f->names_liburing);
 	c->all.defines_liburing |= f->defines_liburing;
 	c->all.defines_wrappers |= f->defines_wrappers;
 	c->all.hints.at_enter |= f->hints.at_enter;
@@ -62,16 +68,52 @@ void closure_add_sites(struct closure *c, const char *path, const struct elf_fac
 	struct code code;
 
 	/* Functions that can make any call are many; in these files the call is io_uring's. */
-	if (is_of_system(f) || f->is_liburing || !f->hints.has_number)
+	if (is_of_system(f) || !f->hints.has_number)
 		return;
 	if (code_open(&code, path, false))
 		return;
 	sites_find(&sites, &code);
-	c->sites += sites.nr;
-	c->sites_possible += sites.nr_possible;
-	note_first(c->sites_by, sizeof(c->sites_by), path, sites.nr);
+	if (f->is_liburing) {
+		c->liburing_sites += sites.nr;
+		c->liburing_possible += sites.nr_possible;
+	} else {
+		c->sites += sites.nr;
+		c->sites_possible += sites.nr_possible;
+		note_first(c->sites_by, sizeof(c->sites_by), path, sites.nr);
+	}
 	sites_free(&sites);
 	code_close(&code);
+}
+
+const char *closure_named(const struct closure *c)
+{
+	return !*c->liburing && *c->all.names_liburing ? c->all.names_liburing : NULL;
+}
+
+/* Is there a liburing that is not reached by the names of its functions? */
+static bool liburing_is_unknown(const struct closure *c)
+{
+	return *c->liburing && !release_is_known(c->release);
+}
+
+static bool liburing_is_looked_up(const struct closure *c)
+{
+	return *c->liburing && !c->all.imports_rings && c->all.imports_dlsym;
+}
+
+static void report_liburing(const struct closure *c, struct report *r)
+{
+	bool shown = liburing_is_unknown(c) || liburing_is_looked_up(c);
+	char release[32] = "";
+
+	if (c->release)
+		snprintf(release, sizeof(release), "%u.%u", c->release / 100, c->release % 100);
+	report_string(r, "liburing", "liburing", *c->liburing ? c->liburing : "not linked");
+	report_string(r, "liburing_release", shown && c->release ? "its release" : NULL, release);
+	report_integer(r, "liburing_sites", shown ? "its system calls" : NULL, c->liburing_sites,
+		       "instructions");
+	report_integer(r, "liburing_sites_possible", shown ? "reached with --sites" : NULL,
+		       c->liburing_possible, "of these");
 }
 
 void closure_report(const struct closure *c, struct report *r)
@@ -79,7 +121,7 @@ void closure_report(const struct closure *c, struct report *r)
 	static const char hint[] = "(a hint, from a pattern of bytes)";
 	const struct elf_facts *all = &c->all;
 
-	report_string(r, "liburing", "liburing", *c->liburing ? c->liburing : "not linked");
+	report_liburing(c, r);
 	report_bool(r, "imports_timed", "imports timed waits", all->imports_timed,
 		    *c->timed_by ? base(c->timed_by) : NULL);
 	report_bool(r, "imports_waits", "imports other waits", all->imports_waits, NULL);
@@ -126,15 +168,66 @@ static bool diagnose_reached(const struct closure *c, const char *name, const ch
 	return true;
 }
 
+#define WITH_SITES (CLOSURE_RUN_WORDS + 1)
+
+/* The command that would show it, with --sites. */
+static void add_sites(const char *const *run, const char *words[WITH_SITES])
+{
+	memcpy(words, run, 2 * sizeof(*run));
+	words[2] = "--sites";
+	memcpy(words + 3, run + 2, (CLOSURE_RUN_WORDS - 2) * sizeof(*run));
+}
+
+/* The waits of a liburing whose rules are not known stay plain, but not its system calls. */
+static bool diagnose_unknown(const struct closure *c, const char *name, const char *const *run,
+			     struct diagnosis *d)
+{
+	unsigned major = c->release / 100, minor = c->release % 100;
+	const char *words[WITH_SITES];
+
+	if (!liburing_is_unknown(c) || !(c->all.imports_timed || c->all.imports_enter))
+		return false;
+	add_sites(run, words);
+	if (c->liburing_possible)
+		diagnosis_yes_words(d, words,
+				    "%s uses liburing %u.%u, whose rules are not known; its waits "
+				    "can be reached with --sites: %zu of %zu instructions. Whether "
+				    "it waits with a timeout, only running it tells",
+				    name, major, minor, c->liburing_possible, c->liburing_sites);
+	else
+		diagnosis_no_words(d, run,
+				   "%s uses liburing %u.%u, whose rules are not known: its waits "
+				   "stay plain",
+				   name, major, minor);
+	return true;
+}
+
+/* A liburing whose functions are not asked for by name, but perhaps looked up. */
+static bool diagnose_looked_up(const struct closure *c, const char *name, const char *const *run,
+			       struct diagnosis *d)
+{
+	const char *words[WITH_SITES];
+
+	if (!liburing_is_looked_up(c) || !c->liburing_possible)
+		return false;
+	add_sites(run, words);
+	diagnosis_yes_words(d, words,
+			    "nothing in %s is linked with liburing's functions, but they may be "
+			    "looked up in %s; then they can be reached with --sites: %zu of %zu "
+			    "instructions. Whether it waits with a timeout, only running it tells",
+			    name, base(c->liburing), c->liburing_possible, c->liburing_sites);
+	return true;
+}
+
 /* What has no symbol that leads to us can be reached by its system call instructions. */
 static bool diagnose_sites(const struct closure *c, const char *name, const char *const *run,
 			   struct diagnosis *d)
 {
-	const char *words[CLOSURE_RUN_WORDS + 1] = { run[0], run[1], "--sites" };
+	const char *words[WITH_SITES];
 
 	if (!c->sites_possible || c->all.imports_rings)
 		return false;
-	memcpy(words + 3, run + 2, (CLOSURE_RUN_WORDS - 2) * sizeof(*run));
+	add_sites(run, words);
 	diagnosis_yes_words(d, words,
 			    "%s makes system calls itself, in %s, and can be reached with --sites: "
 			    "%zu of %zu instructions. Whether it waits with a timeout, only "
@@ -187,7 +280,7 @@ void closure_diagnose(const struct closure *c, const char *path, const char *scr
 				   "%s is built with AddressSanitizer, whose %s ends a program "
 				   "in which anything else is loaded before it",
 				   name, c->all.needs_asan);
-	else if (diagnose_reached(c, name, run, d))
+	else if (diagnose_unknown(c, name, run, d) || diagnose_reached(c, name, run, d))
 		return;
 	else if (script)
 		diagnosis_no_words(d, run,
@@ -195,7 +288,8 @@ void closure_diagnose(const struct closure *c, const char *path, const char *scr
 				   "the script loads or starts may have some, and only running it "
 				   "tells",
 				   base(script), name);
-	else if (diagnose_sites(c, name, run, d) || diagnose_own(c, name, d))
+	else if (diagnose_sites(c, name, run, d) || diagnose_looked_up(c, name, run, d) ||
+		 diagnose_own(c, name, d))
 		return;
 	else if (c->all.imports_rings || *c->liburing)
 		diagnosis_no_words(d, run,

@@ -14,12 +14,14 @@
 struct closure {
 	struct elf_facts all;
 	char liburing[PATH_MAX]; /* the file that is liburing, whatever its name */
+	unsigned release;	 /* of that (release.h) */
 	char timed_by[PATH_MAX]; /* the first file that imports a timed wait */
 	char own_by[PATH_MAX];	 /* the first file that defines functions with liburing's names */
 	char unversioned_by[PATH_MAX]; /* the first file that imports without liburing's version */
 	/* System call instructions by which it may use io_uring, and those that can be patched. */
 	size_t sites, sites_possible;
-	char sites_by[PATH_MAX]; /* the first file that has such */
+	char sites_by[PATH_MAX];		  /* the first file that has such */
+	size_t liburing_sites, liburing_possible; /* the same of liburing */
 };
 
 /* Adds a file: path names it, facts were found in it. */
@@ -27,6 +29,12 @@ void closure_add(struct closure *c, const char *path, const struct elf_facts *fa
 
 /* Adds the file's system call instructions, if it has some for io_uring. Reads its code. */
 void closure_add_sites(struct closure *c, const char *path, const struct elf_facts *facts);
+
+/*
+ * The name of a liburing that nothing is linked with and that some file names: it will load that, and
+ * look its functions up. NULL: there is none.
+ */
+const char *closure_named(const struct closure *c);
 
 void closure_report(const struct closure *c, struct report *r);
 

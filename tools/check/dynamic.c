@@ -272,7 +272,18 @@ void dynamic_each_symbol(struct dynamic *d, void (*f)(const struct dynamic_symbo
 		s.name = string(d, sym.st_name);
 		s.defined = sym.st_shndx != SHN_UNDEF;
 		s.function = ELF64_ST_TYPE(sym.st_info) == STT_FUNC;
+		s.address = sym.st_value;
+		s.size = sym.st_size;
 		s.version = s.defined ? "" : version_of(d, i);
 		f(&s, arg);
 	}
+}
+
+size_t dynamic_code(const struct dynamic *d, const struct dynamic_symbol *s,
+		    const unsigned char **code)
+{
+	struct part part = part_at(d->elf, s->address);
+
+	*code = (const unsigned char *)part.at;
+	return s->size < part.size ? s->size : part.size;
 }

@@ -17,6 +17,7 @@ struct dynamic_symbol {
 	const char *name;
 	bool defined;
 	bool function;
+	uint64_t address, size;
 	const char *version; /* under which it is imported; "" if none, or if it is defined */
 };
 
@@ -37,5 +38,9 @@ void dynamic_each_version(const struct dynamic *d, void (*f)(const char *name, v
 
 void dynamic_each_symbol(struct dynamic *d, void (*f)(const struct dynamic_symbol *s, void *arg),
 			 void *arg);
+
+/* Where in the file the code of a defined symbol is. Returns how many bytes are there; 0: none. */
+size_t dynamic_code(const struct dynamic *d, const struct dynamic_symbol *s,
+		    const unsigned char **code);
 
 #endif

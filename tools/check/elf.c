@@ -14,6 +14,7 @@
 #include "dynamic.h"
 #include "elf.h"
 #include "hints.h"
+#include "release.h"
 
 /* Where this program itself lies in memory; a symbol of the linker's. */
 extern const Elf64_Ehdr __ehdr_start __attribute__((visibility("hidden")));
@@ -47,6 +48,7 @@ static void note_import(struct elf_facts *f, const char *name, const char *versi
 	};
 
 	f->imports_syscall |= !strcmp(name, "syscall");
+	f->imports_dlsym |= !strcmp(name, "dlsym");
 	if (!is_of_liburing(name))
 		return;
 	if (strncmp(version, LIBURING_VERSION, strlen(LIBURING_VERSION))) {
@@ -107,6 +109,8 @@ static void look_at_dynamic(Elf *elf, struct elf_facts *f)
 	dynamic_each_needed(d, note_needed, f);
 	dynamic_each_version(d, note_version, f);
 	dynamic_each_symbol(d, note_symbol, f);
+	if (f->is_liburing && gelf_getehdr(elf, &header))
+		f->release = release_of(d, header.e_machine);
 	dynamic_close(d);
 }
 
@@ -142,6 +146,17 @@ static void look_at_sections(Elf *elf, struct elf_facts *f)
 			look_at_symbols(elf, section, &header, f);
 }
 
+/* The name is among the strings that are needed to load it, and among those for the loader. */
+static void look_for_name(const char *bytes, size_t size, struct elf_facts *f)
+{
+	static const char *const names[] = { "liburing.so.2", "liburing-ffi.so.2", "liburing.so" };
+	size_t i;
+
+	for (i = 0; !*f->names_liburing && i < sizeof(names) / sizeof(names[0]); i++)
+		if (memmem(bytes, size, names[i], strlen(names[i]) + 1))
+			strcpy(f->names_liburing, names[i]);
+}
+
 static void look_at_segments(Elf *elf, const GElf_Ehdr *header, struct elf_facts *f)
 {
 	size_t nr = 0, i, size = 0;
@@ -157,6 +172,8 @@ static void look_at_segments(Elf *elf, const GElf_Ehdr *header, struct elf_facts
 			continue;
 		if (p.p_type == PT_INTERP && p.p_filesz < sizeof(f->interpreter))
 			memcpy(f->interpreter, file + p.p_offset, p.p_filesz);
+		if (p.p_type == PT_LOAD)
+			look_for_name(file + p.p_offset, p.p_filesz, f);
 		if (p.p_type == PT_LOAD && p.p_flags & PF_X)
 			hints_look(header->e_machine, (const unsigned char *)file + p.p_offset,
 				   p.p_filesz, &f->hints);

@@ -31,10 +31,14 @@ struct elf_facts {
 	/* Without liburing's version: the shim is never asked. */
 	bool imports_unversioned;
 	bool imports_syscall; /* libc's syscall() */
+	bool imports_dlsym;
 	/* What it holds itself. */
 	bool is_liburing;      /* defines liburing's versions */
+	unsigned release;      /* of a liburing (release.h) */
 	bool defines_liburing; /* liburing's functions, so linked in statically */
 	bool defines_wrappers; /* functions of its own by the names of liburing's system calls */
+	/* A name of liburing's file, by which it may load it and look its functions up, or "". */
+	char names_liburing[32];
 	struct hints hints;
 };
 

@@ -41,7 +41,9 @@ static char *beside(const char *loader)
 	return path;
 }
 
-static FILE *ask(const char *loader, const char *path, const char *search, pid_t *pid)
+/* also: the name of a library that would be loaded as well, or NULL. */
+static FILE *ask(const char *loader, const char *path, const char *search, const char *also,
+		 pid_t *pid)
 {
 	static const char *const unwanted[] = { "LD_PRELOAD", "LD_DEBUG", "LD_WARN", "LD_BIND_NOW",
 						"LD_VERBOSE" };
@@ -61,6 +63,8 @@ static FILE *ask(const char *loader, const char *path, const char *search, pid_t
 		 * ldd(1) does the same.
 		 */
 		setenv("LD_TRACE_LOADED_OBJECTS", "1", 1);
+		if (also)
+			setenv("LD_PRELOAD", also, 1);
 		if (search)
 			execl(loader, loader, "--library-path", search, path, (char *)NULL);
 		else
@@ -115,8 +119,8 @@ static void read_list(FILE *list, void (*f)(const char *library, void *arg), voi
 	free(line);
 }
 
-const char *libraries_each(const char *path, const struct elf_facts *facts,
-			   void (*f)(const char *library, void *arg), void *arg)
+static const char *each(const char *path, const struct elf_facts *facts, const char *also,
+			void (*f)(const char *library, void *arg), void *arg)
 {
 	struct elf_facts self;
 	char *search = NULL;
@@ -132,7 +136,7 @@ const char *libraries_each(const char *path, const struct elf_facts *facts,
 		return NULL;
 	if (!is_own_loader(self.interpreter, facts->interpreter))
 		search = beside(facts->interpreter);
-	list = ask(self.interpreter, path, search, &pid);
+	list = ask(self.interpreter, path, search, also, &pid);
 	if (list) {
 		read_list(list, f, arg);
 		fclose(list);
@@ -141,4 +145,33 @@ const char *libraries_each(const char *path, const struct elf_facts *facts,
 		waitpid(pid, NULL, 0);
 	free(search);
 	return *trouble ? trouble : NULL;
+}
+
+const char *libraries_each(const char *path, const struct elf_facts *facts,
+			   void (*f)(const char *library, void *arg), void *arg)
+{
+	return each(path, facts, NULL, f, arg);
+}
+
+struct named {
+	const char *name;
+	void (*f)(const char *library, void *arg);
+	void *arg;
+};
+
+static void see_named(const char *library, void *arg)
+{
+	const char *slash = strrchr(library, '/');
+	struct named *n = arg;
+
+	if (slash && !strcmp(slash + 1, n->name))
+		n->f(library, n->arg);
+}
+
+void libraries_named(const char *path, const struct elf_facts *facts, const char *name,
+		     void (*f)(const char *library, void *arg), void *arg)
+{
+	struct named n = { name, f, arg };
+
+	each(path, facts, name, see_named, &n);
 }

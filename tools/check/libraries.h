@@ -15,4 +15,8 @@
 const char *libraries_each(const char *path, const struct elf_facts *facts,
 			   void (*f)(const char *library, void *arg), void *arg);
 
+/* Calls f for the file that the loader finds in such a program by this name, if there is one. */
+void libraries_named(const char *path, const struct elf_facts *facts, const char *name,
+		     void (*f)(const char *library, void *arg), void *arg);
+
 #endif

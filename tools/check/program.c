@@ -201,6 +201,8 @@ static void check_elf(struct report *r, const char *path, const char *script,
 	closure_add(&c, path, f);
 	closure_add_sites(&c, path, f);
 	trouble = libraries_each(path, f, add_library, &c);
+	if (closure_named(&c))
+		libraries_named(path, f, c.all.names_liburing, add_library, &c);
 	closure_report(&c, r);
 	report_string(r, "trouble", NULL, trouble ? trouble : "");
 	if (trouble)

@@ -45,11 +45,21 @@ int selftest_program(void)
 	return wait(&ring, &cqe, &ts) == -ETIME ? 0 : 1;
 }
 
-/* Reads the stats page. Returns whether the wait was registered. */
-static bool conclude(const struct tally *t, char *said, size_t size)
+/*
+ * Reads the stats page. Returns whether the wait was registered; -1: it could not be, since this
+ * liburing's rules are not known, which says nothing of the shim.
+ */
+static int conclude(const struct tally *t, char *said, size_t size)
 {
-	counts_line(&t->all.counts, said, size);
-	return t->all.counts.waits.registered == 1;
+	const struct counts *c = &t->all.counts;
+
+	counts_line(c, said, size);
+	if (counts_foremost(c->waits.plain) != REASON_LIBURING)
+		return c->waits.registered == 1;
+	snprintf(said, size,
+		 "not with this system's liburing: %s; regwait run --sites may reach it",
+		 reason_text(REASON_LIBURING));
+	return -1;
 }
 
 int selftest(char *said, size_t size)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+#include "check/closure.h"
 #include "check/libraries.h"
 #include "check/program.h"
 #include "common/message.h"
@@ -18,15 +19,19 @@
 
 struct making {
 	struct plan_file plans;
+	struct closure closure;
 	int err;
 };
 
 static void add_file(const char *path, void *arg)
 {
 	struct making *m = arg;
+	struct elf_facts facts;
 	struct sites sites;
 	struct code c;
 
+	if (!elf_look(path, &facts))
+		closure_add(&m->closure, path, &facts);
 	if (code_open(&c, path, false))
 		return;
 	sites_find(&sites, &c);
@@ -77,8 +82,11 @@ static int make_plans(const char *path, const char *to)
 	if (m.err)
 		return m.err;
 	add_file(path, &m);
-	if (!elf_look(path, &facts) && facts.dynamic && *facts.interpreter && !facts.foreign)
+	if (!elf_look(path, &facts) && facts.dynamic && *facts.interpreter && !facts.foreign) {
 		trouble = libraries_each(path, &facts, add_file, &m);
+		if (closure_named(&m.closure))
+			libraries_named(path, &facts, m.closure.all.names_liburing, add_file, &m);
+	}
 	(void)trouble; /* whoever starts the program will see it */
 	plan_file_close(&m.plans);
 	return m.err;
