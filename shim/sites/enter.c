@@ -15,6 +15,9 @@
 #include "wait/enter.h"
 #include "sites/answer.h"
 
+/* Above our return address lies a struct site_call. Where that ends is the frame in site_rest(), too. */
+#define frame_here() ((const void *)((const struct site_call *)__builtin_dwarf_cfa() + 1))
+
 /*
  * A timeout of zero that may be answered by asking the kernel, or what site_rest() shall do. It is
  * jumped to: what this needs must not be paid for by others.
@@ -23,9 +26,12 @@ static __attribute__((noinline)) long ask_or_leave(unsigned fd, unsigned submit,
 						   unsigned flags, const void *arg, size_t size)
 {
 	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
+	const struct origin origin = { .frame = frame_here() };
 	int ret;
 
-	return enter_may_ask(&e) && enter_by_asking(&e, origin_here(), &ret) ? ret : NO_ANSWER;
+	if (!enter_may_ask(&e) || !enter_by_asking(&e, origin, &ret))
+		return NO_ANSWER;
+	return ret;
 }
 
 /* How an enter goes: its answer, or what else site_entry.h says. If by the slot, that is written. */
@@ -53,15 +59,10 @@ wait_inline long decide(unsigned fd, unsigned submit, unsigned wait_nr, unsigned
 
 #if ARCH_SITE_ENTRY_CALLS
 
-_Static_assert(offsetof(__typeof__(me), busy) == ME_BUSY, "as the entry knows it");
-_Static_assert(offsetof(__typeof__(me), offset) == ME_OFFSET, "as the entry knows it");
-_Static_assert(sizeof(*me.slot) == SITE_ARG_SIZE, "as the entry knows it");
-_Static_assert(offsetof(struct iowait_bare, by_slot) == IOWAIT_BY_SLOT, "as the entry knows it");
-
 __attribute__((used)) long site_decide(unsigned fd, unsigned submit, unsigned wait_nr,
 				       unsigned flags, const void *arg, size_t size)
 {
-	return decide(fd, submit, wait_nr, flags, arg, size, origin_here().frame);
+	return decide(fd, submit, wait_nr, flags, arg, size, frame_here());
 }
 
 #else
@@ -70,7 +71,7 @@ __attribute__((used)) long site_enter(unsigned fd, unsigned submit, unsigned wai
 				      unsigned flags, const void *arg, size_t size)
 {
 	const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
-	long how = decide(fd, submit, wait_nr, flags, arg, size, origin_here().frame);
+	long how = decide(fd, submit, wait_nr, flags, arg, size, frame_here());
 	int ret;
 
 	if (how == SITE_AS_MADE)

@@ -38,12 +38,12 @@ static const struct next kernel_next = {
 };
 
 /*
- * The frame is that of site_decide(), where this call has been already: a wait that a signal handler
+ * The frame is that of sites/enter.c, where this call has been already: a wait that a signal handler
  * left by siglongjmp() is told by its frame from one that has not returned.
  */
 static long on_enter(const struct site_call *c)
 {
-	const struct origin origin = { .frame = c };
+	const struct origin origin = { .frame = c + 1 };
 	const struct enter e = {
 		.fd = c->a,
 		.submit = c->b,

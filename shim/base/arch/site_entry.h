@@ -30,11 +30,6 @@
 /* Answers of site_decide() that are none, either: the call is to be made, */
 #define SITE_BY_SLOT (SITE_NO_ANSWER - 1) /* by the slot, which has been written */
 #define SITE_AS_MADE (SITE_NO_ANSWER - 2) /* as the program made it */
-/* What the entry knows of others' structures. */
-#define SITE_ARG_SIZE  64 /* of a registered wait's argument */
-#define ME_BUSY	       32
-#define ME_OFFSET      48
-#define IOWAIT_BY_SLOT 4
 
 /* How the vector registers are saved on x86-64. */
 #define SITE_BY_FXSAVE 0

@@ -82,6 +82,12 @@ patched() {
 	counts waits.registered 2
 }
 
+@test "a wait that was left by siglongjmp is not taken for one below the next" {
+	patched left
+	counts rings.armed 1 waits.plain.nested 0 waits.polled 4
+	(($(count waits.registered) > 10))
+}
+
 @test "guarded code stays guarded" {
 	patched guarded
 }

@@ -15,28 +15,51 @@
  *
  * An enter is made here, as site_decide() says, and not by a function: after a system call processors
  * predict no return, and the kernel gives back the flags that were put in order before.
+ *
+ * The most frequent one is decided here as well: it needs rax, rcx and r11 for that, which are free,
+ * and so nothing is saved but what the call itself changes. The tests are those of site_decide(),
+ * which is asked when one of them fails. No other instruction here depends on the direction flag or
+ * on how the stack is aligned.
  */
 #if defined(__x86_64__) && defined(__LP64__)
 #include <asm/errno.h>
 #include <asm/unistd.h>
 
 #include "base/arch/site_entry.h"
+#include "base/arch/x86_64/site_facts.h"
 
 #define RED_ZONE 128
 #define FLAG_DF	 0x400
 #define FLAG_OF_BIT 11
 #define FLAGS_AT 16 /* from rbp */
 
-/* The flags as the site had them. Uses rax. */
-.macro GIVE_BACK_FLAGS
+/* The flags as the site had them: that which C code wants clear, and all that instructions set. */
+.macro GIVE_BACK_DIRECTION
 	testb	$FLAG_DF >> 8, FLAGS_AT + 1(%rbp)
 	jz	6f
 	std
-6:	movb	FLAGS_AT(%rbp), %ah
+6:
+.endm
+
+/* Uses rax. */
+.macro GIVE_BACK_ARITHMETIC
+	movb	FLAGS_AT(%rbp), %ah
 	btl	$FLAG_OF_BIT, FLAGS_AT(%rbp)
 	setc	%al
 	addb	$0x7f, %al	/* overflows if OF was 1 */
-	sahf			/* all other flags that instructions set */
+	sahf
+.endm
+
+/* struct site_call, but for the number. */
+.macro KEEP_ARGUMENTS
+	subq	$SITE_SIZE, %rsp
+	andq	$-16, %rsp
+	movq	%rdi, SITE_A(%rsp)
+	movq	%rsi, SITE_B(%rsp)
+	movq	%rdx, SITE_C(%rsp)
+	movq	%r10, SITE_D(%rsp)
+	movq	%r8, SITE_E(%rsp)
+	movq	%r9, SITE_F(%rsp)
 .endm
 
 .macro GIVE_BACK_ARGUMENTS
@@ -51,6 +74,8 @@
 	.hidden	site_decide
 	.hidden	me
 	.hidden	iowait_bare
+	.hidden	zone
+	.hidden	live_mode
 	.hidden	site_rest
 	.hidden	site_vectors_by
 	.hidden	site_vectors_mask
@@ -78,45 +103,90 @@ site_entry:
 	.cfi_rel_offset %rbp, 0
 	movq	%rsp, %rbp
 	.cfi_def_cfa_register %rbp
-	subq	$SITE_SIZE, %rsp
-	andq	$-16, %rsp
-	movq	%rdi, SITE_A(%rsp)
-	movq	%rsi, SITE_B(%rsp)
-	movq	%rdx, SITE_C(%rsp)
-	movq	%r10, SITE_D(%rsp)
-	movq	%r8, SITE_E(%rsp)
-	movq	%r9, SITE_F(%rsp)
-	testb	$FLAG_DF >> 8, FLAGS_AT + 1(%rbp)
-	jnz	1f
-2:	cmpl	$__NR_io_uring_enter, %eax
-	jne	11f
-	movq	%r10, %rcx
-	call	site_decide
-	cmpq	$SITE_BY_SLOT, %rax
-	jne	12f
+#ifdef REGWAIT_DEBUG
+	jmp	17f /* to the assertions of site_decide() */
+#endif
+	cmpl	$__NR_io_uring_enter, %eax
+	jne	17f
+
+	/* enter_is_short() */
+	movl	iowait_bare + IOWAIT_LOOKS(%rip), %ecx
+	andl	%r10d, %ecx
+	cmpl	$TIMED, %ecx
+	jne	16f
+	cmpq	$ARG_SIZE, %r9
+	jne	16f
+	/* enter_state() of a descriptor that is near, and fd_state_is_armed() */
+	testl	$BY_INDEX, %r10d
+	jnz	16f
+	cmpl	$STATES_NEAR, %edi
+	jae	16f
+	movl	%edi, %eax
+	leaq	zone + ZONE_FD_STATES(%rip), %rcx
+	cmpb	$STATE_ARMED, (%rcx, %rax)
+	jb	16f
+	/* enter_is_hot() without a mask */
+	movq	live_mode(%rip), %rcx
+	cmpb	$MODE_IS_ON, (%rcx)
+	jne	16f
 	movq	me@gottpoff(%rip), %rcx
-	movl	SITE_D(%rsp), %r10d
-	orl	iowait_bare + IOWAIT_BY_SLOT(%rip), %r10d
+	movq	%fs:ME_NONCE(%rcx), %rax
+	testq	%rax, %rax
+	jz	16f
+	cmpq	%rax, zone + ZONE_SERVING(%rip)
+	jne	16f
+	movq	%r8, %rax
+	shrq	$PAGE_SHIFT, %rax
+	cmpq	%rax, %fs:ME_ARG_PAGE(%rcx)
+	jne	16f
+	cmpq	$0, %fs:ME_BUSY(%rcx)
+	jne	16f
+	movq	ARG_TS(%r8), %r11
+	movq	%r11, %rax
+	shrq	$PAGE_SHIFT, %rax
+	cmpq	%rax, %fs:ME_TS_PAGE(%rcx)
+	jne	16f
+	cmpq	$0, ARG_SIGMASK(%r8)
+	jne	16f
+	movq	(%r11), %rax
+	orq	8(%r11), %rax
+	jz	16f
+
+	/* enter_write_slot(). The frame lies below that of site_decide(), as a handler's would. */
+	pushq	%r10
+	pushq	%r8
+	pushq	%r9
+	movq	%fs:ME_SLOT(%rcx), %r9
+	movq	%rsp, %fs:ME_BUSY(%rcx)
+	movq	(%r11), %rax
+	movq	%rax, (%r9)
+	movq	8(%r11), %rax
+	movq	%rax, SLOT_NSEC(%r9)
+	movl	ARG_MIN_WAIT(%r8), %eax
+	movl	%eax, SLOT_MIN_WAIT(%r9)
+	movq	$0, SLOT_SIGMASK(%r9)
+	movq	%fs:ME_COUNTS(%rcx), %rax
+	addq	$1, (%rax)
+
+	/* By the slot, which has been written. rcx leads to me. */
+5:	orl	iowait_bare + IOWAIT_BY_SLOT(%rip), %r10d
 	movl	%fs:ME_OFFSET(%rcx), %r8d
-	movl	$SITE_ARG_SIZE, %r9d
-	GIVE_BACK_FLAGS
-	movq	SITE_A(%rsp), %rdi
-	movq	SITE_B(%rsp), %rsi
-	movq	SITE_C(%rsp), %rdx
+	movl	$SLOT_SIZE, %r9d
+	GIVE_BACK_ARITHMETIC
 	movl	$__NR_io_uring_enter, %eax
 	syscall
 	/* From here on nothing changes the flags, and the kernel has put them into r11. */
 	movq	me@gottpoff(%rip), %rcx
 	movq	$0, %fs:ME_BUSY(%rcx)
+	popq	%r9
+	popq	%r8
+	popq	%r10
 	leal	EINVAL(%rax), %ecx
-	jrcxz	14f
+	jrcxz	18f
 	leal	EFAULT(%rax), %ecx
-	jrcxz	14f
-	movq	SITE_D(%rsp), %r10
-	movq	SITE_E(%rsp), %r8
-	movq	SITE_F(%rsp), %r9
+	jrcxz	18f
 
-15:	movq	%rbp, %rsp
+15:	/* rsp is where rbp is. */
 	.cfi_remember_state
 	.cfi_def_cfa_register %rsp
 	popq	%rbp
@@ -130,17 +200,41 @@ site_entry:
 	notrack jmp *%rcx
 	.cfi_restore_state
 
-14:	cld
+	/* The kernel refused it, and did nothing else. */
+18:	KEEP_ARGUMENTS
+	cld
 	movq	$__NR_io_uring_enter, SITE_NR(%rsp)
 	leaq	SITE_REFUSED(%rax), %rax
 	jmp	3f
 
+	/* All other calls. */
+16:	movl	$__NR_io_uring_enter, %eax
+17:	KEEP_ARGUMENTS
+	testb	$FLAG_DF >> 8, FLAGS_AT + 1(%rbp)
+	jnz	1f
+2:	cmpl	$__NR_io_uring_enter, %eax
+	jne	11f
+	movq	%r10, %rcx
+	call	site_decide
+	cmpq	$SITE_BY_SLOT, %rax
+	jne	12f
+	GIVE_BACK_DIRECTION
+	GIVE_BACK_ARGUMENTS
+	movq	%rbp, %rsp
+	pushq	%r10
+	pushq	%r8
+	pushq	%r9
+	movq	me@gottpoff(%rip), %rcx
+	jmp	5b
+
 12:	movq	$__NR_io_uring_enter, SITE_NR(%rsp)
 	cmpq	$SITE_AS_MADE, %rax
 	jne	13f
-	GIVE_BACK_FLAGS
+	GIVE_BACK_DIRECTION
+	GIVE_BACK_ARITHMETIC
 	GIVE_BACK_ARGUMENTS
 	movl	$__NR_io_uring_enter, %eax
+	movq	%rbp, %rsp
 	syscall
 	jmp	15b
 
@@ -149,10 +243,12 @@ site_entry:
 
 4:	/* What was saved, but the result in place of the number. */
 	movq	%rax, SITE_NR(%rsp)
-	GIVE_BACK_FLAGS
+	GIVE_BACK_DIRECTION
+	GIVE_BACK_ARITHMETIC
 	movq	FLAGS_AT(%rbp), %r11
 	GIVE_BACK_ARGUMENTS
 	movq	SITE_NR(%rsp), %rax
+	movq	%rbp, %rsp
 	jmp	15b
 
 	/* A direction flag that is set: C code wants it clear. */
