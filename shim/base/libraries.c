@@ -289,16 +289,14 @@ void library_found_for(const struct object *o, const struct next *next)
 
 const struct next *library_row(const struct object *o, bool stays)
 {
-	struct library *l;
+	struct library *l = find_row(o);
 
-	for (l = libraries; l < libraries + LIBRARIES_MAX; l++)
-		if (is_row_of(l, o) && !l->suspect) {
-			/* Threads may come here at the same time. */
-			if (stays)
-				__atomic_store_n(&l->stays, true, __ATOMIC_RELAXED);
-			return &l->next;
-		}
-	l = find_row(o);
+	if (l && !l->suspect) {
+		/* Threads may come here at the same time. */
+		if (stays)
+			__atomic_store_n(&l->stays, true, __ATOMIC_RELAXED);
+		return &l->next;
+	}
 	if (!l)
 		l = claim_row();
 	if (!l)
