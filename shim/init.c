@@ -5,6 +5,7 @@
  * exported functions work without what is done here, or do it themselves.
  */
 #include "base/config.h"
+#include "base/libc.h"
 #include "base/next.h"
 #include "process/process.h"
 #include "process/stats.h"
@@ -19,6 +20,8 @@ static __attribute__((constructor)) void begin(void)
 	thread_start();
 	dl_start();
 	syscall_start();
+	if (!libc_is_glibc())
+		return;
 	stand_in_start(looking);
 	next_start();
 	process_start();

@@ -15,6 +15,7 @@
 #include "base/arch/arch.h"
 #include "base/config.h"
 #include "base/format.h"
+#include "base/libc.h"
 #include "base/stderr.h"
 
 struct config config;
@@ -246,7 +247,7 @@ void config_parse(struct config *c, char **env, const char *program)
 
 	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
 	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
-	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid())) {
+	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid()) || !libc_is_glibc()) {
 		if (c->complained)
 			c->complaints[0] = '\0';
 		memset(c, 0, offsetof(struct config, complaints));

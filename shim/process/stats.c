@@ -11,6 +11,7 @@
 
 #include "base/config.h"
 #include "base/format.h"
+#include "base/libc.h"
 #include "base/log.h"
 #include "contract/names.h"
 #include "contract/version.h"

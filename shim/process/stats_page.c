@@ -15,6 +15,7 @@
 #include "base/config.h"
 #include "base/format.h"
 #include "base/kernel.h"
+#include "base/libc.h"
 #include "base/log.h"
 #include "contract/stats_page_name.h"
 #include "process/stats_page.h"

@@ -6,7 +6,8 @@
 #define REGWAIT_THREADS_H
 
 #include <stdbool.h>
-#include <sys/single_threaded.h>
+
+#include "base/libc.h"
 
 #ifndef SS_AUTODISARM /* 4.7; the kernel's header cannot be included with libc's */
 #define SS_AUTODISARM (1U << 31)
@@ -40,7 +41,8 @@ static inline bool threads_may_disarm_stacks(void)
 /* Is it certain that no other thread shares our memory? */
 static inline bool threads_are_none(void)
 {
-	return __libc_single_threaded && !__atomic_load_n(&threads_cloned, __ATOMIC_RELAXED);
+	return libc_is_glibc() && __libc_single_threaded &&
+	       !__atomic_load_n(&threads_cloned, __ATOMIC_RELAXED);
 }
 
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/debug.h"
+#include "base/libc.h"
 #include "base/log.h"
 #include "ring/arm.h"
 #include "ring/budget.h"

@@ -20,8 +20,8 @@
 #include "why.h"
 
 /*
- * If it cannot link a preloaded library, musl's loader ends the program; other loaders go on
- * without it.
+ * In a program of musl the library does nothing, and a musl that lacked a name which the library needs
+ * would end the program, where other loaders go on without a preload.
  */
 bool why_not_preload(const char *program)
 {

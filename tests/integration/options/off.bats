@@ -95,3 +95,13 @@ calls() {
 	run_in shim env LD_PRELOAD="$SHIM" bash "$OUT/script"
 	same
 }
+
+@test "another C library: whatever of ours it lacks, its programs run as without" {
+	command -v musl-gcc >/dev/null || skip "there is no musl-gcc"
+	musl-gcc -o "$OUT/other" "$BATS_TEST_DIRNAME/other_libc.c"
+	for setting in REGWAIT=on REGWAIT=off REGWAIT_SPIN=50 REGWAIT_LIVE=on REGWAIT_LOG=debug REGWAIT_NONE=1; do
+		both env "$setting" "$OUT/other"
+		[ "$(<"$OUT/plain.rc")" = 7 ]
+		[ ! -e "$OUT/stats" ]
+	done
+}
