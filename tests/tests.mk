@@ -323,11 +323,12 @@ $T/bench/worker-inside: URING = $(LIBURING_OF)/2.15/lib/liburing.a
 $T/bench/driver: $(DRIVER_SRC)
 $T/bench/driver: LIBS = -ljansson -lm
 $T/bench/still: $(BENCH)/still.c
-$T/bench/still: LIBS =
+$T/bench/still-sites: $(BENCH)/still.c $(BENCH)/fifty.c
+$T/bench/still $T/bench/still-sites: LIBS =
 # Static, so that nothing is preloaded into it.
 $T/bench/count: $(BENCH)/count.c
 $T/bench/count: LIBS = -static
-$T/bench/worker $T/bench/worker-inside $T/bench/worker-system $T/bench/driver $T/bench/still $T/bench/count: $(wildcard $(BENCH)/*.h) | needed
+$T/bench/worker $T/bench/worker-inside $T/bench/worker-system $T/bench/driver $T/bench/still $T/bench/still-sites $T/bench/count: $(wildcard $(BENCH)/*.h) | needed
 	$(compile)
 $T/bench/empty.so: $(BENCH)/empty.c | needed
 	$(compile_library)
@@ -413,7 +414,7 @@ $(FFI:%=programs-%): programs-%: $T/%/integration/liburing/plugin.so \
 	$(addprefix $T/%/,$(filter differential/oracle/%,$(IN_VARIANTS)))
 programs-2.9-ffi: $T/2.9-ffi/integration/iowait/iowait
 demo-programs: $(DEMO)
-bench-programs: $(addprefix $T/bench/,worker-system driver still empty.so)
+bench-programs: $(addprefix $T/bench/,worker-system driver still still-sites empty.so)
 honesty-programs: $(addprefix $(HONESTY)/,known libregwait.so regwait)
 soak-programs: $(call soak_programs,)
 $(LIBURINGS:%=fuzz-programs-%): fuzz-programs-%: $T/differential/fuzz/drive \

@@ -47,7 +47,8 @@ const struct variant variants[VARIANT_COUNT] = {
 		SHIMMED("spin auto, coop", .env = { "REGWAIT_SPIN=auto", "REGWAIT_TASKRUN=coop" }),
 	[PLAIN_INSIDE] = TIMED("plain", .inside = true),
 	[PLAIN_INSIDE_AGAIN] = TIMED("plain again", .inside = true),
-	[SITES] = SHIMMED("shim, by sites", .inside = true),
+	[SITES] = SHIMMED("shim, by sites", .inside = true, .plan_of = "worker-inside"),
+	[START_SITES] = SHIMMED("shim and a plan", .plan_of = "still-sites"),
 	[EMPTY_LIBRARY] = TIMED("empty library", .preload = PRELOAD_EMPTY),
 };
 
@@ -78,6 +79,7 @@ const struct variant variants[VARIANT_COUNT] = {
 /* By names and recompiled: the other worker, in which liburing is not inside. */
 #define INSIDE_VARIANTS	{ PLAIN_INSIDE, PLAIN_INSIDE_AGAIN, SITES, SHIM, LIMIT }
 #define START_VARIANTS	{ PLAIN, PLAIN_AGAIN, EMPTY_LIBRARY, SHIM, OFF }
+#define START_SITES_VARIANTS	{ PLAIN, PLAIN_AGAIN, SHIM, START_SITES }
 /* clang-format on */
 
 const struct row rows[] = {
@@ -178,7 +180,9 @@ const struct row rows[] = {
 	{ "spin-long-cpu", "the same, CPU time", "expire-ms", 0, .variants = AUTO_VARIANTS,
 	  .cpu_time = true, .micro = true, .block_scale = SPIN_BLOCKS },
 	{ "start", "starting and ending a program without io_uring", "", .variants = START_VARIANTS,
-	  .micro = true, .start = true },
+	  .micro = true, .start = "still" },
+	{ "start-sites", "the same of one with 50 system call instructions of io_uring", "",
+	  .variants = START_SITES_VARIANTS, .micro = true, .start = "still-sites" },
 };
 
 const unsigned int row_count = sizeof(rows) / sizeof(rows[0]);

@@ -40,6 +40,7 @@ enum variant_id {
 	PLAIN_INSIDE,
 	PLAIN_INSIDE_AGAIN,
 	SITES,
+	START_SITES,
 	VARIANT_COUNT
 };
 
@@ -56,8 +57,10 @@ struct variant {
 	enum preload preload;
 	/* Built against the system's liburing instead of the fetched one. */
 	bool system_liburing;
-	/* With liburing inside, and a plan of its system calls (REGWAIT_SITES). */
+	/* With liburing inside. */
 	bool inside;
+	/* The program whose plan it gets (REGWAIT_SITES), or NULL. */
+	const char *plan_of;
 	const char *env[MAX_VARIANT_ENV];
 	unsigned int rings;
 	unsigned int threads;
@@ -81,8 +84,8 @@ struct row {
 	bool apart;
 	/* CPU time of both is measured, not wall time. */
 	bool cpu_time;
-	/* One process per sample, started to do nothing (startup.c), instead of workers. */
-	bool start;
+	/* One process of this program per sample, started to do nothing (startup.c), not workers. */
+	const char *start;
 };
 
 extern const struct variant variants[VARIANT_COUNT];

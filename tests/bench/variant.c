@@ -63,7 +63,7 @@ static char **variant_environment(const struct variant *variant, const char *pre
 			env[at++] = environ[i];
 	for (i = 0; i < MAX_VARIANT_ENV && variant->env[i]; i++)
 		env[at++] = (char *)variant->env[i];
-	if (variant->inside)
+	if (variant->plan_of)
 		env[at++] = (char *)sites;
 	if (variant->preload != PRELOAD_NOTHING)
 		env[at++] = (char *)preload;
@@ -81,7 +81,7 @@ int spawn_variant(const struct plan *plan, const struct variant *variant, const 
 
 	if (variant->preload == PRELOAD_SHIM && !plan->shim)
 		return because(why, 77, "the shim is not built");
-	snprintf(sites, PATH_MAX, "REGWAIT_SITES=%s/worker-inside.sites", plan->build);
+	snprintf(sites, PATH_MAX, "REGWAIT_SITES=%s/%s.sites", plan->build, variant->plan_of);
 	env = variant_environment(variant, preload_path(plan, variant->preload, preload), sites,
 				  extra_env);
 	if (!env)
