@@ -98,6 +98,12 @@ void plan_name(char *name, const struct plan_key *key);
  */
 const struct plan *plan_check(const void *at, size_t size, size_t *size_of);
 
+/* With its sites. */
+static inline size_t plan_size(const struct plan *p)
+{
+	return sizeof(*p) + p->nr_sites * sizeof(struct plan_site);
+}
+
 static inline const struct plan_site *plan_sites(const struct plan *p)
 {
 	return (const struct plan_site *)(p + 1);

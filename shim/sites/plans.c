@@ -44,6 +44,18 @@ static void give_back(struct plans *plans)
 	plans->memory = NULL;
 }
 
+/* Is each plan in the file sound? It is found out once, and not anew for each object. */
+static bool all_are_sound(const struct plans *plans)
+{
+	const char *at = plans->memory;
+	size_t left, n;
+
+	for (left = plans->size; left; left -= n, at += n)
+		if (!plan_check(at, left, &n))
+			return false;
+	return true;
+}
+
 static enum site_reason take_file(struct plans *plans, int fd, const struct stat *st)
 {
 	void *memory;
@@ -59,7 +71,9 @@ static enum site_reason take_file(struct plans *plans, int fd, const struct stat
 		return SITE_NO_PLAN;
 	plans->memory = memory;
 	plans->size = st->st_size;
-	return read_all(fd, memory, st->st_size) ? SITE_REASON_NONE : SITE_NO_PLAN;
+	if (!read_all(fd, memory, st->st_size))
+		return SITE_NO_PLAN;
+	return all_are_sound(plans) ? SITE_REASON_NONE : SITE_DAMAGED;
 }
 
 enum site_reason plans_open(struct plans *plans, const char *path)
@@ -124,16 +138,12 @@ const struct plan *plans_find(struct plans *plans, const struct plan_key *key,
 			return NULL;
 	}
 	at = plans->memory;
-	for (left = plans->size; left; left -= n) {
-		const struct plan *p = plan_check(at, left, &n);
+	for (left = plans->size; left; left -= n, at += n) {
+		const struct plan *p = (const struct plan *)at;
 
-		if (!p) {
-			*why = SITE_DAMAGED;
-			return NULL;
-		}
 		if (plan_key_equal(&p->key, key))
 			return p;
-		at += n;
+		n = plan_size(p);
 	}
 	/* A file in a directory bears the name of its key. */
 	if (plans->dir >= 0)

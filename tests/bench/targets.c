@@ -100,7 +100,7 @@ const struct target targets[] = {
 	  .row = "start", MINUS(SHIM, PLAIN) },
 	{ "start of one with a plan of 50 sites: with it - without, ns", AT_MOST, 200000,
 	  .row = "start-sites", MINUS(START_SITES, SHIM) },
-	{ "instructions of it: with a plan of 50 sites - without", AT_MOST, 140000,
+	{ "instructions of it: with a plan of 50 sites - without", AT_MOST, 82000,
 	  .fact = "start-sites" },
 	{ "threads that a program without io_uring gets", AT_MOST, 0, .fact = "start.threads" },
 	{ "files that a program without io_uring gets", AT_MOST, 0, .fact = "start.files" },

@@ -163,6 +163,10 @@ patched() {
 	: >"$plan"
 	both "$K" once
 	left damaged 1
+	# A file is refused as a whole, wherever the fault is.
+	head -c $((size - 1)) "$OUT/good" | cat "$OUT/good" - >"$OUT/file"
+	REGWAIT_SITES=$OUT/file both "$K" once
+	left damaged 1
 }
 
 @test "left: the code is not the code that was analysed" {
