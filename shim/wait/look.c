@@ -24,20 +24,21 @@ static bool ring_may(const struct io_uring *ring, uint64_t tag)
 
 /*
  * Only for the last that it waits for: if more are missing, a request that is a timeout ends the wait as
- * well, with as many as there are, and of what is in the CQ we cannot say whether it is one.
+ * well, with as many as there are, and of what is in the CQ we cannot say whether it is one. What is
+ * submitted may be there at once: that is seen when it has been.
  */
-static bool one_is_missing(const struct look *l)
+static bool one_may_be_missing(const struct look *l)
 {
 	const struct io_uring_cq *cq = &l->ring->cq;
 	unsigned available = __atomic_load_n(cq->ktail, __ATOMIC_ACQUIRE) - *cq->khead;
 	unsigned entries = *cq->kring_entries;
 
-	return (l->wait_nr < entries ? l->wait_nr : entries) - available <= 1;
+	return (l->wait_nr < entries ? l->wait_nr : entries) - available <= 1 + l->submit;
 }
 
 bool look_may(struct look *l, uint64_t tag)
 {
-	return looking_is_on(l) && one_is_missing(l) && ring_may(l->ring, tag) &&
+	return looking_is_on(l) && one_may_be_missing(l) && ring_may(l->ring, tag) &&
 	       looking_pays(l, l->ring->cq.khead) && looking_thread_may(l);
 }
 
@@ -47,6 +48,11 @@ bool look_may(struct look *l, uint64_t tag)
 wait_inline bool reached(const struct io_uring *ring, unsigned target)
 {
 	return (int)(__atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - target) >= 0;
+}
+
+wait_inline bool several_are_missing(const struct io_uring *ring, unsigned target)
+{
+	return (int)(target - __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE)) > 1;
 }
 
 wait_inline bool is_empty(const struct io_uring *ring)
@@ -167,6 +173,16 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 	return outcome != FAILED || l->ret;
 }
 
+/* It does not look after all. True: it is over, since a handler has run already. */
+wait_inline bool leave(struct look *l)
+{
+	if (!marks_are_gone(l->stack_top))
+		return false;
+	if (!l->ret && is_empty(l->ring))
+		l->ret = -EINTR;
+	return true;
+}
+
 /* Up to where the enter would sleep. False: it is over, or is to be made all the same. */
 wait_inline bool up_to_sleep(struct look *l, unsigned wait_nr, bool *is_over)
 {
@@ -196,6 +212,8 @@ __attribute__((flatten)) bool look(struct look *l)
 	marks_put(l->stack_top);
 	if (!up_to_sleep(l, wait_nr, &is_over))
 		return is_over;
+	if (several_are_missing(ring, target))
+		return leave(l);
 	if (gate && !gate_enter(gate))
 		return false;
 	is_over = reached(ring, target) || look_on(l, gate, target);

@@ -169,6 +169,8 @@ static void who_may_look(void **state)
 	assert_false(look_may(LOOK(), armed | TAG_NAPI));
 	assert_false(look_may(LOOK_FOR(0), armed));
 	assert_false(look_may(LOOK_FOR(2), armed));
+	assert_true(look_may(LOOK_FOR(2, .submit = 1), armed));
+	assert_false(look_may(LOOK_FOR(3, .submit = 1), armed));
 	tail = head + 1;
 	assert_true(look_may(LOOK_FOR(2), armed));
 	assert_false(look_may(LOOK_FOR(3), armed));

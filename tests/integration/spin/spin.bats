@@ -78,6 +78,21 @@ never_of_a_release() {
 	each_release never_of_a_release
 }
 
+two_of_a_release() {
+	local kind
+	for kind in 0 0x300 0x3000 0x3200; do
+		both "$BIN/spin/spin" two $kind
+		looked 40 30
+		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" two $kind
+		same
+		looked 40 30
+	done
+}
+
+@test "a wait for several looks if one is missing when they have been submitted" {
+	each_release two_of_a_release
+}
+
 links_of_a_release() {
 	local kind
 	for kind in 0 0x100 0x300 0x1000 0x3000 0x3200; do

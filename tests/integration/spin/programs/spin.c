@@ -8,6 +8,7 @@
  *	never	waits that must not look, each after the other
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
+ *	two	waits for two, of which one is there as soon as it is submitted
  *	links	a chain of requests, of which some are waited for
  *	timer	waits for several, which a request's timeout ends
  *	closed	waits by a descriptor that was closed
@@ -211,6 +212,24 @@ static void signals(bool with_stack, int flags)
 	say("most by the first signal: %s", by_first > ROUNDS / 2 ? "yes" : "no");
 }
 
+static void two(void)
+{
+	struct io_uring_cqe *cqe;
+	int i;
+
+	for (i = 0; i < 40; i++) {
+		put_nop(&ring, 1);
+		put_timeout();
+		if (i % 2)
+			RING_CALL("two, timed", io_uring_submit_and_wait_timeout(
+							&ring, &cqe, 2, AFTER_MS(10000), NULL));
+		else
+			RING_CALL("two", io_uring_submit_and_wait(&ring, 2));
+		say("%u there", io_uring_cq_ready(&ring));
+		io_uring_cq_advance(&ring, 2);
+	}
+}
+
 /* How many of a chain are there when a wait for two of them ends. */
 static void links(void)
 {
@@ -334,6 +353,8 @@ int main(int argc, char **argv)
 		signals(true, SA_ONSTACK);
 	else if (!strcmp(argv[1], "flags"))
 		flags();
+	else if (!strcmp(argv[1], "two"))
+		two();
 	else if (!strcmp(argv[1], "links"))
 		links();
 	else if (!strcmp(argv[1], "timer"))
