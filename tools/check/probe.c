@@ -6,7 +6,6 @@
 #include <linux/io_uring.h>
 #include <linux/time_types.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -20,7 +19,6 @@
 #define IORING_FEAT_NO_IOWAIT (1U << 17)
 #endif
 
-#define BLOCKS	    41
 #define BLOCK_WAITS 1000
 #define BLOCK_POLLS 50
 
@@ -106,8 +104,9 @@ static void wait_plain(int fd, unsigned min_complete, long ns)
 	enter(fd, min_complete, IORING_ENTER_EXT_ARG, &arg, sizeof(arg));
 }
 
-static double block_plain(int fd)
+static double block_plain(void *arg)
 {
+	const int fd = *(const int *)arg;
 	double start = seconds_now();
 	int i;
 
@@ -116,8 +115,9 @@ static double block_plain(int fd)
 	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
 }
 
-static double block_registered(int fd)
+static double block_registered(void *arg)
 {
+	const int fd = *(const int *)arg;
 	double start = seconds_now();
 	int i;
 
@@ -126,8 +126,9 @@ static double block_registered(int fd)
 	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
 }
 
-static double block_timer(int fd)
+static double block_timer(void *arg)
 {
+	const int fd = *(const int *)arg;
 	double start = seconds_now();
 	int i;
 
@@ -136,8 +137,9 @@ static double block_timer(int fd)
 	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
 }
 
-static double block_poll(int fd)
+static double block_poll(void *arg)
 {
+	const int fd = *(const int *)arg;
 	double start = seconds_now();
 	int i;
 
@@ -146,21 +148,12 @@ static double block_poll(int fd)
 	return 1e9 * (seconds_now() - start) / BLOCK_POLLS;
 }
 
-/* Paired differences; the interval of their median by order statistics (binomial, n = 41). */
-static struct saving measure(int fd, double (*expensive)(int), double (*cheap)(int))
+static struct saving measure(int fd, saving_block *expensive, saving_block *cheap)
 {
-	double difference[BLOCKS];
-	int i;
+	struct saving s = { 0 };
 
-	expensive(fd);
-	cheap(fd);
-	for (i = 0; i < BLOCKS; i++) {
-		double before = i % 2 ? expensive(fd) : 0, b = cheap(fd);
-
-		difference[i] = (i % 2 ? before : expensive(fd)) - b;
-	}
-	qsort(difference, BLOCKS, sizeof(*difference), by_size);
-	return (struct saving){ difference[20], difference[13], difference[27] };
+	saving_measure(expensive, cheap, &fd, &s);
+	return s;
 }
 
 struct saving probe_saving(const struct probe *p)

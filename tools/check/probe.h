@@ -5,6 +5,8 @@
 #ifndef REGWAIT_PROBE_H
 #define REGWAIT_PROBE_H
 
+#include "common/saving.h"
+
 struct probe {
 	int ring;   /* 0, or -errno of making a ring */
 	int region; /* of registering a wait area with a disabled ring */
@@ -24,11 +26,6 @@ int probe_works(const struct probe *p);
 
 /* Waits can be kept out of iowait here (REGWAIT_IOWAIT=off). */
 int probe_no_iowait(const struct probe *p);
-
-/* A median and how far it may be trusted: the 95 % interval of it. All ns per wait. */
-struct saving {
-	double median, low, high;
-};
 
 /*
  * What it saves to register a wait that finds its answer without sleeping, and

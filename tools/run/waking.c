@@ -7,15 +7,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/statistics.h"
 #include "waking.h"
 
-#define BLOCKS 21 /* of each kind, in turn */
-#define ROUNDS 20
+#define ROUNDS 10 /* of a block */
 
 struct ends {
 	int there[2], back[2];
@@ -55,7 +53,7 @@ static void answer(const struct ends *e)
 	_exit(0);
 }
 
-/* Seconds of a block; negative if it failed. */
+/* ns for each of those who sleep in a round. */
 static double block(const struct ends *e, bool sleeps)
 {
 	int flags = sleeps ? 0 : O_NONBLOCK, i;
@@ -66,24 +64,17 @@ static double block(const struct ends *e, bool sleeps)
 	for (i = 0; i < ROUNDS; i++)
 		if (!give(e->there[1]) || !take(e->back[0]))
 			return -1;
-	return seconds_now() - start;
+	return 1e9 * (seconds_now() - start) / (2 * ROUNDS);
 }
 
-static bool measure(const struct ends *e, struct saving *each)
+static double block_sleeping(void *ends)
 {
-	double differences[BLOCKS];
-	int i;
+	return block(ends, true);
+}
 
-	for (i = 0; i < BLOCKS; i++) {
-		double sleeping = block(e, true), trying = block(e, false);
-
-		if (sleeping < 0 || trying < 0)
-			return false;
-		differences[i] = 1e9 * (sleeping - trying) / (2 * ROUNDS);
-	}
-	qsort(differences, BLOCKS, sizeof(*differences), by_size);
-	*each = (struct saving){ differences[10], differences[5], differences[15] };
-	return each->median > 0;
+static double block_trying(void *ends)
+{
+	return block(ends, false);
 }
 
 /* The last two processors that we may run on; the first is often busier. */
@@ -112,7 +103,8 @@ static bool measure_with_child(struct ends *e, const cpu_set_t *set, struct savi
 	}
 	if (pid > 0) {
 		stay_on(cpus[0]);
-		measured = measure(e, each);
+		measured = saving_measure(block_sleeping, block_trying, e, each) &&
+			   each->median > 0;
 		sched_setaffinity(0, sizeof(*set), set);
 		kill(pid, SIGKILL);
 		waitpid(pid, NULL, 0);

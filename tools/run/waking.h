@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "check/probe.h"
+#include "common/saving.h"
 
 /* ns per sleep; takes about 50 ms. False: there is one processor, or it cannot be measured. */
 bool waking_cost(struct saving *each);

@@ -9,20 +9,24 @@
 #include <linux/time_types.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/launch.h"
+#include "common/saving.h"
 #include "common/statistics.h"
 #include "stats/tally.h"
 #include "watching.h"
 
-#define BLOCKS	    41
 #define BLOCK_WAITS 500
 
 typedef long system_call(long nr, ...);
+
+struct ways {
+	system_call *ours;
+	int fd;
+};
 
 /* Waits for no completion: the argument is read, and nothing else is done. */
 static double block(system_call *call, int fd)
@@ -38,25 +42,29 @@ static double block(system_call *call, int fd)
 	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
 }
 
+static double block_observed(void *ways)
+{
+	return block(syscall, ((const struct ways *)ways)->fd);
+}
+
+static double block_unseen(void *ways)
+{
+	return block(((const struct ways *)ways)->ours, ((const struct ways *)ways)->fd);
+}
+
 int watching_program(void)
 {
 	struct io_uring_params params = { 0 };
 	void *libc = dlopen("libc.so.6", RTLD_NOW | RTLD_NOLOAD);
-	system_call *ours = libc ? (system_call *)dlsym(libc, "syscall") : NULL;
-	int fd = syscall(__NR_io_uring_setup, 4, &params), i;
-	double difference[BLOCKS];
+	struct ways w = {
+		.ours = libc ? (system_call *)dlsym(libc, "syscall") : NULL,
+		.fd = syscall(__NR_io_uring_setup, 4, &params),
+	};
+	struct saving s;
 
-	if (!ours || fd < 0)
+	if (!w.ours || w.fd < 0 || !saving_measure(block_observed, block_unseen, &w, &s))
 		return 1;
-	block(syscall, fd);
-	block(ours, fd);
-	for (i = 0; i < BLOCKS; i++) {
-		double first = i % 2 ? block(syscall, fd) : 0, b = block(ours, fd);
-
-		difference[i] = (i % 2 ? first : block(syscall, fd)) - b;
-	}
-	qsort(difference, BLOCKS, sizeof(*difference), by_size);
-	printf("%.9g %.9g %.9g\n", difference[20], difference[13], difference[27]);
+	printf("%.9g %.9g %.9g\n", s.median, s.low, s.high);
 	return fflush(stdout) ? 1 : 0;
 }
 

@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "check/probe.h"
+#include "common/saving.h"
 
 /* The part that runs under the shim: times waits that it sees and waits that it does not. */
 int watching_program(void);
