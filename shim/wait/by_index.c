@@ -23,5 +23,5 @@ int wait_by_index_slowly(const struct wait *w, uint64_t tag, struct origin origi
 		 */
 		tag_write(w->ring, tag_with_reason(tag, REASON_NONE));
 	}
-	return wait_once(w, tag, way, BY_SLOT, origin);
+	return wait_registered_slowly(w, tag, way, origin);
 }

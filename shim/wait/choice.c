@@ -109,8 +109,9 @@ static int wait_timed(struct process *p, const struct wait *w, const struct next
 	if (!why && p->stats_page->mode != MODE_ON)
 		return measure_variants(p, w, tag, next, origin);
 	if (!why)
-		return tag_is_by_index(tag) ? wait_by_index_slowly(w, tag, origin) :
-					      wait_registered(w, tag, origin);
+		return tag_is_by_index(tag) ?
+			       wait_by_index_slowly(w, tag, origin) :
+			       wait_registered_slowly(w, tag, ordinary_way(w->ring), origin);
 	if (may_poll_plain(p, w, tag, why))
 		return wait_once(w, tag, ordinary_way(w->ring), BY_POLL, origin);
 	count_plain(p, why);

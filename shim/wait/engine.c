@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the engine does not inline: a registered wait that looks before it sleeps.
+ * What the engine does not inline: registered waits that look before they sleep, and those that are
+ * not in a hurry.
  */
 #include "wait/engine.h"
 
@@ -27,4 +28,9 @@ int enter_looking(const struct wait *w, unsigned submit, unsigned flags, struct 
 	}
 	ret = enter_registered(w, l.submit, l.flags, &l.way, l.sec, l.nsec, frame);
 	return l.ret ? l.ret : ret;
+}
+
+int wait_registered_slowly(const struct wait *w, uint64_t tag, struct way way, struct origin origin)
+{
+	return wait_once(w, tag, way, config.spin ? BY_SLOT_LOOKING : BY_SLOT, origin);
 }

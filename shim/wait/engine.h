@@ -269,6 +269,10 @@ wait_inline int wait_registered(const struct wait *w, uint64_t tag, struct origi
 	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT, origin);
 }
 
+/* The same for one that is not in a hurry, and may look. */
+int wait_registered_slowly(const struct wait *w, uint64_t tag, struct way way, struct origin origin)
+	__attribute__((noinline, visibility("hidden")));
+
 wait_inline bool mode_is_on(void)
 {
 	const unsigned char *mode = __atomic_load_n(&live_mode, __ATOMIC_RELAXED);

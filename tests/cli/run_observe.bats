@@ -17,7 +17,7 @@ teardown() { tool_teardown; }
 	unsaid err 'spun'
 	AS=(env REGWAIT_SPIN=1000)
 	tool run "$BUILT/integration/spin/spin" idle
-	said err '; spun 0, in vain 99$'
+	said err '; spun 0, in vain 100$'
 	tool run --json "$BUILT/integration/spin/spin" untimed
 	(($(json err waits.spun) > 100))
 }
