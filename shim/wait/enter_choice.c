@@ -187,8 +187,10 @@ int enter_otherwise(const struct enter *e, struct origin origin)
 		count_plain(p, why);
 		return enter_plain(e, origin_caller(origin));
 	}
-	if (why || p->stats_page->mode != MODE_ON)
-		return measure_enter(p, e, why, origin);
+	if (why)
+		return measure_observed_enter(p, e, origin);
+	if (p->stats_page->mode != MODE_ON)
+		return measure_enter(p, e, origin);
 	if (enter_may_poll(e))
 		return enter_polled(e, origin);
 	return config.spin ? enter_by_slot_looking(e, origin) : enter_by_slot_slowly(e, origin);

@@ -2,11 +2,10 @@
 /*
  * Times waits, and counts what they would have been (modes observe, ab and aa).
  */
-#include "process/stats_page.h"
-#include "wait/coin.h"
 #include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
+#include "wait/toss.h"
 #include "wait/watch.h"
 
 enum outcome { WOULD_ANSWER, WOULD_POLL, WOULD_REGISTER };
@@ -52,33 +51,23 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 	return ret;
 }
 
-static int wait_looking(const struct wait *w, uint64_t tag, struct origin origin)
-{
-	return wait_once(w, tag, ordinary_way(w->ring), BY_SLOT_LOOKING, origin);
-}
-
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		     struct origin origin)
 {
-	struct regwait_variants *variants =
-		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
 	enum outcome outcome = outcome_of(w, tag);
-	enum regwait_variant variant;
+	struct toss t;
 	bool registers;
-	uint64_t start;
 	int ret;
 
 	if (outcome == WOULD_ANSWER)
 		return wait_registered(w, tag, origin);
-	variant = coin_toss();
+	toss_coin(&t, p);
 	/*
-	 * Under aa both variants must run the same instructions, even before the wait: no branch,
-	 * so no &&.
+	 * Under aa both variants must run the same instructions: no branch, so no &&.
 	 */
-	registers = (variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
-	start = watch_now();
+	registers = (t.variant == VARIANT_REGISTERED) & (p->stats_page->mode == MODE_AB);
 	if (registers) {
-		ret = config.spin ? wait_looking(w, tag, origin) : wait_registered(w, tag, origin);
+		ret = wait_registered_slowly(w, tag, ordinary_way(w->ring), origin);
 	} else {
 		count_one(me.counts->plain[REASON_PLAIN_VARIANT]);
 		ret = wait_plain(w, next);
@@ -87,31 +76,37 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 	 * Zero timeouts gain a hundred times as much, by polling. They are left out of the
 	 * histograms.
 	 */
-	if (outcome == WOULD_REGISTER && variants)
-		variants->variant[variant].bucket[histogram_bucket(watch_now() - start)]++;
+	if (outcome == WOULD_REGISTER)
+		toss_end(&t);
 	return ret;
 }
 
-int measure_enter(struct process *p, const struct enter *e, bool observed, struct origin origin)
+int measure_observed_enter(struct process *p, const struct enter *e, struct origin origin)
 {
-	struct regwait_variants *variants =
-		stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
-	enum regwait_variant variant = observed ? VARIANT_REGISTERED : coin_toss();
-	bool registers = !observed & (variant == VARIANT_REGISTERED) &
-			 (p->stats_page->mode != MODE_AA);
 	uint64_t start = watch_now();
 	int ret;
 
+	count_plain(p, REASON_OBSERVED);
+	ret = enter_plain(e, origin_caller(origin));
+	count_observed(WOULD_REGISTER, ret, start);
+	return ret;
+}
+
+int measure_enter(struct process *p, const struct enter *e, struct origin origin)
+{
+	struct toss t;
+	bool registers;
+	int ret;
+
+	toss_coin(&t, p);
+	registers = (t.variant == VARIANT_REGISTERED) & (p->stats_page->mode != MODE_AA);
 	if (registers) {
 		ret = config.spin ? enter_by_slot_looking(e, origin) :
 				    enter_by_slot_slowly(e, origin);
 	} else {
-		count_plain(p, observed ? REASON_OBSERVED : REASON_PLAIN_VARIANT);
+		count_plain(p, REASON_PLAIN_VARIANT);
 		ret = enter_plain(e, origin_caller(origin));
 	}
-	if (observed)
-		count_observed(WOULD_REGISTER, ret, start);
-	else if (variants)
-		variants->variant[variant].bucket[histogram_bucket(watch_now() - start)]++;
+	toss_end(&t);
 	return ret;
 }

@@ -28,7 +28,8 @@ int measure_observed(const struct wait *w, uint64_t tag, const struct next *next
 int measure_variants(struct process *p, const struct wait *w, uint64_t tag, const struct next *next,
 		     struct origin origin);
 
-/* The same two for a bare timed enter, in any of these modes. */
-int measure_enter(struct process *p, const struct enter *e, bool observed, struct origin origin);
+/* The same two for a bare timed enter. */
+int measure_observed_enter(struct process *p, const struct enter *e, struct origin origin);
+int measure_enter(struct process *p, const struct enter *e, struct origin origin);
 
 #endif

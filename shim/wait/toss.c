@@ -1,12 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tosses a coin for waits without a timeout, and times them.
+ * Tosses a coin for a wait, and keeps its time.
  */
-#include "base/kernel.h"
 #include "process/stats_page.h"
 #include "process/thread.h"
 #include "wait/coin.h"
 #include "wait/toss.h"
+#include "wait/watch.h"
+
+void toss_coin(struct toss *t, struct process *p)
+{
+	t->variants = stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
+	t->variant = coin_toss();
+	t->looks = false;
+	t->start = watch_now();
+}
+
+void toss_end(const struct toss *t)
+{
+	uint64_t took = watch_now() - t->start;
+
+	if (t->variants)
+		t->variants->variant[t->variant].bucket[histogram_bucket(took)]++;
+}
 
 bool toss_begin(struct toss *t)
 {
@@ -18,18 +34,7 @@ bool toss_begin(struct toss *t)
 	mode = __atomic_load_n(live_mode, __ATOMIC_RELAXED);
 	if ((mode != MODE_AB && mode != MODE_AA) || !thread_take_slot(p))
 		return false;
-	t->variants = stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
-	if (!t->variants)
-		return false;
-	t->variant = coin_toss();
+	toss_coin(t, p);
 	t->looks = t->variant == VARIANT_REGISTERED && mode == MODE_AB;
-	t->start = kernel_time(CLOCK_MONOTONIC);
-	return true;
-}
-
-void toss_end(const struct toss *t)
-{
-	uint64_t took = kernel_time(CLOCK_MONOTONIC) - t->start;
-
-	t->variants->variant[t->variant].bucket[histogram_bucket(took)]++;
+	return t->variants;
 }
