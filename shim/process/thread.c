@@ -100,6 +100,8 @@ bool thread_ask_for_stack(uintptr_t *top)
 	uintptr_t end;
 
 	*top = 0;
+	if (threads_simulated)
+		return false;
 	kernel_call(SYS_sigaltstack, 0, (long)&stack, 0, 0, 0, 0);
 	if (threads_may_disarm_stacks() || (unsigned)stack.ss_flags & SS_AUTODISARM)
 		return false;

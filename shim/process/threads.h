@@ -28,6 +28,9 @@ extern bool threads_tables_differ __attribute__((visibility("hidden")));
  */
 extern bool threads_disarm_stacks __attribute__((visibility("hidden")));
 
+/* valgrind runs the program, and puts handlers' frames where it likes (wait/look.c). Set at the start. */
+extern bool threads_simulated __attribute__((visibility("hidden")));
+
 /* How many threads change their alternate stack at this moment (symbols/stack.h). */
 extern unsigned threads_changing_stacks __attribute__((visibility("hidden")));
 

@@ -4,6 +4,7 @@
  */
 #include "wait/look.h"
 
+#include "base/log.h"
 #include "process/threads.h"
 #include "wait/gate.h"
 #include "wait/looking.h"
@@ -43,6 +44,19 @@ bool look_may(struct look *l, uint64_t tag)
 }
 
 #if LOOK_IS_BUILT
+
+/*
+ * Under valgrind one thread runs at a time, and another only when this one enters the kernel: who looks
+ * keeps the one whom it looks for from running. It also puts handlers' frames where it likes, and
+ * memcheck takes the marks for errors of the program's.
+ */
+void look_start(void)
+{
+	if (!arch_is_simulated())
+		return;
+	threads_simulated = true;
+	log_info("waits do not look before they sleep: valgrind runs one thread at a time");
+}
 
 /* As in the kernel it counts where the tail is, whoever takes the completions. */
 wait_inline bool reached(const struct io_uring *ring, unsigned target)
@@ -223,6 +237,10 @@ __attribute__((flatten)) bool look(struct look *l)
 }
 
 #else
+
+void look_start(void)
+{
+}
 
 bool look(struct look *l)
 {

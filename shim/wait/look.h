@@ -14,6 +14,9 @@
 
 #include "wait/looking.h"
 
+/* At the start, if waits may look at all. */
+void look_start(void);
+
 /*
  * May this enter look first? Not while the mode is off, in a sandbox, on a ring whose waits we do
  * not know or that the kernel polls itself, and not where a signal handler might go unnoticed

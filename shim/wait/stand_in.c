@@ -365,6 +365,7 @@ void stand_in_start(const struct rebound *exported)
 		ours.functions.io_uring_enter2 = stand_in_enter2;
 	}
 	if (config.spin) {
+		look_start();
 		ours.functions.io_uring_queue_exit = queue_exit;
 		ours.functions.io_uring_resize_rings = resize_rings;
 		ours.below = LIBURING_NEWEST + 1;

@@ -18,6 +18,7 @@
  * ARCH_RED_ZONE		bytes below the stack pointer that a signal handler leaves alone
  * arch_store_below(), arch_load_below()	a word so many bytes below the stack pointer
  * ARCH_PAUSE()			an instruction for a loop that waits for memory to change
+ * arch_is_simulated()		valgrind runs the program
  *
  * An architecture is a folder beside this file with an arch.h. Its assembly is in .S files: the
  * compiler does not see what assembly in a C file refers to, and with -flto it removes those
