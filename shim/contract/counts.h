@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "look_reasons.h"
 #include "reasons.h"
 #include "site_reasons.h"
 
@@ -56,6 +57,7 @@ struct regwait_wait_counts {
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
 	uint64_t plain[REASON_END];
+	uint64_t unspun[LOOK_REASON_END]; /* with REGWAIT_SPIN: might have slept, and did not look */
 };
 
 struct regwait_ring_counts {

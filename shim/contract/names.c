@@ -22,6 +22,12 @@ static const struct reason site_reasons[SITE_REASON_END] = {
 #undef X
 };
 
+static const struct reason look_reasons[LOOK_REASON_END] = {
+#define X(id, name, text) [LOOK_##id] = { name, text },
+	REGWAIT_LOOK_REASONS(X)
+#undef X
+};
+
 static const char *const modes[MODE_END] = {
 #define X(id, name) [MODE_##id] = name,
 	REGWAIT_MODES(X)
@@ -46,6 +52,16 @@ const char *site_reason_name(enum site_reason why)
 const char *site_reason_text(enum site_reason why)
 {
 	return site_reasons[why].text;
+}
+
+const char *look_reason_name(enum look_reason why)
+{
+	return look_reasons[why].name;
+}
+
+const char *look_reason_text(enum look_reason why)
+{
+	return look_reasons[why].text;
 }
 
 const char *mode_name(unsigned mode)

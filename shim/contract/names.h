@@ -5,6 +5,7 @@
 #ifndef REGWAIT_CONTRACT_NAMES_H
 #define REGWAIT_CONTRACT_NAMES_H
 
+#include "look_reasons.h"
 #include "options.h"
 #include "reasons.h"
 #include "site_reasons.h"
@@ -16,6 +17,10 @@ const char *reason_text(enum regwait_reason why);
 /* The same for sites. Not for SITE_REASON_NONE. */
 const char *site_reason_name(enum site_reason why);
 const char *site_reason_text(enum site_reason why);
+
+/* The same for waits that do not look. Not for LOOK_REASON_NONE. */
+const char *look_reason_name(enum look_reason why);
+const char *look_reason_text(enum look_reason why);
 
 /* The value of REGWAIT that stands for a mode; "unknown" if there is no such mode. */
 const char *mode_name(unsigned mode);

@@ -30,7 +30,7 @@
 
 #define REGWAIT_STATS_PAGE_DIR	   "/dev/shm/regwait-%u"
 #define REGWAIT_STATS_PAGE_MAGIC   0x7469617767657200ULL /* "\0regwait" */
-#define REGWAIT_STATS_PAGE_VERSION 8
+#define REGWAIT_STATS_PAGE_VERSION 9
 
 /* The counts of one thread: whole cache lines, which no other thread writes. */
 struct regwait_thread_counts {

@@ -51,6 +51,15 @@ static void add_reasons(struct text *t, const char *key, const uint64_t *plain)
 			add(t, "%s.%s %" PRIu64 "\n", key, reason_name(why), plain[why]);
 }
 
+static void add_unspun(struct text *t, const uint64_t *unspun)
+{
+	enum look_reason why;
+
+	for (why = LOOK_REASON_NONE + 1; why < LOOK_REASON_END; why++)
+		if (unspun[why])
+			add(t, "waits.unspun.%s %" PRIu64 "\n", look_reason_name(why), unspun[why]);
+}
+
 static void add_waits(struct regwait_wait_counts *sum, const struct regwait_wait_counts *c)
 {
 	const uint64_t *from = (const uint64_t *)c;
@@ -104,6 +113,7 @@ static void add_counts(struct text *t, struct process *p)
 	REGWAIT_SPIN_COUNTS(X)
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
+	add_unspun(t, waits.unspun);
 }
 
 /* Copies the file name and replaces every %p by the process id. False: the name is too long. */

@@ -138,3 +138,14 @@ void count_plain(struct process *p, enum regwait_reason why)
 	if (thread_has_line())
 		count_one(me.counts->plain[why]);
 }
+
+void count_unspun(enum look_reason why)
+{
+	struct process *p = process_peek();
+
+	if (!p)
+		return;
+	thread_take_line(p);
+	if (thread_has_line())
+		count_one(me.counts->unspun[why]);
+}

@@ -49,10 +49,11 @@ extern __thread struct thread me __attribute__((tls_model("initial-exec"), visib
 #endif
 #endif
 #ifdef __SANITIZE_THREAD__
-#define count_one(counter) ((void)__atomic_fetch_add(&(counter), 1, __ATOMIC_RELAXED))
+#define count_more(counter, nr) ((void)__atomic_fetch_add(&(counter), nr, __ATOMIC_RELAXED))
 #else
-#define count_one(counter) ((void)(counter)++)
+#define count_more(counter, nr) ((void)((counter) += (nr)))
 #endif
+#define count_one(counter) count_more(counter, 1)
 
 /* Does the calling thread own a slot of this process's area? */
 static inline bool thread_has_slot(void)
@@ -107,5 +108,8 @@ void thread_keep_places(void);
 
 /* Counts a plain wait of the calling thread. p may be NULL. */
 void count_plain(struct process *p, enum regwait_reason why);
+
+/* Counts a wait of the calling thread that does not look, though it might sleep. */
+void count_unspun(enum look_reason why);
 
 #endif

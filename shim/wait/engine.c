@@ -17,12 +17,13 @@ int enter_looking(const struct wait *w, unsigned submit, unsigned flags, struct 
 		.timed = true,
 		/* In other modes only those come here that the coin has chosen. */
 		.chosen = __atomic_load_n(live_mode, __ATOMIC_RELAXED) != MODE_ON,
+		.reason = looking_reason_of(w->min_wait, w->sigmask),
 		.sec = w->ts->tv_sec,
 		.nsec = w->ts->tv_nsec,
 	};
 	int ret;
 
-	if (!w->min_wait && !w->sigmask && look_may(&l, tag_read(w->ring)) && look(&l)) {
+	if (look_may(&l, tag_read(w->ring)) && look(&l)) {
 		count_one(me.counts->registered);
 		return l.ret;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Has a bare enter look before it sleeps, and makes what is left of it. Not those by a registered
- * index: of what they stand for too little is known (ring/index.h).
+ * index: of what they stand for too little is known (ring/index.h). Before, nobody knows whether a bare
+ * enter is to sleep: one that does not look is counted in either case.
  */
 #include "wait/enter_look.h"
 #include "wait/look.h"
@@ -13,11 +14,33 @@ struct rest {
 	struct enter e;
 };
 
-static bool has_time(const struct enter *e, struct look *l)
+/* Of the ring, by what it is entered by; of rings that are not known nothing is said, as in look.c. */
+static enum look_reason reason_of_ring(const struct enter *e, bool *is_known)
 {
-	if (e->size != sizeof(*e->arg) || !argument_is_readable(e->arg, sizeof(*e->arg)) ||
-	    e->arg->sigmask || e->arg->min_wait_usec)
+	unsigned state;
+
+	*is_known = true;
+	if (e->flags & IORING_ENTER_REGISTERED_RING)
+		return LOOK_INDEX;
+	state = fd_state_read(e->fd);
+	if (!state)
+		return LOOK_DESCRIPTOR;
+	*is_known = rules_are_known(fd_state_reason(state));
+	if (!fd_may_look(e->fd))
+		return LOOK_POLLING;
+	return e->flags & ~(unsigned)(ENTER_TIMED | IORING_ENTER_NO_IOWAIT) ? LOOK_FLAGS :
+									      LOOK_REASON_NONE;
+}
+
+/* Of one with a timeout, a mask, or a minimum. False: the kernel refuses it, or does not wait. */
+static bool read_argument(const struct enter *e, struct look *l)
+{
+	if (e->size != sizeof(*e->arg) || !argument_is_readable(e->arg, sizeof(*e->arg)))
 		return false;
+	if (e->arg->sigmask)
+		l->reason = LOOK_SIGMASK;
+	else if (e->arg->min_wait_usec)
+		l->reason = LOOK_MIN_WAIT;
 	if (!e->arg->ts)
 		return true;
 	if (!timeout_is_readable(enter_timeout(e)))
@@ -28,20 +51,23 @@ static bool has_time(const struct enter *e, struct look *l)
 	return true;
 }
 
-/* Nothing but flags that we know, and no signal mask: is it a wait that may look? */
 static bool may_look(const struct enter *e, struct look *l, bool chosen)
 {
+	bool is_known;
+
 	*l = (struct look){
 		.way = { .fd = e->fd },
 		.submit = e->submit,
 		.wait_nr = e->wait_nr,
 		.flags = e->flags & ~(unsigned)ENTER_TIMED,
 		.chosen = chosen,
+		.reason = reason_of_ring(e, &is_known),
 	};
-	if (!fd_may_look(e->fd) || l->flags & ~(unsigned)IORING_ENTER_NO_IOWAIT ||
-	    !(e->flags & IORING_ENTER_GETEVENTS))
+	if (!is_known || !(e->flags & IORING_ENTER_GETEVENTS))
 		return false;
-	if (e->flags & IORING_ENTER_EXT_ARG ? !has_time(e, l) : !!e->arg)
+	if (!(e->flags & IORING_ENTER_EXT_ARG))
+		l->reason = e->arg ? LOOK_SIGMASK : l->reason;
+	else if (!enter_is_own_reg_wait(e->flags) && !read_argument(e, l))
 		return false;
 	return look_bare_may(l);
 }

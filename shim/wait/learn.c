@@ -7,6 +7,7 @@
 
 #include "base/config.h"
 #include "base/kernel.h"
+#include "process/thread.h"
 #include "wait/learn.h"
 
 #define LEARNERS    8  /* rings of one thread; others take their places, and begin anew */
@@ -200,6 +201,13 @@ static void wake_sleeper(void)
 	sleeper.ring = NULL;
 }
 
+/* The waits of its block that slept, when it ends. Those of one that never ends are not counted. */
+static void count_slept(const struct learner *l)
+{
+	if (!learner_looks(l) && thread_has_line())
+		count_more(me.counts->unspun[LOOK_AUTO], l->block - l->left);
+}
+
 bool learn_looks(const void *ring)
 {
 	struct learner *l = learner_of(ring);
@@ -207,12 +215,14 @@ bool learn_looks(const void *ring)
 
 	wake_sleeper();
 	if (l->ring != ring) {
+		count_slept(l);
 		memset(l, 0, sizeof(*l));
 		l->ring = ring;
 	}
 	if (l->left) {
 		l->left--;
 	} else {
+		count_slept(l);
 		now = usage_now();
 		learn_judge(l, &now);
 	}

@@ -13,17 +13,6 @@
 #define LOOKS 12
 
 /*
- * Of a ring that has lost completions, a wait that finds the CQ empty says so at once (-EBADR): by how
- * many were lost we cannot tell whether that was said already.
- */
-static bool ring_may(const struct io_uring *ring, uint64_t tag)
-{
-	return !((tag ^ this_process.nonce) & NONCE_MASK) && rules_are_known(tag_reason(tag)) &&
-	       !(tag & TAG_NAPI) && !*ring->cq.koverflow &&
-	       (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) != IORING_SETUP_IOPOLL;
-}
-
-/*
  * Only for the last that it waits for: if more are missing, a request that is a timeout ends the wait as
  * well, with as many as there are, and of what is in the CQ we cannot say whether it is one. What is
  * submitted may be there at once: that is seen when it has been.
@@ -37,10 +26,40 @@ static bool one_may_be_missing(const struct look *l)
 	return (l->wait_nr < entries ? l->wait_nr : entries) - available <= 1 + l->submit;
 }
 
+static bool ring_is_known(uint64_t tag)
+{
+	return !((tag ^ this_process.nonce) & NONCE_MASK) && rules_are_known(tag_reason(tag));
+}
+
+static bool kernel_polls(const struct io_uring *ring, uint64_t tag)
+{
+	return tag & TAG_NAPI ||
+	       (ring->flags & (IORING_SETUP_IOPOLL | IORING_SETUP_SQPOLL)) == IORING_SETUP_IOPOLL;
+}
+
+/*
+ * Of a ring that has lost completions, a wait that finds the CQ empty says so at once (-EBADR): by how
+ * many were lost we cannot tell whether that was said already.
+ */
+static enum look_reason reason_of(struct look *l, uint64_t tag)
+{
+	if (l->reason)
+		return l->reason;
+	if (!one_may_be_missing(l))
+		return LOOK_SEVERAL;
+	if (kernel_polls(l->ring, tag))
+		return LOOK_POLLING;
+	if (*l->ring->cq.koverflow)
+		return LOOK_LOST;
+	if (!looking_pays(l, l->ring->cq.khead))
+		return LOOK_AUTO;
+	return looking_thread_may(l) ? LOOK_REASON_NONE : LOOK_SIGNALS;
+}
+
+/* Waits on rings that are not known go the program's own way, and are counted under their rings' reason. */
 bool look_may(struct look *l, uint64_t tag)
 {
-	return looking_is_on(l) && one_may_be_missing(l) && ring_may(l->ring, tag) &&
-	       looking_pays(l, l->ring->cq.khead) && looking_thread_may(l);
+	return looking_is_on(l) && ring_is_known(tag) && looking_may_for(reason_of(l, tag));
 }
 
 #if LOOK_IS_BUILT
@@ -190,6 +209,7 @@ wait_inline bool look_on(struct look *l, const struct gate *gate, unsigned targe
 /* It does not look after all. True: it is over, since a handler has run already. */
 wait_inline bool leave(struct look *l)
 {
+	count_one(me.counts->unspun[LOOK_SEVERAL]);
 	if (!marks_are_gone(l->stack_top))
 		return false;
 	if (!l->ret && is_empty(l->ring))

@@ -71,17 +71,23 @@ static const void *key_of(const struct look *l)
 	return (const void *)(((uintptr_t)l->way.fd + 1) * 4096 + 1);
 }
 
-bool look_bare_may(struct look *l)
+static enum look_reason reason_of(struct look *l, const void *key)
 {
-	const void *key = key_of(l);
-
+	if (l->reason)
+		return l->reason;
 	/* If more are missing, a request that is a timeout ends the wait as well: see look.c. */
 	if (l->wait_nr != 1)
-		return false;
-	return !(config.spin_auto && learn_sleeps(key)) && looking_is_on(l) &&
-	       fd_may_look(l->way.fd) &&
-	       rules_are_known(fd_state_reason(fd_state_read(l->way.fd))) && looking_pays(l, key) &&
-	       looking_thread_may(l) && kernel_may_be_asked(l);
+		return LOOK_SEVERAL;
+	if ((config.spin_auto && learn_sleeps(key)) || !looking_pays(l, key))
+		return LOOK_AUTO;
+	if (!looking_thread_may(l))
+		return LOOK_SIGNALS;
+	return kernel_may_be_asked(l) ? LOOK_REASON_NONE : LOOK_KERNEL;
+}
+
+bool look_bare_may(struct look *l)
+{
+	return looking_is_on(l) && looking_may_for(reason_of(l, key_of(l)));
 }
 
 wait_inline enum look_outcome watch(struct look *l, const struct question *q, int64_t until)

@@ -25,13 +25,20 @@ struct look {
 	struct way way;
 	unsigned submit, wait_nr, flags;
 	bool timed;
-	bool chosen;	     /* in the mode ab the coin has: it looks */
-	uint64_t sec, nsec;  /* the timeout; afterwards what is left of it */
-	uintptr_t stack_top; /* see wait/marks.h; set by those that say whether it may look */
-	int ret;	     /* see look() */
+	bool chosen;		 /* in the mode ab the coin has: it looks */
+	enum look_reason reason; /* it may not look, for what its caller knows of it */
+	uint64_t sec, nsec;	 /* the timeout; afterwards what is left of it */
+	uintptr_t stack_top;	 /* see wait/marks.h; set by those that say whether it may look */
+	int ret;		 /* see look() */
 };
 
 #define NS_PER_SEC 1000000000
+
+/* A minimum lets a wait go on after its completion came, and a mask lets signals in that we would miss. */
+static inline enum look_reason looking_reason_of(unsigned min_wait, const void *sigmask)
+{
+	return min_wait ? LOOK_MIN_WAIT : sigmask ? LOOK_SIGMASK : LOOK_REASON_NONE;
+}
 
 /* A timeout that is over, or is no valid time, is the kernel's. */
 static inline bool looking_time_may(const struct look *l)
@@ -51,6 +58,17 @@ static inline bool looking_is_on(const struct look *l)
 static inline bool looking_pays(const struct look *l, const void *ring)
 {
 	return !config.spin_auto || l->chosen || learn_looks(ring);
+}
+
+/*
+ * Nothing speaks against it, but perhaps this: then it is counted. What is learnt is counted where it is
+ * learnt.
+ */
+static inline bool looking_may_for(enum look_reason why)
+{
+	if (why && why != LOOK_AUTO)
+		count_unspun(why);
+	return !why;
 }
 
 static inline bool looking_thread_may(struct look *l)

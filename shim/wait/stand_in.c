@@ -8,122 +8,9 @@
 #include "process/readable.h"
 #include "ring/iowait.h"
 #include "wait/gate.h"
+#include "wait/going.h"
 #include "wait/look.h"
 #include "wait/stand_in.h"
-#include "wait/toss.h"
-
-/* How one wait goes: what the calls of liburing's engine differ in. */
-struct going {
-	unsigned submit, wait_nr;
-	unsigned flags; /* IORING_ENTER_EXT_ARG or none */
-	uintptr_t arg;
-	size_t size;
-	bool ends;  /* it has a timeout, and so enters once at the most */
-	bool looks; /* it may look before it sleeps */
-	const struct __kernel_timespec *ts;
-};
-
-/* An enter that waits. chosen: see wait/look.h. */
-static int enter_as(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag,
-		    bool chosen)
-{
-	struct look l = {
-		.ring = ring,
-		.way = ordinary_way(ring),
-		.submit = g->submit,
-		.wait_nr = g->wait_nr,
-		.flags = flags & ~(unsigned)ENTER_TIMED,
-		.timed = g->ts,
-		.chosen = chosen,
-	};
-	struct getevents_arg arg;
-	struct __kernel_timespec left;
-	uintptr_t at = g->arg;
-	int ret;
-
-	if (g->looks && g->ts) {
-		l.sec = g->ts->tv_sec;
-		l.nsec = g->ts->tv_nsec;
-	}
-	if (g->looks && !learn_sleeps(ring->cq.khead) && look_may(&l, tag)) {
-		if (look(&l))
-			return l.ret;
-		flags = l.flags | (flags & ENTER_TIMED);
-		if (g->ts) {
-			left = (struct __kernel_timespec){ .tv_sec = l.sec, .tv_nsec = l.nsec };
-			arg = *(const struct getevents_arg *)g->arg;
-			arg.ts = (uintptr_t)&left;
-			at = (uintptr_t)&arg;
-		}
-	}
-	ret = enter(ring, &l.way, l.submit, g->wait_nr, flags, at, g->size);
-	return l.ret ? l.ret : ret;
-}
-
-/* In the modes ab and aa those without a timeout are timed here. */
-static int enter_to_wait(struct io_uring *ring, const struct going *g, unsigned flags, uint64_t tag)
-{
-	struct toss t;
-	int ret;
-
-	if (!g->looks || g->ts || !toss_begin(&t))
-		return enter_as(ring, g, flags, tag, false);
-	ret = enter_as(ring, g, flags, tag, t.looks);
-	toss_end(&t);
-	return ret;
-}
-
-/*
- * _io_uring_get_cqe(). What was submitted by the first enter is what is returned,
- * however often it enters, unless there was a completion before.
- */
-static int go(struct io_uring *ring, struct io_uring_cqe **found, struct going g, uint64_t tag)
-{
-	bool entered = false;
-	int err = 0;
-
-	for (;;) {
-		unsigned flags = enter_flags(ring, tag), available;
-		struct io_uring_cqe *cqe = *found = peek_cq(ring, tag, &available);
-		bool waits = g.wait_nr > available, enters;
-		int ret;
-
-		if (!cqe && !g.wait_nr && !g.submit) {
-			if (entered || !cq_needs_enter(ring, tag))
-				return err ? err : -EAGAIN;
-			waits = true;
-		}
-		if (waits)
-			flags |= IORING_ENTER_GETEVENTS | g.flags;
-		enters = sq_needs_enter(ring, g.submit, &flags);
-		if (!waits && !enters)
-			return err;
-		if (entered && g.ends)
-			return cqe || err ? err : -ETIME;
-		ret = waits ? enter_to_wait(ring, &g, flags, tag) :
-			      kernel_enter(ring->enter_ring_fd, g.submit, g.wait_nr, flags, g.arg,
-					   g.size);
-		if (ret < 0)
-			return err ? err : ret;
-		g.submit -= ret;
-		if (cqe)
-			return err;
-		if (!entered)
-			err = ret;
-		entered = true;
-	}
-}
-
-/* What the program has for the completion is written at the end: a wait may be left before. */
-static int go_and_tell(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, struct going g,
-		       uint64_t tag)
-{
-	struct io_uring_cqe *found;
-	int ret = go(ring, &found, g, tag);
-
-	*cqe_ptr = found;
-	return ret;
-}
 
 /* A ring that has our tag, and so what its waits go by. */
 static bool may_look(const struct io_uring *ring, const struct next *real, uint64_t *tag)
@@ -169,13 +56,13 @@ bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 		.size = KERNEL_SIGSET_SIZE,
 		.ends = w->ts,
 		.ts = w->ts,
+		.reason = looking_reason_of(w->min_wait, w->sigmask),
 	};
 	uint64_t tag;
 
 	if (!is_ours(w->ring, real, &tag) || ~w->ring->features & features_needed(w->kind))
 		return false;
-	g.looks = config.spin && !w->min_wait && !w->sigmask &&
-		  (!w->ts || timeout_is_readable(w->ts));
+	g.looks = config.spin && (!w->ts || timeout_is_readable(w->ts));
 	/* This one alone has an argument though it may have no timeout. */
 	if (w->ts || w->kind == WAIT_CQES_MIN_TIMEOUT) {
 		arg.min_wait_usec = w->min_wait;
@@ -184,7 +71,7 @@ bool stand_in_wait(const struct wait *w, const struct next *real, int *ret)
 		g.size = sizeof(arg);
 	}
 	g.submit = submits(w->kind) ? flush_sq(w->ring, tag) : 0;
-	*ret = go_and_tell(w->ring, w->cqe_ptr, g, tag);
+	*ret = going_wait(w->ring, w->cqe_ptr, &g, tag);
 	return true;
 }
 
@@ -247,18 +134,19 @@ static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cq
 static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned submit,
 		   unsigned wait_nr, sigset_t *sigmask)
 {
-	const struct going g = {
+	struct going g = {
 		.submit = submit,
 		.wait_nr = wait_nr,
 		.arg = (uintptr_t)sigmask,
 		.size = KERNEL_SIGSET_SIZE,
-		.looks = !sigmask,
+		.looks = config.spin,
+		.reason = looking_reason_of(0, sigmask),
 	};
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	uint64_t tag;
 
 	if (is_ours(ring, real, &tag) && ring->features & IORING_FEAT_EXT_ARG)
-		return go_and_tell(ring, cqe_ptr, g, tag);
+		return going_wait(ring, cqe_ptr, &g, tag);
 	return real->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
 }
 
@@ -274,7 +162,7 @@ static int submit_and_wait(struct io_uring *ring, unsigned wait_nr)
 		return real->io_uring_submit_and_wait(ring, wait_nr);
 	g.submit = flush_sq(ring, tag);
 	available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
-	g.looks = wait_nr > available;
+	g.looks = config.spin && wait_nr > available;
 	flags = enter_flags(ring, tag);
 	asks = wait_nr || cq_needs_enter(ring, tag);
 	enters = sq_needs_enter(ring, g.submit, &flags);
@@ -282,7 +170,7 @@ static int submit_and_wait(struct io_uring *ring, unsigned wait_nr)
 		return g.submit;
 	if (asks)
 		flags |= IORING_ENTER_GETEVENTS;
-	return enter_to_wait(ring, &g, flags, tag);
+	return going_enter(ring, &g, flags, tag);
 }
 
 static void queue_exit(struct io_uring *ring)

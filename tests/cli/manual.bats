@@ -24,6 +24,15 @@ options_of() {
 	done
 }
 
+@test "the manual has every reason for which a wait does not look" {
+	sed -n 's/^\tX([A-Z_]*, *"\([a-z-]*\)".*/\1/p' "$TOP/shim/contract/look_reasons.h" >"$OUT/reasons"
+	(($(wc -l <"$OUT/reasons") > 10))
+	sed -n '/^# LOOKING/,/^# WHERE/p' "$TOP/shim/libregwait.7.scd" >"$OUT/looking"
+	while read -r reason; do
+		said looking "^(\*[a-z-]+\*, )?\*$reason\*"
+	done <"$OUT/reasons"
+}
+
 @test "help fits a terminal of 80 columns" {
 	for command in '' check run stat set compare env; do
 		"$CLI" $command --help >"$OUT/help"

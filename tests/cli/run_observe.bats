@@ -18,6 +18,10 @@ teardown() { tool_teardown; }
 	AS=(env REGWAIT_SPIN=1000)
 	tool run "$BUILT/integration/spin/spin" idle
 	said err '; spun 0, in vain 100$'
+	AS=(env REGWAIT_SPIN=auto)
+	tool run "$BUILT/integration/spin/spin" idle
+	said err '; spun 0, in vain 0, not 64 \(mostly auto\)$'
+	AS=(env REGWAIT_SPIN=1000)
 	tool run --json "$BUILT/integration/spin/spin" untimed
 	(($(json err waits.spun) > 100))
 }

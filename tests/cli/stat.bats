@@ -147,6 +147,16 @@ teardown() {
 	[ "$(tail -n 1 "$OUT/out")" = "# EOF" ]
 }
 
+@test "why waits do not look before they sleep" {
+	[[ $(uname -m) == x86_64 ]] || skip "waits look on x86-64 only"
+	REGWAIT_SPIN=auto begin "$BIN/waiter" 0 1000
+	unspun() { tool stat "$pid" && grep -q 'waits unspun' "$OUT/out"; }
+	until_true unspun
+	said out '^  waits unspun, auto +[1-9][0-9]* +auto has found sleeping cheaper'
+	tool stat --openmetrics "$pid"
+	said out "^regwait_spins_total\{pid=\"$pid\",program=\"waiter\",outcome=\"unspun\",reason=\"auto\"\} [1-9]"
+}
+
 @test "how many rings are kept out of iowait" {
 	build build/tests/integration/iowait/waiters
 	"$BUILT/integration/iowait/waiters" feature || skip "this kernel has no IORING_ENTER_NO_IOWAIT"

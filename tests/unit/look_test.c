@@ -151,6 +151,20 @@ static int begin(void **state)
 	(&(struct look){ .ring = &ring, .wait_nr = (nr), .way.fd = -1, ##__VA_ARGS__ })
 #define LOOK(...) LOOK_FOR(1, ##__VA_ARGS__)
 
+/* It does not look, and is counted for that reason and for no other; or is none that could have. */
+static void sleeps(struct look *l, uint64_t tag, enum look_reason why)
+{
+	uint64_t before[LOOK_REASON_END];
+	int i;
+
+	memcpy(before, me.counts->unspun, sizeof(before));
+	if (why)
+		before[why]++;
+	assert_false(look_may(l, tag));
+	for (i = 0; i < LOOK_REASON_END; i++)
+		assert_int_equal(me.counts->unspun[i], before[i]);
+}
+
 static void who_may_look(void **state)
 {
 	uint64_t armed = tag_of(REASON_NONE);
@@ -160,44 +174,50 @@ static void who_may_look(void **state)
 	assert_true(look_may(LOOK(.timed = true, .nsec = 1), armed));
 	assert_true(look_may(LOOK(), tag_by_index(armed)));
 	assert_true(look_may(LOOK(), tag_of(REASON_TOO_MANY_RINGS)));
-	assert_false(look_may(LOOK(), tag_of(REASON_UNSEEN)));
-	assert_false(look_may(LOOK(), tag_of(REASON_LIBURING)));
-	assert_false(look_may(LOOK(), tag_of(REASON_INTERPOSED)));
-	assert_false(look_may(LOOK(), tag_of(REASON_DISABLED)));
-	assert_false(look_may(LOOK(), armed ^ (uint64_t)1 << NONCE_SHIFT));
-	assert_false(look_may(LOOK(), 0));
-	assert_false(look_may(LOOK(), armed | TAG_NAPI));
-	assert_false(look_may(LOOK_FOR(0), armed));
-	assert_false(look_may(LOOK_FOR(2), armed));
+	sleeps(LOOK(), tag_of(REASON_UNSEEN), LOOK_REASON_NONE);
+	sleeps(LOOK(), tag_of(REASON_LIBURING), LOOK_REASON_NONE);
+	sleeps(LOOK(), tag_of(REASON_INTERPOSED), LOOK_REASON_NONE);
+	sleeps(LOOK(), tag_of(REASON_DISABLED), LOOK_REASON_NONE);
+	sleeps(LOOK(), armed ^ (uint64_t)1 << NONCE_SHIFT, LOOK_REASON_NONE);
+	sleeps(LOOK(), 0, LOOK_REASON_NONE);
+	sleeps(LOOK(), armed | TAG_NAPI, LOOK_POLLING);
+	sleeps(LOOK_FOR(0), armed, LOOK_REASON_NONE);
+	sleeps(LOOK(.reason = LOOK_SIGMASK), armed, LOOK_SIGMASK);
+	sleeps(LOOK(.reason = LOOK_MIN_WAIT), armed, LOOK_MIN_WAIT);
+	sleeps(LOOK(.reason = LOOK_MIN_WAIT), 0, LOOK_REASON_NONE);
+	sleeps(LOOK_FOR(2), armed, LOOK_SEVERAL);
 	assert_true(look_may(LOOK_FOR(2, .submit = 1), armed));
-	assert_false(look_may(LOOK_FOR(3, .submit = 1), armed));
+	sleeps(LOOK_FOR(3, .submit = 1), armed, LOOK_SEVERAL);
 	tail = head + 1;
 	assert_true(look_may(LOOK_FOR(2), armed));
-	assert_false(look_may(LOOK_FOR(3), armed));
+	sleeps(LOOK_FOR(3), armed, LOOK_SEVERAL);
 	tail = head;
 	lost = 1;
-	assert_false(look_may(LOOK(), armed));
+	sleeps(LOOK(), armed, LOOK_LOST);
 	lost = 0;
-	assert_false(look_may(LOOK(.timed = true), armed));
-	assert_false(look_may(LOOK(.timed = true, .sec = -1), armed));
-	assert_false(look_may(LOOK(.timed = true, .nsec = -1), armed));
-	assert_false(look_may(LOOK(.timed = true, .nsec = 1000000000), armed));
+	sleeps(LOOK(.timed = true), armed, LOOK_REASON_NONE);
+	sleeps(LOOK(.timed = true, .sec = -1), armed, LOOK_REASON_NONE);
+	sleeps(LOOK(.timed = true, .nsec = -1), armed, LOOK_REASON_NONE);
+	sleeps(LOOK(.timed = true, .nsec = 1000000000), armed, LOOK_REASON_NONE);
 	ring.flags = IORING_SETUP_IOPOLL;
-	assert_false(look_may(LOOK(), armed));
+	sleeps(LOOK(), armed, LOOK_POLLING);
 	ring.flags |= IORING_SETUP_SQPOLL;
 	assert_true(look_may(LOOK(), armed));
 	ring.flags = 0;
 	*live_mode = MODE_OFF;
-	assert_false(look_may(LOOK(), armed));
+	sleeps(LOOK(), armed, LOOK_REASON_NONE);
 	*live_mode = MODE_ON;
 	me.stack = STACK_UNKNOWN;
 	threads_disarm_stacks = true;
-	assert_false(look_may(LOOK(), armed));
+	sleeps(LOOK(), armed, LOOK_SIGNALS);
 	threads_disarm_stacks = false;
+	threads_simulated = true;
+	sleeps(LOOK(), armed, LOOK_SIGNALS);
+	threads_simulated = false;
 	assert_true(look_may(LOOK(), armed));
 	assert_int_equal(me.stack, STACK_NONE);
 	process_sandboxed = 1;
-	assert_false(look_may(LOOK(), armed));
+	sleeps(LOOK(), armed, LOOK_REASON_NONE);
 	process_sandboxed = 0;
 }
 

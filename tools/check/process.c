@@ -61,7 +61,7 @@ static bool add_mapping(const struct mapping *m, void *arg)
 /* Returns whether the process has a stats page, which tells what it has counted. */
 static bool report_counts(struct report *r, pid_t pid, struct stats_page *page)
 {
-	char line[256];
+	char line[320];
 	bool counted;
 
 	if (directory_find(page, pid, false))

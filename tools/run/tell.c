@@ -114,7 +114,7 @@ static void say_all(const struct tally_row *row, const struct telling *how)
 
 static void say_line(const struct tally_row *row, FILE *to)
 {
-	char line[256], name[96];
+	char line[320], name[96];
 
 	name_row(row, name, sizeof(name));
 	counts_line(&row->counts, line, sizeof(line));

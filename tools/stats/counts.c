@@ -41,6 +41,21 @@ static void report_sites(struct report *r, const struct regwait_site_counts *c)
 	}
 }
 
+static void report_unspun(struct report *r, const uint64_t *unspun)
+{
+	int why;
+
+	for (why = LOOK_REASON_NONE + 1; why < LOOK_REASON_END; why++) {
+		char key[64], label[64];
+
+		if (!unspun[why])
+			continue;
+		snprintf(key, sizeof(key), "waits.unspun.%s", look_reason_name(why));
+		snprintf(label, sizeof(label), "waits unspun, %s", look_reason_name(why));
+		report_integer(r, key, label, unspun[why], look_reason_text(why));
+	}
+}
+
 static void add_words(void *to, const void *from, size_t size)
 {
 	const uint64_t *words = from;
@@ -75,6 +90,7 @@ void counts_report(struct report *r, const struct counts *c)
 	REGWAIT_SPIN_COUNTS(X)
 	REGWAIT_OBSERVED_COUNTS(X)
 #undef X
+	report_unspun(r, c->waits.unspun);
 }
 
 uint64_t counts_plain(const uint64_t *plain)
@@ -128,15 +144,42 @@ const char *counts_plain_why(const struct counts *c)
 	return why ? reason_text(why) : NULL;
 }
 
+/* The most frequent reason of those that did not look, and how many these are. */
+static enum look_reason foremost_unspun(const uint64_t *unspun, uint64_t *sum)
+{
+	enum look_reason why, best = LOOK_REASON_NONE;
+
+	*sum = 0;
+	for (why = LOOK_REASON_NONE + 1; why < LOOK_REASON_END; why++) {
+		*sum += unspun[why];
+		if (unspun[why] > (best ? unspun[best] : 0))
+			best = why;
+	}
+	return best;
+}
+
+/* Only with REGWAIT_SPIN. */
+static void add_spun(const struct counts *c, char *text, size_t size)
+{
+	uint64_t unspun;
+	enum look_reason why = foremost_unspun(c->waits.unspun, &unspun);
+	size_t n = 0;
+
+	text[0] = '\0';
+	if (counts_spun(c) || why)
+		n = snprintf(text, size, "; spun %" PRIu64 ", in vain %" PRIu64, c->waits.spun,
+			     c->waits.spun_in_vain);
+	if (why)
+		snprintf(text + n, size - n, ", not %" PRIu64 " (mostly %s)", unspun,
+			 look_reason_name(why));
+}
+
 void counts_line(const struct counts *c, char *line, size_t size)
 {
 	enum regwait_reason why = counts_foremost(c->waits.plain);
-	char no_iowait[48] = "", spun[80] = "";
+	char no_iowait[48] = "", spun[128];
 
-	/* Only with REGWAIT_SPIN. */
-	if (counts_spun(c))
-		snprintf(spun, sizeof(spun), "; spun %" PRIu64 ", in vain %" PRIu64, c->waits.spun,
-			 c->waits.spun_in_vain);
+	add_spun(c, spun, sizeof(spun));
 	/* Only with REGWAIT_IOWAIT=off. */
 	if (c->rings.no_iowait)
 		snprintf(no_iowait, sizeof(no_iowait), ", without iowait %" PRIu64,

@@ -56,6 +56,19 @@ static void print_plain(FILE *to, const char *metric, const char *labels, const 
 				metric, labels, reason_name(why), plain[why]);
 }
 
+/* Beside those that looked. */
+static void print_unspun(FILE *to, const struct sample *s)
+{
+	int why;
+
+	for (why = LOOK_REASON_NONE + 1; why < LOOK_REASON_END; why++)
+		if (s->counts.waits.unspun[why])
+			fprintf(to,
+				"regwait_spins_total{%s,outcome=\"unspun\",reason=\"%s\"} %" PRIu64
+				"\n",
+				s->labels, look_reason_name(why), s->counts.waits.unspun[why]);
+}
+
 static void print_site(FILE *to, bool *begun, const char *labels, const char *outcome,
 		       uint64_t value)
 {
@@ -123,7 +136,7 @@ void openmetrics_print(FILE *to)
 		print_plain(to, "regwait_waits", samples[i].labels, samples[i].counts.waits.plain);
 	}
 	fputs("# TYPE regwait_spins counter\n"
-	      "# HELP regwait_spins Waits that looked before they slept (spun: and found).\n",
+	      "# HELP regwait_spins Waits that looked before they slept (spun: and found), or did not (unspun).\n",
 	      to);
 	for (i = 0; i < nr; i++) {
 #define X(field, name, text) \
@@ -131,6 +144,7 @@ void openmetrics_print(FILE *to)
 		samples[i].labels, samples[i].counts.waits.field);
 		REGWAIT_SPIN_COUNTS(X)
 #undef X
+		print_unspun(to, &samples[i]);
 	}
 	print_sites(to);
 	fputs("# EOF\n", to);

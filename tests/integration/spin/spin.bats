@@ -16,7 +16,7 @@ each_release() {
 	for version in 2.3 2.9 2.15; do
 		programs_setup $version
 		export REGWAIT_SPIN=1000
-		"$@"
+		"$@" $version
 	done
 }
 
@@ -29,6 +29,13 @@ spun() {
 looked() {
 	local all=$(($(count waits.spun) + $(count waits.spun-in-vain)))
 	((all <= $1 && all >= ${2-$1})) || { echo "$all looked, not $1"; cat "$OUT/stats"; return 1; }
+}
+
+# unspun REASON AT_LEAST [AT_MOST]: so many waits did not look, for that reason.
+unspun() {
+	local nr
+	nr=$(count "waits.unspun.$1")
+	((nr >= $2 && nr <= ${3-$2})) || { echo "$nr did not look: $1"; cat "$OUT/stats"; return 1; }
 }
 
 # What comes before a wait began is not looked for.
@@ -66,11 +73,16 @@ found_of_a_release() {
 }
 
 never_of_a_release() {
+	local minimum=1
+	# That one has no such waits.
+	[[ $1 != 2.3 ]] || minimum=0
 	both "$BIN/spin/spin" never
 	looked 0
+	counts waits.unspun.signal-mask 1 waits.unspun.min-wait $minimum
 	REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" never
 	same
 	looked 0
+	counts waits.unspun.signal-mask 1 waits.unspun.min-wait $minimum
 }
 
 @test "no wait looks that is over, has a mask or a minimum, or need not sleep" {
@@ -138,6 +150,8 @@ links_of_a_release() {
 	for kind in 0 0x300 0x3200; do
 		both "$BIN/spin/spin" timer $kind
 		grep -x 'most by the request: yes' "$OUT/shim.out"
+		# One that is over before the wait began leaves one to wait for, of two.
+		unspun several 15 20
 		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" timer $kind
 		same
 	done
@@ -220,6 +234,12 @@ otherwise_made() {
 	[ "$(wc -l <"$OUT/trace")" = 4 ]
 }
 
+@test "auto counts by blocks what it has put to sleep" {
+	REGWAIT_SPIN=auto both "$BIN/spin/spin" idle
+	looked 0
+	counts waits.unspun.auto 64
+}
+
 @test "under valgrind no wait looks, since no other thread runs meanwhile" {
 	need_tool valgrind
 	plain "$BIN/spin/spin" found
@@ -229,4 +249,5 @@ otherwise_made() {
 	[ "$rc" = 0 ]
 	diff "$OUT/plain.out" "$OUT/shim.out"
 	looked 0
+	unspun signals 40 70
 }

@@ -70,11 +70,13 @@ KINDS="0 0x100 0x300 0x3000 0x3200"
 	for kind in $KINDS; do
 		both_ways 0 9 "$BARE" many "$kind"
 		grep -x 'most by the request: yes' "$OUT/shim.out"
+		counts waits.unspun.several 11
 	done
 }
 
 @test "no wait looks that is over, has a mask or a minimum, or asks for none" {
 	both_ways 0 0 "$BARE" never
+	counts waits.unspun.signal-mask 2 waits.unspun.min-wait 2 waits.unspun.flags 2
 }
 
 @test "what the kernel refuses, and SQEs that it does not take" {
@@ -107,8 +109,17 @@ KINDS="0 0x100 0x300 0x3000 0x3200"
 @test "rings that are polled do not look, nor does a thread whose stack disarms itself" {
 	both "$BARE" found 0x2
 	looked 0 0
+	counts waits.unspun.polling 28
 	both "$BARE" disarmed
 	looked 0 0
+	counts waits.unspun.signals 28
+}
+
+# A timed wait by a copy has it looked up.
+@test "by a registered index none looks, and by a copy of the descriptor only after a timed wait" {
+	both "$BARE" names
+	looked 3 8
+	counts waits.unspun.index 2 waits.unspun.descriptor 2
 }
 
 @test "auto, off, observe, and without the calls of libc's syscall()" {
@@ -140,4 +151,5 @@ KINDS="0 0x100 0x300 0x3000 0x3200"
 		-E REGWAIT_STATS="$OUT/stats" "$BARE" found
 	same
 	looked 0 0
+	counts waits.unspun.kernel 28
 }

@@ -7,6 +7,7 @@
  *	nothing	waits that end by their timeouts, and are not early
  *	many	waits for several, which a request's timeout ends; and chains
  *	never	waits that must not look
+ *	names	by other numbers than the ring's descriptor
  *	wrong	what the kernel refuses, and SQEs that it does not take
  */
 #include <signal.h>
@@ -180,6 +181,36 @@ static void wrong(void)
 	_exit(0);
 }
 
+/* By a copy of the descriptor, before a timed wait and after, and by a registered index. */
+static void names(void)
+{
+	static const enum way ways[] = { ENTER2, CALL, ENTER2_TIME, CALL_TIME, ENTER2, CALL };
+	const int fd = ring.ring_fd;
+	struct io_uring_cqe *cqe;
+	unsigned i;
+
+	ring.ring_fd = dup(fd);
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		put(i);
+		tell("by a copy", ways[i], wait_by(ways[i], flush(), 1, LATER_MS * 1000));
+	}
+	close(ring.ring_fd);
+	ring.ring_fd = fd;
+	if (io_uring_register_ring_fd(&ring) != 1)
+		die("io_uring_register_ring_fd", 0);
+	for (i = ENTER2; i <= CALL; i += CALL - ENTER2) {
+		put(i);
+		io_uring_submit(&ring);
+		ring.ring_fd = ring.enter_ring_fd;
+		say("by an index, way %u: %s", i,
+		    name_of(enter_as(i, 0, 1, IORING_ENTER_GETEVENTS | IORING_ENTER_REGISTERED_RING,
+				     NULL, 8)));
+		ring.ring_fd = fd;
+		io_uring_wait_cqe(&ring, &cqe);
+		io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
 static void disarmed(void)
 {
 	stack_t stack = { .ss_sp = malloc(65536), .ss_size = 65536, .ss_flags = 1U << 31 };
@@ -200,6 +231,8 @@ int main(int argc, char **argv)
 		nothing();
 	else if (!strcmp(argv[1], "many"))
 		many();
+	else if (!strcmp(argv[1], "names"))
+		names();
 	else if (!strcmp(argv[1], "never"))
 		never();
 	else
