@@ -22,7 +22,7 @@ static __attribute__((constructor)) void begin(void)
 	syscall_start();
 	if (!libc_is_glibc())
 		return;
-	stand_in_start(looking);
+	stand_in_start(config.spin_auto ? looking_where_it_pays : looking_always);
 	next_start();
 	process_start();
 	stats_start();

@@ -21,6 +21,7 @@ __attribute__((used)) __thread struct thread me = {
 	.counts_nonce = 1,
 	.ts_page = ~(uintptr_t)0,
 	.arg_page = ~(uintptr_t)0,
+	.asleep = NO_RING,
 };
 
 /* Under the lock. */

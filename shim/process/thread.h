@@ -31,7 +31,12 @@ struct thread {
 	uintptr_t stack_top; /* the end of one that has been found writable */
 	uintptr_t ts_page;   /* the memory page of the last timeout */
 	uintptr_t arg_page;  /* that of the last argument of a bare enter */
+	const void *asleep;  /* a ring of which so many waits need not look (wait/learn.h) */
+	unsigned to_sleep;   /* 0 only if it is NO_RING */
 };
+
+/* No ring has this for a key, nor has a structure that was never initialised. */
+#define NO_RING ((const void *)1)
 
 /*
  * initial-exec: its address costs no call into the loader. A preload is loaded at the start, so

@@ -8,7 +8,7 @@
 #include "ring/register.h"
 #include "ring/ring.h"
 #include "wait/ask.h"
-#include "wait/enter.h"
+#include "wait/enter_look.h"
 #include "symbols/symbols.h"
 
 static int make_setup(const struct creation *c)
@@ -60,6 +60,14 @@ SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigne
 {
 	const struct next *next = next_near(__builtin_return_address(0));
 
+	if (config.spin_auto) {
+		const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
+
+		if (enter_is_asleep(&e)) {
+			learn_slept();
+			return enter_by_slot(&e, origin_here());
+		}
+	}
 	if (likely(next) && enter_passes(fd, flags, size, origin_here().frame))
 		return next->io_uring_enter2(fd, submit, wait_nr, flags, arg, size);
 	return other_enter2(fd, submit, wait_nr, flags, arg, size);

@@ -7,8 +7,9 @@
 
 #include "wait/stand_in.h"
 
-/* symbols/looking.c: a table. */
-extern const struct rebound looking[] __attribute__((visibility("hidden")));
+/* symbols/looking.c: tables for both kinds of REGWAIT_SPIN. */
+extern const struct rebound looking_always[] __attribute__((visibility("hidden")));
+extern const struct rebound looking_where_it_pays[] __attribute__((visibility("hidden")));
 
 void close_start(void);
 void dl_start(void);

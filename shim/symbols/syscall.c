@@ -104,6 +104,10 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 {
 	struct enter e = enter_of(fd, submit, wait_nr, flags, (const void *)arg, size);
 
+	if (config.spin_auto && enter_is_asleep(&e)) {
+		learn_slept();
+		return as_libc_says(enter_by_slot(&e, origin_here()));
+	}
 	e.next = &libc_next;
 	if (enter_passes(fd, flags, size, origin_here().frame))
 		return syscall_enter_next(nr, fd, submit, wait_nr, flags, arg, size);

@@ -92,6 +92,7 @@ wait_inline bool submits(enum wait_kind kind)
 struct argument {
 	bool by_slot;
 	bool looks;	/* it may look before it sleeps */
+	bool sleeps;	/* it is known not to (wait/learn.h) */
 	bool polls;	/* may_poll() has said that it may */
 	unsigned flags; /* IORING_ENTER_EXT_ARG, perhaps with IORING_ENTER_EXT_ARG_REG */
 	uintptr_t arg;
@@ -100,6 +101,7 @@ struct argument {
 
 #define BY_SLOT		((struct argument){ .by_slot = true })
 #define BY_SLOT_LOOKING ((struct argument){ .by_slot = true, .looks = true })
+#define BY_SLOT_ASLEEP	((struct argument){ .by_slot = true, .sleeps = true })
 #define BY_POLL		((struct argument){ .polls = true })
 
 /*
@@ -246,6 +248,8 @@ wait_inline int wait_once(const struct wait *w, uint64_t tag, struct way way,
 			    flags | IORING_ENTER_GETEVENTS | argument.flags, argument.arg,
 			    argument.size);
 	} else {
+		if (argument.sleeps)
+			learn_slept();
 		ret = argument.looks && !learn_sleeps(ring->cq.khead) ?
 			      look_then_enter(*w, submit, flags, way, origin.frame) :
 			      enter_registered(w, submit, flags, &way, sec, nsec, origin.frame);

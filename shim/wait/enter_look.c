@@ -88,6 +88,9 @@ bool enter_looks(const struct enter *e, int *ret)
 	struct rest r;
 	struct look l;
 
+	if (e->wait_nr == 1 && e->flags & IORING_ENTER_GETEVENTS &&
+	    !(e->flags & IORING_ENTER_REGISTERED_RING) && learn_sleeps(enter_key(e->fd)))
+		return false;
 	if (!may_look(e, &l, false))
 		return false;
 	if (look_bare(&l)) {

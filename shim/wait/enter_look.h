@@ -14,4 +14,18 @@ bool enter_looks(const struct enter *e, int *ret) __attribute__((visibility("hid
 int enter_by_slot_looking(const struct enter *e, struct origin origin)
 	__attribute__((visibility("hidden")));
 
+/* Its rings are told apart by their numbers, and from liburing's, which are aligned. */
+wait_inline const void *enter_key(unsigned fd)
+{
+	return (const void *)(((uintptr_t)fd + 1) * 4096 + 2);
+}
+
+/* May it be registered at once, and with REGWAIT_SPIN=auto need not ask whether to look? */
+wait_inline bool enter_is_asleep(const struct enter *e)
+{
+	return me.asleep == enter_key(e->fd) && enter_is_timed(e->flags, e->size) &&
+	       !(e->flags & IORING_ENTER_REGISTERED_RING) &&
+	       fd_state_is_armed(fd_state_read(e->fd)) && enter_is_hot(e);
+}
+
 #endif

@@ -15,6 +15,9 @@
 #define LAST_PAUSE  64 /* after it was of no use some times */
 #define STAGES	    3  /* blocks of 4, 16 and 64 waits, each of which must be better */
 #define SLEEP_TRIAL 8
+/* No wait that sleeps takes less: of such waits there is nothing to be learnt, and seldom looked. */
+#define AWAKE_NS    1000
+#define AWAKE_BLOCK 1024
 /* In percent: what looking must spare to be worth it. */
 #define WORTH 5
 
@@ -24,7 +27,6 @@
 #define SCARCE	     255 /* blocks for which this is remembered */
 
 static __thread struct learner learners[LEARNERS];
-__thread struct sleeper sleeper;
 
 static void begin_block(struct learner *l, enum learn_state state, unsigned block)
 {
@@ -68,6 +70,10 @@ static void pause_anew(struct learner *l)
 
 static void judge_sleep(struct learner *l, uint64_t cost, uint64_t cpu)
 {
+	if (cost < AWAKE_NS) {
+		begin_block(l, LEARN_SLEEPS, AWAKE_BLOCK);
+		return;
+	}
 	l->sleep = least(l->sleep, cost);
 	l->sleep_cpu = least(l->sleep_cpu, cpu);
 	if (l->rest)
@@ -191,14 +197,24 @@ static struct learner *learner_of(const void *ring)
 	return &learners[(uintptr_t)ring / 4096 % LEARNERS];
 }
 
-/* What is left of its block is told to the ring whose waits did not ask. */
-static void wake_sleeper(void)
+/* What is left of its block goes back to the ring whose waits did not ask. */
+static void wake(void)
 {
-	struct learner *l = learner_of(sleeper.ring);
+	struct learner *l = learner_of(me.asleep);
 
-	if (sleeper.ring && l->ring == sleeper.ring)
-		l->left = sleeper.left;
-	sleeper.ring = NULL;
+	if (l->ring == me.asleep)
+		l->left = me.to_sleep;
+	me.asleep = NO_RING;
+}
+
+static void put_to_sleep(struct learner *l)
+{
+	if (!l->left)
+		return;
+	me.to_sleep = l->left;
+	l->left = 0;
+	__atomic_signal_fence(__ATOMIC_SEQ_CST);
+	me.asleep = l->ring;
 }
 
 /* The waits of its block that slept, when it ends. Those of one that never ends are not counted. */
@@ -213,7 +229,7 @@ bool learn_looks(const void *ring)
 	struct learner *l = learner_of(ring);
 	struct usage now;
 
-	wake_sleeper();
+	wake();
 	if (l->ring != ring) {
 		count_slept(l);
 		memset(l, 0, sizeof(*l));
@@ -228,7 +244,6 @@ bool learn_looks(const void *ring)
 	}
 	if (learner_looks(l))
 		return true;
-	sleeper.ring = ring;
-	sleeper.left = l->left;
+	put_to_sleep(l);
 	return false;
 }

@@ -18,7 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LEARN_BLOCK 64 /* waits of a block, when nothing is tried */
+#include "process/thread.h"
+
+#define LEARN_BLOCK 64 /* waits of a block, when nothing is tried and they may sleep */
 
 enum learn_state { LEARN_SLEEPS, LEARN_TRIES_TO_LOOK, LEARN_LOOKS, LEARN_TRIES_TO_SLEEP };
 
@@ -48,18 +50,19 @@ static inline bool learner_looks(const struct learner *l)
 /* For each wait that would sleep: shall it look first? */
 bool learn_looks(const void *ring);
 
-/* A ring of which as many waits of this thread as are left need not ask. */
-extern __thread struct sleeper {
-	const void *ring;
-	unsigned left;
-} sleeper __attribute__((tls_model("initial-exec"), visibility("hidden")));
+/* A wait on the ring that me.asleep is sleeps. */
+static inline void learn_slept(void)
+{
+	if (!--me.to_sleep)
+		me.asleep = NO_RING;
+}
 
-/* Is this one of them? Where waits look for a fixed time, there is none. */
+/* Need a wait on this ring not ask? Where waits look for a fixed time, each has to. */
 static inline bool learn_sleeps(const void *ring)
 {
-	if (sleeper.ring != ring || !sleeper.left)
+	if (me.asleep != ring)
 		return false;
-	sleeper.left--;
+	learn_slept();
 	return true;
 }
 

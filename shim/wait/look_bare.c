@@ -13,6 +13,7 @@
  */
 #include "base/log.h"
 #include "process/fd_state.h"
+#include "wait/enter_look.h"
 #include "wait/looking.h"
 
 #if LOOK_IS_BUILT
@@ -65,12 +66,6 @@ static bool kernel_may_be_asked(const struct look *l)
 	return !ret;
 }
 
-/* Its rings are told apart by their numbers, and from liburing's, which are aligned. */
-static const void *key_of(const struct look *l)
-{
-	return (const void *)(((uintptr_t)l->way.fd + 1) * 4096 + 1);
-}
-
 static enum look_reason reason_of(struct look *l, const void *key)
 {
 	if (l->reason)
@@ -78,7 +73,7 @@ static enum look_reason reason_of(struct look *l, const void *key)
 	/* If more are missing, a request that is a timeout ends the wait as well: see look.c. */
 	if (l->wait_nr != 1)
 		return LOOK_SEVERAL;
-	if ((config.spin_auto && learn_sleeps(key)) || !looking_pays(l, key))
+	if (learn_sleeps(key) || !looking_pays(l, key))
 		return LOOK_AUTO;
 	if (!looking_thread_may(l))
 		return LOOK_SIGNALS;
@@ -87,7 +82,7 @@ static enum look_reason reason_of(struct look *l, const void *key)
 
 bool look_bare_may(struct look *l)
 {
-	return looking_is_on(l) && looking_may_for(reason_of(l, key_of(l)));
+	return looking_is_on(l) && looking_may_for(reason_of(l, enter_key(l->way.fd)));
 }
 
 wait_inline enum look_outcome watch(struct look *l, const struct question *q, int64_t until)

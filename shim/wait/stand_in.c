@@ -130,6 +130,22 @@ static int submit_and_wait_min_timeout(struct io_uring *ring, struct io_uring_cq
 							  sigmask);
 }
 
+/*
+ * With REGWAIT_SPIN=auto: a ring where looking does not pay, so that its waits are the library's. As
+ * elsewhere those count that may sleep.
+ */
+static bool is_asleep(const struct io_uring *ring, const struct next *real, unsigned wait_nr)
+{
+	unsigned available;
+
+	if (ring->cq.khead != me.asleep || (config.no_iowait && real->version < LIBURING_NO_IOWAIT))
+		return false;
+	available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
+	if (wait_nr > available)
+		learn_slept();
+	return true;
+}
+
 /* Called for io_uring_wait_cqe() and its like, by liburing for its own untimed waits as well. */
 static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned submit,
 		   unsigned wait_nr, sigset_t *sigmask)
@@ -145,6 +161,8 @@ static int get_cqe(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigne
 	const struct next *real = stand_in_for(__builtin_return_address(0));
 	uint64_t tag;
 
+	if (!sigmask && is_asleep(ring, real, wait_nr))
+		return real->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
 	if (is_ours(ring, real, &tag) && ring->features & IORING_FEAT_EXT_ARG)
 		return going_wait(ring, cqe_ptr, &g, tag);
 	return real->__io_uring_get_cqe(ring, cqe_ptr, submit, wait_nr, sigmask);
@@ -158,7 +176,7 @@ static int submit_and_wait(struct io_uring *ring, unsigned wait_nr)
 	bool asks, enters;
 	uint64_t tag;
 
-	if (!is_ours(ring, real, &tag))
+	if (is_asleep(ring, real, wait_nr) || !is_ours(ring, real, &tag))
 		return real->io_uring_submit_and_wait(ring, wait_nr);
 	g.submit = flush_sq(ring, tag);
 	available = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE) - *ring->cq.khead;
