@@ -18,6 +18,7 @@
 #include "common/number.h"
 #include "common/option.h"
 #include "common/report.h"
+#include "common/text.h"
 
 #define EXIT_NOT_ON 3
 
@@ -72,7 +73,7 @@ static int look_at(struct report *r, const char *what, struct diagnosis *d)
 	}
 	path = program_find(what, getenv("PATH"));
 	if (!path) {
-		fail("cannot find %s: %s", what,
+		fail("cannot find %s: %s", text_name(what),
 		     strchr(what, '/') ? error_text(errno) : "not in PATH");
 		return -1;
 	}

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "common/number.h"
 #include "common/option.h"
 #include "common/quote.h"
+#include "common/text.h"
 #include "compare/attach.h"
 #include "compare/html.h"
 #include "compare/input.h"
@@ -107,18 +109,19 @@ static int set_variable(int opt, const char *value, struct comparison *c)
 	switch (opt) {
 	case 'f':
 		c->ringfd = value;
-		return one_of(value, ringfds) ? 0 :
-						misuse("--ringfd takes auto or off, not %s", value);
+		return one_of(value, ringfds) ?
+			       0 :
+			       misuse("--ringfd takes auto or off, not %s", text_name(value));
 	case 'S':
 		c->spin = value;
-		return option_is_spin(value) ?
-			       0 :
-			       misuse("--spin takes off, auto or 1 to 1000, not %s", value);
+		return option_is_spin(value) ? 0 :
+					       misuse("--spin takes off, auto or 1 to 1000, not %s",
+						      text_name(value));
 	default:
 		c->taskrun = value;
 		return one_of(value, taskruns) ?
 			       0 :
-			       misuse("--taskrun takes asis or coop, not %s", value);
+			       misuse("--taskrun takes asis or coop, not %s", text_name(value));
 	}
 }
 
@@ -178,12 +181,12 @@ static int set_option(const struct option *option, const char *value, struct opt
 		break;
 	case 'J':
 		if (!one_of(value, judges))
-			return misuse("--judge takes wall or cpu, not %s", value);
+			return misuse("--judge takes wall or cpu, not %s", text_name(value));
 		c->judged = *value == 'c' ? CPU : WALL;
 		break;
 	case 'b':
 		if (!one_of(value, bases))
-			return misuse("--baseline takes none, not %s", value);
+			return misuse("--baseline takes none, not %s", text_name(value));
 		o->runs.bare_baseline = true;
 		break;
 	case 'f':
@@ -216,7 +219,8 @@ static int set_option(const struct option *option, const char *value, struct opt
 		break;
 	default:
 		if (!set_number(option->val, value, o, c))
-			return misuse("--%s: not a fitting number: %s", option->name, value);
+			return misuse("--%s: not a fitting number: %s", option->name,
+				      text_name(value));
 	}
 	return 0;
 }
@@ -292,7 +296,12 @@ static int open_report(struct options *o)
 static int open_input(const char *name)
 {
 	int fd = open(name, O_RDONLY);
+	struct stat st;
 
+	if (fd >= 0 && !fstat(fd, &st) && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
 	if (fd < 0 || fd == STDIN_FILENO)
 		return fd < 0 ? -1 : 0;
 	if (dup2(fd, STDIN_FILENO) < 0)
@@ -320,7 +329,8 @@ static int finish_report(const struct comparison *c, const struct options *o, in
 	failed = ftruncate(fileno(o->report), 0) && errno != EINVAL ? -errno : 0;
 	if (!failed)
 		failed = html_write(c, o->report);
-	return failed ? fail("cannot write %s: %s", o->report_name, error_text(failed)) : verdict;
+	return failed ? fail("cannot write %s: %s", text_name(o->report_name), error_text(failed)) :
+			verdict;
 }
 
 int command_compare(int argc, char **argv)
@@ -341,9 +351,9 @@ int command_compare(int argc, char **argv)
 	if (!o.attach && !library_path())
 		return fail("%s", library_reason());
 	if (o.input_name && open_input(o.input_name))
-		return fail("cannot read %s: %s", o.input_name, error_text(errno));
+		return fail("cannot read %s: %s", text_name(o.input_name), error_text(errno));
 	if (o.report_name && open_report(&o))
-		return fail("cannot write %s: %s", o.report_name, error_text(errno));
+		return fail("cannot write %s: %s", text_name(o.report_name), error_text(errno));
 	setting = put_variables(&c, o.runs.settings);
 	if (!setting)
 		return fail("out of memory");

@@ -10,6 +10,7 @@
 #include "commands.h"
 #include "common/message.h"
 #include "common/report.h"
+#include "common/text.h"
 
 static const char help[] =
 	"Usage: regwait env [--json]\n"
@@ -81,7 +82,7 @@ int command_env(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (argc > 1 + json)
-		return misuse("an argument was not understood: %s", argv[1 + json]);
+		return misuse("an argument was not understood: %s", text_name(argv[1 + json]));
 	r = report_new();
 	describe(r);
 	report_print(r, json, stdout);

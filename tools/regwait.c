@@ -13,6 +13,7 @@
 #include "commands.h"
 #include "common/launch.h"
 #include "common/message.h"
+#include "common/text.h"
 #include "run/watching.h"
 
 static const struct {
@@ -92,5 +93,5 @@ int main(int argc, char **argv)
 		message_command(commands[i].name);
 		return told(commands[i].run(argc - 1, copied(argc - 1, argv + 1)));
 	}
-	return misuse("no such command: %s", argv[1]);
+	return misuse("no such command: %s", text_name(argv[1]));
 }

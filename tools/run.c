@@ -15,6 +15,7 @@
 #include "common/library.h"
 #include "common/message.h"
 #include "common/option.h"
+#include "common/text.h"
 #include "run/tell.h"
 #include "run/watch.h"
 #include "sites/program.h"
@@ -96,7 +97,7 @@ static int what_does_not_fit(const struct options *o, const char *program)
 	if (how->stats && how->json)
 		return misuse("--stats and --json exclude each other");
 	if (o->spin && !option_is_spin(o->spin))
-		return misuse("--spin takes off, auto or 1 to 1000, not %s", o->spin);
+		return misuse("--spin takes off, auto or 1 to 1000, not %s", text_name(o->spin));
 	if (o->spin && how->mode && (!strcmp(how->mode, "observe") || !strcmp(how->mode, "off")))
 		return misuse("--%s and --spin exclude each other", how->mode);
 	if (o->in_place && o->require)
@@ -161,7 +162,7 @@ static int parse(int argc, char **argv, struct options *o)
 /* As env(1) and shells do. */
 static int cannot_run(const char *program, int err)
 {
-	fail("cannot run %s: %s", program, error_text(err));
+	fail("cannot run %s: %s", text_name(program), error_text(err));
 	return err == -ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTED;
 }
 
@@ -180,7 +181,7 @@ static void tell_all(struct tally *tally, const struct options *o, const char *p
 	tell_why(tally, how, program);
 	errno = 0;
 	if (o->output && (fflush(how->to) || ferror(how->to)))
-		fail("cannot write %s: %s", o->output, error_text(errno));
+		fail("cannot write %s: %s", text_name(o->output), error_text(errno));
 }
 
 static int run(struct launch *l, const struct options *o)
@@ -272,6 +273,6 @@ int command_run(int argc, char **argv)
 		must(NULL);
 	l.settings = settings;
 	if (o.output && !(o.telling.to = fopen(o.output, "we")))
-		return fail("cannot write %s: %s", o.output, error_text(errno));
+		return fail("cannot write %s: %s", text_name(o.output), error_text(errno));
 	return o.in_place ? run_in_place(&l, &o) : run(&l, &o);
 }

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "common/message.h"
 #include "common/number.h"
+#include "common/text.h"
 #include "stats/directory.h"
 
 static const char help[] =
@@ -55,10 +56,10 @@ int command_set(int argc, char **argv)
 		return misuse("a process id and a mode are needed");
 	pid = number_pid(argv[1]);
 	if (!pid)
-		return misuse("not a process id: %s", argv[1]);
+		return misuse("not a process id: %s", text_name(argv[1]));
 	mode = mode_by_name(argv[2]);
 	if (mode < 0)
-		return misuse("no such mode: %s", argv[2]);
+		return misuse("no such mode: %s", text_name(argv[2]));
 	err = directory_find(&p, pid, true);
 	if (err)
 		return directory_explain(pid, err);

@@ -11,6 +11,7 @@
 #include "commands.h"
 #include "common/message.h"
 #include "common/report.h"
+#include "common/text.h"
 #include "sites/decoder.h"
 #include "sites/plan_file.h"
 
@@ -92,7 +93,7 @@ static int look_at(struct report *r, const char *path, struct plan_file *plans)
 	int err = code_open(&c, path, true);
 
 	if (err)
-		return fail("cannot read %s: %s", path,
+		return fail("cannot read %s: %s", text_name(path),
 			    err == -ENOEXEC ? "not a program or library for x86-64 or aarch64" :
 					      error_text(err));
 	if (!c.machine->decoder()) {
@@ -105,7 +106,7 @@ static int look_at(struct report *r, const char *path, struct plan_file *plans)
 		err = plan_file_add(plans, &c, &sites);
 	sites_free(&sites);
 	code_close(&c);
-	return err ? fail("cannot write %s: %s", plans->path, error_text(err)) : EXIT_OK;
+	return err ? fail("cannot write %s: %s", text_name(plans->path), error_text(err)) : EXIT_OK;
 }
 
 static int look_at_all(char **files, const struct options *o)
@@ -117,13 +118,15 @@ static int look_at_all(char **files, const struct options *o)
 	if (o->write) {
 		err = plan_file_open(&plans, o->write);
 		if (err)
-			return fail("cannot write %s: %s", o->write, error_text(err));
+			return fail("cannot write %s: %s", text_name(o->write),
+				    err == -EEXIST ? "a plan would replace what is no file" :
+						     error_text(err));
 	}
 	for (; *files; files++)
 		code |= look_at(r, *files, o->write ? &plans : NULL);
 	err = o->write ? plan_file_close(&plans) : 0;
 	if (err)
-		code = fail("cannot write %s: %s", o->write, error_text(err));
+		code = fail("cannot write %s: %s", text_name(o->write), error_text(err));
 	report_print(r, o->json, stdout);
 	report_free(r);
 	return code;
@@ -148,7 +151,7 @@ int command_sites(int argc, char **argv)
 		else if (!strcmp(argv[i], "--write") && i + 1 < argc)
 			o.write = argv[++i];
 		else
-			return misuse("an argument was not understood: %s", argv[i]);
+			return misuse("an argument was not understood: %s", text_name(argv[i]));
 	}
 	if (i == argc)
 		return misuse("no file given");

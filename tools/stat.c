@@ -11,6 +11,7 @@
 #include "common/message.h"
 #include "common/number.h"
 #include "common/option.h"
+#include "common/text.h"
 #include "stats/counts.h"
 #include "stats/directory.h"
 #include "stats/openmetrics.h"
@@ -145,11 +146,11 @@ static int parse(int argc, char **argv, struct options *o)
 		switch (c) {
 		case 'i':
 			if (!number_real(optarg, 0.001, 1e9, &o->interval))
-				return misuse("-i: not a number of seconds: %s", optarg);
+				return misuse("-i: not a number of seconds: %s", text_name(optarg));
 			break;
 		case 'n':
 			if (!number_uint64(optarg, &o->times) || !o->times)
-				return misuse("-n: not a number above zero: %s", optarg);
+				return misuse("-n: not a number above zero: %s", text_name(optarg));
 			break;
 		case 'j':
 			o->json = true;
@@ -181,7 +182,7 @@ static int parse(int argc, char **argv, struct options *o)
 	if (optind < argc) {
 		o->pid = number_pid(argv[optind]);
 		if (!o->pid)
-			return misuse("not a process id: %s", argv[optind]);
+			return misuse("not a process id: %s", text_name(argv[optind]));
 	}
 	return 0;
 }

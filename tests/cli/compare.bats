@@ -150,7 +150,7 @@ teardown() { tool_teardown; }
 @test "why a report cannot be made is what is told" {
 	tool compare --pairs 1 --report /sys/report true
 	ended 1
-	[ "$(<"$OUT/err")" = 'regwait compare: /sys/report: Permission denied' ]
+	[ "$(<"$OUT/err")" = 'regwait compare: cannot write /sys/report: Permission denied' ]
 }
 
 @test "a report is text, whatever the program is called" {

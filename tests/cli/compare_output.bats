@@ -91,6 +91,10 @@ teardown() { tool_teardown; }
 	ended 1
 	said err 'none: No such file'
 	[ ! -e "$OUT/ran" ]
+	tool compare --input "$OUT" touch "$OUT/ran"
+	ended 1
+	said err '^regwait compare: cannot read .*: Is a directory$'
+	[ ! -e "$OUT/ran" ]
 	misused compare --input "$OUT/numbers" --attach 1
 }
 

@@ -75,6 +75,27 @@ told() {
 	said err 'has no stats page'
 }
 
+@test "an empty argument is seen in what is said of it" {
+	for arguments in '' run sites compare "run --output" "compare --report" "compare --input" \
+		"sites --write" "run --spin" "compare --judge" "compare --pairs" env; do
+		# shellcheck disable=SC2086 # words
+		tool $arguments '' true
+		said err "^regwait.* ''(: |$)"
+	done
+	tool set '' on
+	said err "'$"
+}
+
+@test "a name without end is cut, and why it will not do is not" {
+	long=$(head -c 100000 /dev/zero | tr '\0' a)
+	for arguments in run check sites "run --output" "compare --report"; do
+		# shellcheck disable=SC2086 # words
+		tool $arguments "$long"
+		[ "$(wc -c <"$OUT/err")" -lt 6000 ]
+		said err '^regwait.* a{1000}a+ \.\.\. a+: (File name too long|not in PATH)$|no program given'
+	done
+}
+
 @test "no error sends commands to the terminal" {
 	bad=$'x\e[31m'
 	for arguments in "$bad" "run --$bad" "run ./$bad" "check ./$bad" "stat -i $bad" "set $bad on" \

@@ -139,6 +139,15 @@ finds() {
 			"regwait sites: cannot write $to: File too large; ulimit -f limits the size of files" ]
 	done
 	[ ! -e "$OUT/plan" ]
+	# Only a file is replaced.
+	mkfifo "$OUT/fifo"
+	ln -s fifo "$OUT/link"
+	for to in fifo link; do
+		tool sites --write "$OUT/$to" "$W"
+		ended 1
+		said err "^regwait sites: cannot write .*/$to: a plan would replace what is no file$"
+	done
+	[ -p "$OUT/fifo" ] && [ -L "$OUT/link" ]
 	tool sites
 	ended 2
 	tool sites --colour "$W"
@@ -268,6 +277,15 @@ reached() {
 	HOME='' tool run --sites "$W" 10
 	ended 1
 	said err '--sites: neither XDG_CACHE_HOME nor HOME'
+}
+
+@test "run --sites of no program ends as run does" {
+	tool run --sites "$OUT/none"
+	ended 127
+	said err '^regwait run: cannot run .*/none: No such file or directory$'
+	tool compare --sites "$OUT/none"
+	ended 1
+	said err '^regwait compare: cannot run .*/none: No such file or directory$'
 }
 
 @test "why nothing was patched is among the counts" {

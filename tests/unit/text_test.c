@@ -111,13 +111,38 @@ static void test_quoted(void **state)
 	}
 }
 
+/* The beginning and the end are kept, and no character is cut. */
+static void test_shortened(void **state)
+{
+	char text[400], before[400];
+	size_t i, at;
+
+	(void)state;
+	strcpy(text, "as it is");
+	text_shorten(text, 8);
+	assert_string_equal(text, "as it is");
+	for (i = 0; i < 4; i++) {
+		memset(text, 'a', i);
+		for (at = i; at + 3 < 300; at += 3)
+			memcpy(text + at, "\u20ac", 3);
+		strcpy(text + at, ": why");
+		strcpy(before, text);
+		text_shorten(text, 100);
+		assert_true(strlen(text) <= 100 && strlen(text) > 90);
+		assert_true(text_is_printable(text));
+		assert_memory_equal(text, before, 40);
+		assert_string_equal(text + strlen(text) - 20, before + strlen(before) - 20);
+	}
+	assert_string_equal(text_name(""), "''");
+	assert_string_equal(text_name("a"), "a");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_is_shown),
-		cmocka_unit_test(test_what_is_not),
-		cmocka_unit_test(test_all_pairs),
-		cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_what_is_shown), cmocka_unit_test(test_what_is_not),
+		cmocka_unit_test(test_all_pairs),     cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_shortened),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,8 +179,9 @@ int process_check(struct report *r, pid_t pid, struct diagnosis *d)
 	p->pid = pid;
 	err = process_maps_each(pid, add_mapping, p);
 	if (err)
-		fail("process %d: %s", (int)pid,
-		     err == -ENOENT || err == -ESRCH ? "there is none" : error_text(err));
+		fail(err == -ENOENT || err == -ESRCH ? "process %d: there is none" :
+						       "process %d cannot be looked at: %s",
+		     (int)pid, error_text(err));
 	else
 		check_exe(r, p, d);
 	free(p);

@@ -82,7 +82,7 @@ int selftest(char *said, size_t size)
 
 	snprintf(said, size, "the shim was not loaded");
 	if (pid < 0) {
-		snprintf(said, size, "%s", error_text(pid));
+		snprintf(said, size, "%s cannot be run: %s", argv[0], error_text(pid));
 		return -1;
 	}
 	status = launch_wait(&l, pid, NULL);

@@ -13,6 +13,8 @@
 #include "message.h"
 #include "text.h"
 
+#define LONGEST 5000 /* bytes of a sentence: a path and what is said of it */
+
 static const char *current = "";
 
 void message_command(const char *name)
@@ -27,8 +29,10 @@ static void print_sentence(FILE *to, const char *command, const char *format, va
 
 	if (vasprintf(&text, format, args) < 0)
 		text = NULL;
-	if (text)
+	if (text) {
 		text_make_printable(text);
+		text_shorten(text, LONGEST);
+	}
 	fprintf(to, "regwait%s%s: %s\n", *command ? " " : "", command,
 		text ? text : "out of memory");
 	free(text);

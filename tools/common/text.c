@@ -4,6 +4,8 @@
  * U+0080 to U+009F, of which some begin commands for the terminal as ESC does), no ends of a line, and
  * none that reverse the direction of what follows, by which a name may pass for another.
  */
+#include <string.h>
+
 #include "text.h"
 
 /* How many bytes the first one promises; 0: none begins so. */
@@ -72,4 +74,32 @@ void text_make_printable(char *text)
 			*text = '?';
 		text += length ? length : 1;
 	}
+}
+
+const char *text_name(const char *name)
+{
+	return *name ? name : "''";
+}
+
+/* Is this a byte that a character goes on with? */
+static bool goes_on(char byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+void text_shorten(char *text, size_t longest)
+{
+	static const char left_out[] = " ... ";
+	size_t length = strlen(text), half = (longest - strlen(left_out)) / 2;
+	char *end = text + half;
+	const char *rest = text + length - half;
+
+	if (length <= longest)
+		return;
+	while (goes_on(*end))
+		end--;
+	while (goes_on(*rest))
+		rest++;
+	memcpy(end, left_out, strlen(left_out));
+	memmove(end + strlen(left_out), rest, strlen(rest) + 1);
 }

@@ -18,6 +18,12 @@ size_t text_character(const char *text);
 /* May all of it be shown? */
 bool text_is_printable(const char *text);
 
+/* The name of a file or the like, in a sentence: an empty one would not be seen there. */
+const char *text_name(const char *name);
+
+/* Cuts the middle out of what is longer. */
+void text_shorten(char *text, size_t longest);
+
 /* Replaces what may not be shown by question marks, one for each byte. */
 void text_make_printable(char *text);
 

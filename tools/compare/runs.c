@@ -14,6 +14,7 @@
 #include "common/launch.h"
 #include "common/message.h"
 #include "common/statistics.h"
+#include "common/text.h"
 #include "input.h"
 #include "progress.h"
 #include "runs.h"
@@ -221,5 +222,5 @@ int runs_measure(struct comparison *c, char **argv, const struct run_options *o,
 			progress_show(c, limits, start);
 	}
 	progress_end();
-	return err ? fail("cannot run %s: %s", argv[0], error_text(err)) : EXIT_OK;
+	return err ? fail("cannot run %s: %s", text_name(argv[0]), error_text(err)) : EXIT_OK;
 }

@@ -86,12 +86,19 @@ static int end(struct plan_file *f, int dir, const char *name)
 
 int plan_file_open(struct plan_file *f, const char *path)
 {
+	struct stat st;
+
 	memset(f, 0, sizeof(*f));
 	f->path = path;
 	f->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f->dir >= 0)
 		return 0;
-	return errno == ENOENT || errno == ENOTDIR ? begin(f, AT_FDCWD, path) : -errno;
+	if (errno != ENOENT && errno != ENOTDIR)
+		return -errno;
+	/* A plan takes the place of a file, and not of a device or a link. */
+	if (!lstat(path, &st) && !S_ISREG(st.st_mode))
+		return -EEXIST;
+	return begin(f, AT_FDCWD, path);
 }
 
 int plan_file_add(struct plan_file *f, const struct code *c, const struct sites *sites)

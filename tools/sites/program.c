@@ -12,6 +12,7 @@
 #include "check/libraries.h"
 #include "check/program.h"
 #include "common/message.h"
+#include "common/text.h"
 #include "decoder.h"
 #include "machine.h"
 #include "plan_file.h"
@@ -103,9 +104,7 @@ char *sites_of_program(const char *program)
 		fail("--sites: %s", decoder_reason());
 	else if (!to)
 		fail("--sites: neither XDG_CACHE_HOME nor HOME says where plans can be kept");
-	else if (!path)
-		fail("--sites: cannot read %s: %s", program, error_text(errno));
-	else if ((err = make_directory(to)) || (err = make_plans(path, to)))
+	else if ((err = make_directory(to)) || (path && (err = make_plans(path, to))))
 		fail("--sites: cannot keep plans in %s: %s", to, error_text(err));
 	else if (asprintf(&setting, "REGWAIT_SITES=%s", to) < 0)
 		must(NULL);
