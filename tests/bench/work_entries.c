@@ -4,31 +4,7 @@
  * enter through liburing's io_uring_enter2() and through libc's syscall(); and what other calls cost
  * that go the same way.
  */
-#include <errno.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
-#include "waits.h"
-
-#define TIMED (IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG)
-
-/* How many to submit is how many to wait for; a timeout of zero waits for one and submits none. */
-static always_inline int by_liburing(struct lane *lane, unsigned int submit, unsigned int wait_nr)
-{
-	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&lane->ts };
-
-	return io_uring_enter2(lane->rings[0].ring_fd, submit, wait_nr, TIMED, (void *)&arg,
-			       sizeof(arg));
-}
-
-static always_inline int by_libc(struct lane *lane, unsigned int submit, unsigned int wait_nr)
-{
-	struct io_uring_getevents_arg arg = { .ts = (unsigned long)&lane->ts };
-	long ret = syscall(__NR_io_uring_enter, lane->rings[0].ring_fd, submit, wait_nr, TIMED,
-			   &arg, sizeof(arg));
-
-	return ret < 0 ? -errno : ret;
-}
+#include "entries.h"
 
 /* The limit: the same call with a prepared slot, by a function, as it is for the others. */
 static __attribute__((noinline)) int by_slot(struct lane *lane, unsigned int submit,
@@ -47,8 +23,7 @@ static __attribute__((noinline)) int by_look(struct lane *lane, unsigned int sub
 	return ret || !wait_nr || io_uring_cq_ready(&lane->rings[0]) ? ret : -ETIME;
 }
 
-static always_inline int enter_loop(struct lane *lane, uint64_t ops,
-				    int (*enter)(struct lane *, unsigned int, unsigned int))
+static always_inline int enter_loop(struct lane *lane, uint64_t ops, bare_call *enter)
 {
 	struct io_uring *ring = &lane->rings[0];
 	uint64_t i, start = now_ns();
@@ -56,9 +31,7 @@ static always_inline int enter_loop(struct lane *lane, uint64_t ops,
 
 	for (i = 0; i < ops; i++) {
 		io_uring_prep_nop(io_uring_get_sqe(ring));
-		ring->sq.sqe_head = ring->sq.sqe_tail;
-		io_uring_smp_store_release(ring->sq.ktail, ring->sq.sqe_tail);
-		ret = enter(lane, 1, 1);
+		ret = enter(lane, show_sqes(ring), 1);
 		if (__builtin_expect(ret != 1 || io_uring_cq_ready(ring) != 1, 0))
 			return lane_fail(lane, "NOP and wait by a bare enter", ret);
 		io_uring_cq_advance(ring, 1);
@@ -67,8 +40,7 @@ static always_inline int enter_loop(struct lane *lane, uint64_t ops,
 	return 0;
 }
 
-static always_inline int look_loop(struct lane *lane, uint64_t ops,
-				   int (*enter)(struct lane *, unsigned int, unsigned int))
+static always_inline int look_loop(struct lane *lane, uint64_t ops, bare_call *enter)
 {
 	struct io_uring *ring = &lane->rings[0];
 	uint64_t i, start;

@@ -2,14 +2,15 @@
 /*
  * Two threads of one process, each with a ring, pass 64 bytes back and forth: through two pipes or
  * over TCP on loopback. One operation is one round: each side enters once (its write, its next read, and
- * the wait for both), and sleeps in it. Both are pinned to one CPU.
+ * the wait for both), and sleeps in it. By bare enters it waits for one completion at a time, as a loop
+ * does that serves what comes, and sleeps in the second. Both are pinned to one CPU.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "waits.h"
+#include "entries.h"
 
 #define MESSAGE 64U
 
@@ -112,9 +113,35 @@ static always_inline int settle(struct lane *lane, struct io_uring *ring, unsign
 	return 0;
 }
 
+static always_inline int settle_bare(struct lane *lane, struct io_uring *ring, unsigned int nr,
+				     bare_call *enter)
+{
+	unsigned int submit = show_sqes(ring), head;
+	struct io_uring_cqe *cqe;
+
+	while (nr) {
+		int ret = enter(lane, submit, 1);
+		unsigned int ready = 0;
+
+		if (ret != (int)submit)
+			return lane_fail(lane, "ping-pong by bare enters", ret);
+		io_uring_for_each_cqe(ring, head, cqe) {
+			if (cqe->res != (int)MESSAGE)
+				return lane_fail(lane, "passing a message", cqe->res);
+			ready++;
+		}
+		if (!ready || ready > nr)
+			return lane_fail(lane, "ping-pong by bare enters", -ETIME);
+		io_uring_cq_advance(ring, ready);
+		nr -= ready;
+		submit = 0;
+	}
+	return 0;
+}
+
 /* Lane 0 serves: its time is the time of the rounds. Lane 1 returns. */
 static always_inline int pingpong_loop(struct lane *lane, uint64_t ops, enum kind kind,
-				       const struct transport *over)
+				       const struct transport *over, bare_call *enter)
 {
 	struct io_uring *ring = &lane->rings[0];
 	char in[MESSAGE], out[MESSAGE] = { 'r', 'e', 'g' };
@@ -122,7 +149,7 @@ static always_inline int pingpong_loop(struct lane *lane, uint64_t ops, enum kin
 
 	if (lane->nr == 1) {
 		over->read(io_uring_get_sqe(ring), lane->in, in);
-		if (settle(lane, ring, 1, kind))
+		if (enter ? settle_bare(lane, ring, 1, enter) : settle(lane, ring, 1, kind))
 			return -1;
 	}
 	start = now_ns();
@@ -132,7 +159,8 @@ static always_inline int pingpong_loop(struct lane *lane, uint64_t ops, enum kin
 		over->write(io_uring_get_sqe(ring), lane->out, out);
 		if (!last)
 			over->read(io_uring_get_sqe(ring), lane->in, in);
-		if (settle(lane, ring, last ? 1 : 2, kind))
+		if (enter ? settle_bare(lane, ring, last ? 1 : 2, enter) :
+			    settle(lane, ring, last ? 1 : 2, kind))
 			return -1;
 	}
 	lane->ns += now_ns() - start;
@@ -141,12 +169,12 @@ static always_inline int pingpong_loop(struct lane *lane, uint64_t ops, enum kin
 
 static always_inline int pipe_loop(struct lane *lane, uint64_t ops, enum kind kind)
 {
-	return pingpong_loop(lane, ops, kind, &over_pipe);
+	return pingpong_loop(lane, ops, kind, &over_pipe, NULL);
 }
 
 static always_inline int tcp_loop(struct lane *lane, uint64_t ops, enum kind kind)
 {
-	return pingpong_loop(lane, ops, kind, &over_tcp);
+	return pingpong_loop(lane, ops, kind, &over_tcp, NULL);
 }
 
 static int pipe_run(struct lane *lane, uint64_t ops)
@@ -157,6 +185,17 @@ static int pipe_run(struct lane *lane, uint64_t ops)
 static int tcp_run(struct lane *lane, uint64_t ops)
 {
 	return RUN_KIND(tcp_loop, lane, ops);
+}
+
+/* These have one kind: the driver asks for no other. */
+static int tcp_enter2_run(struct lane *lane, uint64_t ops)
+{
+	return pingpong_loop(lane, ops, KIND_TIMED, &over_tcp, by_liburing);
+}
+
+static int tcp_syscall_run(struct lane *lane, uint64_t ops)
+{
+	return pingpong_loop(lane, ops, KIND_TIMED, &over_tcp, by_libc);
 }
 
 const struct workload work_pipe = {
@@ -175,4 +214,22 @@ const struct workload work_tcp = {
 	.open = tcp_open,
 	.setup = lane_open_rings,
 	.run = tcp_run,
+};
+
+const struct workload work_tcp_enter2 = {
+	.name = "tcp-enter2",
+	.timeout = { .tv_sec = 5 },
+	.pair = true,
+	.open = tcp_open,
+	.setup = lane_open_rings,
+	.run = tcp_enter2_run,
+};
+
+const struct workload work_tcp_syscall = {
+	.name = "tcp-syscall",
+	.timeout = { .tv_sec = 5 },
+	.pair = true,
+	.open = tcp_open,
+	.setup = lane_open_rings,
+	.run = tcp_syscall_run,
 };

@@ -17,10 +17,10 @@
 #include "worker.h"
 
 static const struct workload *const workloads[] = {
-	&work_nop,  &work_round,  &work_overflow,    &work_taskwork,
-	&work_zero, &work_expire, &work_expire_ms,   &work_pipe,
-	&work_tcp,  &work_create, &work_enter2,	     &work_syscall,
-	&work_pass, &work_close,  &work_enter2_zero, &work_syscall_zero,
+	&work_nop,	    &work_round,      &work_overflow,	 &work_taskwork, &work_zero,
+	&work_expire,	    &work_expire_ms,  &work_pipe,	 &work_tcp,	 &work_create,
+	&work_enter2,	    &work_syscall,    &work_pass,	 &work_close,	 &work_enter2_zero,
+	&work_syscall_zero, &work_tcp_enter2, &work_tcp_syscall,
 };
 
 /* An odd number has a middle. */

@@ -72,7 +72,8 @@ struct workload {
 
 extern const struct workload work_nop, work_round, work_overflow, work_taskwork, work_zero,
 	work_expire, work_expire_ms, work_pipe, work_tcp, work_create, work_enter2, work_syscall,
-	work_pass, work_close, work_enter2_zero, work_syscall_zero;
+	work_pass, work_close, work_enter2_zero, work_syscall_zero, work_tcp_enter2,
+	work_tcp_syscall;
 
 /* Says why in lane->error and returns -1. */
 int lane_fail(struct lane *lane, const char *what, int error);
