@@ -49,12 +49,7 @@ wait_inline bool has_ring(const struct wait *w)
 SEPARATE int seek_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, unsigned wait_nr,
 			    struct __kernel_timespec *ts, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w = wait_of(WAIT_CQES, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 	int ret;
 
 	if (has_ring(&w) && is_registered(&w, BY_SLOT_LOOKING, origin_here(), &ret))
@@ -79,9 +74,7 @@ static int look_wait_cqes(struct io_uring *ring, struct io_uring_cqe **cqe_ptr, 
 SEPARATE int seek_wait_cqe_timeout(struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
 				   struct __kernel_timespec *ts)
 {
-	const struct wait w = {
-		.kind = WAIT_CQES, .ring = ring, .cqe_ptr = cqe_ptr, .wait_nr = 1, .ts = ts
-	};
+	const struct wait w = wait_of(WAIT_CQES, ring, cqe_ptr, 1, ts, 0, NULL);
 	int ret;
 
 	if (likely(!next_interposed) && has_ring(&w) &&
@@ -108,12 +101,8 @@ SEPARATE int seek_submit_and_wait_timeout(struct io_uring *ring, struct io_uring
 					  unsigned wait_nr, struct __kernel_timespec *ts,
 					  sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_TIMEOUT, ring, cqe_ptr, wait_nr, ts, 0, sigmask);
 	int ret;
 
 	if (has_ring(&w) && is_registered(&w, BY_SLOT_LOOKING, origin_here(), &ret))
@@ -142,13 +131,8 @@ SEPARATE int seek_wait_cqes_min_timeout(struct io_uring *ring, struct io_uring_c
 					unsigned wait_nr, struct __kernel_timespec *ts,
 					unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = WAIT_CQES_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(WAIT_CQES_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	int ret;
 
 	if (has_ring(&w) && is_registered(&w, BY_SLOT_LOOKING, origin_here(), &ret))
@@ -176,13 +160,8 @@ SEPARATE int seek_submit_and_wait_min_timeout(struct io_uring *ring, struct io_u
 					      unsigned wait_nr, struct __kernel_timespec *ts,
 					      unsigned min_wait, sigset_t *sigmask)
 {
-	const struct wait w = { .kind = SUBMIT_AND_WAIT_MIN_TIMEOUT,
-				.ring = ring,
-				.cqe_ptr = cqe_ptr,
-				.wait_nr = wait_nr,
-				.ts = ts,
-				.min_wait = min_wait,
-				.sigmask = sigmask };
+	const struct wait w =
+		wait_of(SUBMIT_AND_WAIT_MIN_TIMEOUT, ring, cqe_ptr, wait_nr, ts, min_wait, sigmask);
 	int ret;
 
 	if (has_ring(&w) && is_registered(&w, BY_SLOT_LOOKING, origin_here(), &ret))
