@@ -134,7 +134,8 @@ EXPORT int thrd_create(thrd_t *thread, thrd_start_t start, void *arg)
 
 /*
  * With CLONE_VM, makes a thread that libc does not know of, unless its parent stands still
- * meanwhile.
+ * meanwhile. A process of its own that shares our descriptors may close them unseen, so nothing is
+ * kept of these any more.
  */
 EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 {
@@ -160,6 +161,9 @@ EXPORT int clone(int (*start)(void *), void *stack, int flags, void *arg, ...)
 		ringfd_have_clones();
 		if (!(flags & CLONE_FILES))
 			fd_tables_part();
+	} else if (flags & CLONE_FILES) {
+		ringfd_have_clones();
+		fd_tables_part();
 	}
 	if (next_clone == no_clone)
 		find_all();

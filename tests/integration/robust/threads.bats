@@ -32,6 +32,11 @@ setup() {
 	done
 }
 
+@test "a program of one thread has its ring closed by a process that shares its descriptors" {
+	all_ways "$BIN/threads_behind" shares
+	all_ways "$BIN/threads_behind" vfork
+}
+
 @test "two descriptor tables, one number: each ring waits as it is" {
 	local way kind
 	for way in liburing enter2 syscall; do

@@ -5,7 +5,8 @@
  * the pipe has no reader any more.
  *
  * HOW: timer, mqueue, lookup (SIGEV_THREAD of timer_create, mq_notify, getaddrinfo_a), clone (a raw
- * one), pthread, thrd, callback (main thread, for comparison)
+ * one), pthread, thrd, callback (main thread, for comparison); shares, vfork: a process that shares the
+ * descriptors, in memory of its own or while its parent stands still, closes the ring's
  */
 #include <errno.h>
 #include <liburing.h>
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <threads.h>
 #include <time.h>
 #include <unistd.h>
@@ -94,6 +96,38 @@ static int by_clone(void)
 	return clone(in_thrd, stack + sizeof(stack), flags, NULL) < 0;
 }
 
+static int closes_descriptor(void *unused)
+{
+	(void)unused;
+	_exit(close(ring.ring_fd));
+}
+
+static int by_process(int flags)
+{
+	static char stack[65536] __attribute__((aligned(16)));
+	struct __kernel_timespec ts = { .tv_nsec = 1000000 };
+	pid_t child = clone(closes_descriptor, stack + sizeof(stack), flags | CLONE_FILES | SIGCHLD,
+			    NULL);
+	struct io_uring_cqe *cqe;
+	int status = 1;
+
+	if (child < 0 || waitpid(child, &status, 0) != child || status)
+		return 1;
+	printf("wait %d\n", io_uring_wait_cqe_timeout(&ring, &cqe, &ts));
+	end_ring();
+	return 0;
+}
+
+static int by_sharing(void)
+{
+	return by_process(0);
+}
+
+static int by_vfork(void)
+{
+	return by_process(CLONE_VM | CLONE_VFORK);
+}
+
 static int by_pthread(void)
 {
 	pthread_t t;
@@ -123,7 +157,7 @@ static int start(const char *how)
 	} ways[] = {
 		{ "timer", by_timer }, { "mqueue", by_mqueue }, { "lookup", by_lookup },
 		{ "clone", by_clone }, { "pthread", by_pthread }, { "thrd", by_thrd },
-		{ "callback", by_nobody },
+		{ "callback", by_nobody }, { "shares", by_sharing }, { "vfork", by_vfork },
 	};
 	/* clang-format on */
 	unsigned i;
