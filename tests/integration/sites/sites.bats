@@ -68,10 +68,10 @@ stepped() {
 	stepped zero 400
 }
 
-# patched PROGRAM: without and with its calls patched, it says the same.
+# patched PROGRAM ARGUMENT...: without and with its calls patched, it says the same.
 patched() {
 	"$CLI" sites --write "$PLANS" "$BIN/sites/$1" >"$OUT/sites"
-	both "$BIN/sites/$1"
+	both "$BIN/sites/$1" "${@:2}"
 	[[ $(<"$OUT/plain.rc") != 77 ]] || skip "$(<"$OUT/plain.err")"
 	[[ $(<"$OUT/shim.rc") == 0 ]]
 	(($(count sites.patched)))
@@ -86,6 +86,21 @@ patched() {
 	patched left
 	counts rings.armed 1 waits.plain.nested 0 waits.polled 4
 	(($(count waits.registered) > 10))
+}
+
+@test "a wait within one that has not returned leaves the slot alone" {
+	patched left within
+	(($(count waits.plain.nested)))
+}
+
+@test "a wait with a mask is registered with it" {
+	patched left masked
+	(($(count waits.registered) > 1))
+}
+
+@test "in a sandbox nothing is registered" {
+	patched left sandbox
+	counts waits.registered 1 waits.plain.sandbox 1
 }
 
 @test "guarded code stays guarded" {
