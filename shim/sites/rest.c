@@ -9,6 +9,7 @@
 
 #include "base/arch/site_entry.h"
 #include "ring/register.h"
+#include "wait/enter_look.h"
 #include "wait/plain.h"
 #include "symbols/calls.h"
 #include "sites/answer.h"
@@ -56,6 +57,10 @@ static long on_enter(const struct site_call *c)
 
 	if (c->answer < NO_ANSWER)
 		return enter_refused_of(&e, c->answer - REFUSED, NULL);
+	if (config.spin_auto && enter_is_asleep(&e)) {
+		learn_slept();
+		return enter_by_slot_slowly(&e, origin);
+	}
 	if (enter_passes(e.fd, e.flags, e.size, origin.frame))
 		return enter_plain(&e, NULL);
 	return enter_otherwise(&e, origin);

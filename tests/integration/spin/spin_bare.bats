@@ -56,6 +56,10 @@ KINDS="0 0x100 0x300 0x3000 0x3200"
 	counts waits.plain.too-many-rings 20
 	both "$BARE" nothing
 	looked 21 21
+	# What is asleep goes by the slot as well.
+	REGWAIT_SPIN=auto both "$BARE" asleep
+	counts waits.registered 600 waits.spun 0 waits.spun-in-vain 0
+	(($(count waits.unspun.auto) >= 64))
 	both "$BARE" wrong
 	"$CLI" sites --write "$OUT/plans" "$SIGNALS" >"$OUT/sites"
 	both "$SIGNALS" signal

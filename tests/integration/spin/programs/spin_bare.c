@@ -7,6 +7,7 @@
  *	nothing	waits that end by their timeouts, and are not early
  *	many	waits for several, which a request's timeout ends; and chains
  *	never	waits that must not look
+ *	asleep	waits that find what they submit, each timed way alike often
  *	names	by other numbers than the ring's descriptor
  *	wrong	what the kernel refuses, and SQEs that it does not take
  */
@@ -181,6 +182,25 @@ static void wrong(void)
 	_exit(0);
 }
 
+static void asleep(void)
+{
+	static const enum way ways[] = { ENTER2_TIME, CALL_TIME, SITE_TIME };
+	unsigned i;
+
+	for (i = 0; i < 600; i++) {
+		struct io_uring_cqe *cqe;
+		int ret;
+
+		put_nop(&ring, i);
+		ret = wait_by(ways[i % 3], flush(), 1, LATER_MS * 1000);
+		if (ret != 1 || errno != ERRNO_UNTOUCHED || io_uring_peek_cqe(&ring, &cqe) ||
+		    cqe->user_data != i)
+			say("wait %u: %s", i, name_of(ret));
+		else
+			io_uring_cqe_seen(&ring, cqe);
+	}
+}
+
 /* By a copy of the descriptor, before a timed wait and after, and by a registered index. */
 static void names(void)
 {
@@ -231,6 +251,8 @@ int main(int argc, char **argv)
 		nothing();
 	else if (!strcmp(argv[1], "many"))
 		many();
+	else if (!strcmp(argv[1], "asleep"))
+		asleep();
 	else if (!strcmp(argv[1], "names"))
 		names();
 	else if (!strcmp(argv[1], "never"))
