@@ -122,7 +122,7 @@ KINDS="0 0x100 0x300 0x3000 0x3200"
 # A timed wait by a copy has it looked up.
 @test "by a registered index none looks, and by a copy of the descriptor only after a timed wait" {
 	both "$BARE" names
-	looked 3 8
+	looked 1 8
 	counts waits.unspun.index 2 waits.unspun.descriptor 2
 }
 
