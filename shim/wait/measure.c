@@ -2,6 +2,7 @@
 /*
  * Times waits, and counts what they would have been (modes observe, ab and aa).
  */
+#include "wait/clock.h"
 #include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/plain.h"
@@ -33,7 +34,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 	c->would_register += outcome == WOULD_REGISTER;
 	c->timed_out += outcome != WOULD_ANSWER && ret == -ETIME;
 	if (outcome == WOULD_REGISTER) {
-		uint64_t took = watch_now() - start;
+		uint64_t took = clock_now() - start;
 
 		c->slept += took >= SLEPT_NS;
 		c->slept_50 += took >= SLEPT_NS && took < 50000;
@@ -44,7 +45,7 @@ static void count_observed(enum outcome outcome, int ret, uint64_t start)
 int measure_observed(const struct wait *w, uint64_t tag, const struct next *next)
 {
 	enum outcome outcome = outcome_of(w, tag);
-	uint64_t start = watch_now();
+	uint64_t start = clock_now();
 	int ret = wait_plain(w, next);
 
 	count_observed(outcome, ret, start);
@@ -83,7 +84,7 @@ int measure_variants(struct process *p, const struct wait *w, uint64_t tag, cons
 
 int measure_observed_enter(struct process *p, const struct enter *e, struct origin origin)
 {
-	uint64_t start = watch_now();
+	uint64_t start = clock_now();
 	int ret;
 
 	count_plain(p, REASON_OBSERVED);

@@ -4,21 +4,21 @@
  */
 #include "process/stats_page.h"
 #include "process/thread.h"
+#include "wait/clock.h"
 #include "wait/coin.h"
 #include "wait/toss.h"
-#include "wait/watch.h"
 
 void toss_coin(struct toss *t, struct process *p)
 {
 	t->variants = stats_page_variants(p->stats_page, me.offset / sizeof(struct reg_wait));
 	t->variant = coin_toss();
 	t->looks = false;
-	t->start = watch_now();
+	t->start = clock_now();
 }
 
 void toss_end(const struct toss *t)
 {
-	uint64_t took = watch_now() - t->start;
+	uint64_t took = clock_now() - t->start;
 
 	if (t->variants)
 		t->variants->variant[t->variant].bucket[histogram_bucket(took)]++;

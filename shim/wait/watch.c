@@ -2,19 +2,10 @@
 /*
  * Times waits without a timeout, by functions that stand in for liburing's.
  */
-#include <time.h>
-
 #include "process/stats_page.h"
+#include "wait/clock.h"
 #include "wait/stand_in.h"
 #include "wait/watch.h"
-
-uint64_t watch_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
 
 /* The time now; 0: nothing is observed. */
 static uint64_t watch_begin(void)
@@ -24,7 +15,7 @@ static uint64_t watch_begin(void)
 	if (!p || process_sandboxed || p->stats_page->mode != MODE_OBSERVE)
 		return 0;
 	thread_take_line(p);
-	return thread_has_line() ? watch_now() : 0;
+	return thread_has_line() ? clock_now() : 0;
 }
 
 uint64_t watch_enter(const struct enter *e)
@@ -45,7 +36,7 @@ void watch_end(uint64_t start)
 
 	if (!start)
 		return;
-	took = watch_now() - start;
+	took = clock_now() - start;
 	count_one(c->untimed);
 	if (took < SLEPT_NS)
 		return;

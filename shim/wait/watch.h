@@ -10,9 +10,6 @@
 /* A wait this long has most likely slept: no wait that finds its completion there takes so long. */
 #define SLEPT_NS 10000
 
-/* In nanoseconds; by libc, whose clock is no system call. */
-uint64_t watch_now(void) __attribute__((visibility("hidden")));
-
 /* A bare enter: the time now, if it is a wait without a timeout, else 0. */
 uint64_t watch_enter(const struct enter *e) __attribute__((visibility("hidden")));
 
