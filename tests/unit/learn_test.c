@@ -235,7 +235,7 @@ static void asks_seldom(void **state)
 		assert_false(learn_looks(ring));
 	}
 	/* The last wait of each block, of which there are less if all is fast, and where a turn ends. */
-	assert_in_range(asked, 4, 12);
+	assert_in_range(asked, 6, 12);
 }
 
 int main(void)
