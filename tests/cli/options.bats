@@ -131,7 +131,7 @@ nothing_for_terminals() {
 	grep -q '^<title>' "$OUT/report"
 	nothing_for_terminals report
 	# As an argument, a line that a program ends with, a directory, and a variable.
-	for told in "run --output $bad/none true" "compare --report $bad true" "compare --input $bad/x true" \
+	for told in "run --output $bad/none true" "compare --report $bad/none true" "compare --input $bad/x true" \
 		"sites --write $bad/none $BIN/waiter"; do
 		# shellcheck disable=SC2086 # words
 		tool $told
