@@ -154,7 +154,8 @@ wait_inline int look_then_enter(const struct wait w, unsigned submit, unsigned f
  *
  * Not with SQPOLL: there the expiring timer also lets the polling thread run, and the program waits
  * for that. Not with IOPOLL, which ignores the timeout. Not if waits poll devices (ring/napi.h),
- * which the kernel does only with a timer.
+ * which the kernel does only with a timer. Not if the ring has lost completions: a wait that finds
+ * none says so once (-EBADR), and an enter that waits for nothing does not.
  *
  * With DEFER_TASKRUN the kernel runs task work, which may queue more of it (links), until there are
  * as many completions as were asked for; if none were, it runs one batch. So it is done there only
@@ -173,7 +174,7 @@ wait_inline bool may_poll(const struct wait *w, uint64_t tag, unsigned submit, u
 	__asm__ volatile("");
 	flags = w->ring->flags;
 	if (!config.poll || w->sigmask || w->min_wait || tag & TAG_NAPI ||
-	    flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL))
+	    flags & (IORING_SETUP_SQPOLL | IORING_SETUP_IOPOLL) || *w->ring->cq.koverflow)
 		return false;
 	if (!(flags & IORING_SETUP_DEFER_TASKRUN))
 		return true;

@@ -13,14 +13,14 @@
 #define SKIPS	TAG_QUIRK(QUIRK_SKIPS)
 
 static struct io_uring ring;
-static unsigned sq_head, sq_tail, sq_flags, cq_head, cq_tail;
+static unsigned sq_head, sq_tail, sq_flags, cq_head, cq_tail, cq_overflow;
 static struct io_uring_cqe cqes[16];
 
 /* No completion, nothing to submit. */
 static int empty(void **state)
 {
 	(void)state;
-	sq_head = sq_tail = sq_flags = cq_head = cq_tail = 0;
+	sq_head = sq_tail = sq_flags = cq_head = cq_tail = cq_overflow = 0;
 	memset(cqes, 0, sizeof(cqes));
 	memset(&ring, 0, sizeof(ring));
 	ring.sq.khead = &sq_head;
@@ -28,6 +28,7 @@ static int empty(void **state)
 	ring.sq.kflags = &sq_flags;
 	ring.cq.khead = &cq_head;
 	ring.cq.ktail = &cq_tail;
+	ring.cq.koverflow = &cq_overflow;
 	ring.cq.cqes = cqes;
 	ring.cq.ring_mask = 7;
 	return 0;
@@ -183,6 +184,8 @@ static void polls_what_a_look_answers(void **state)
 	}
 	ring.flags = IORING_SETUP_SINGLE_ISSUER;
 	assert_true(may_poll(&w, 0, 1, 0, 0));
+	cq_overflow = 1; /* the next wait may say so */
+	assert_false(may_poll(&w, 0, 1, 0, 0));
 }
 
 /* On such rings work is run by a wait, in batches: a look is the same only if there is none. */
