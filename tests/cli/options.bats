@@ -120,7 +120,7 @@ nothing_for_terminals() {
 }
 
 @test "no name sends commands to the terminal, wherever it is told" {
-	bad=$OUT/$'x\e[31m\u009b32m\u202e\xe9'
+	bad=$OUT/$'x\e[31m\xc2\x9b32m\xe2\x80\xae\xe9'
 	cp "$BIN/waiter-static" "$bad"
 	for told in run "run --json" "run --stats" check "check --json" sites "sites --json" \
 		"compare --pairs 1" "compare --pairs 1 --json --report $OUT/report"; do

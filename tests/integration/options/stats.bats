@@ -85,7 +85,7 @@ is_block() {
 }
 
 @test "a file's name can neither forge a line of the log nor send commands to the terminal" {
-	REGWAIT_STATS=$OUT/none/$'x\ny\e[31m\u009b32m' run_in shim env LD_PRELOAD="$SHIM" true
+	REGWAIT_STATS=$OUT/none/$'x\ny\e[31m\xc2\x9b32m' run_in shim env LD_PRELOAD="$SHIM" true
 	[ "$(wc -l <"$OUT/shim.err")" = 1 ]
 	grep -q 'cannot write .*/none/x?y?\[31m??32m: No such file' "$OUT/shim.err"
 }
