@@ -54,10 +54,11 @@ NO_MOVES := $(call known,-fno-late-combine-instructions)
 NEAR	 = $(shell echo 'int x;' | $(CC) $(LDFLAGS) -shared -fPIC -Wl,-T,shim/near.ld -o /dev/null \
 	-x c - 2>/dev/null && echo -Wl,-T,shim/near.ld)
 
-# The decoder of regwait sites, in a file of its own: without it the command does all else.
+# The decoder of regwait sites, in a file of its own: without it the command does all else. To ask for
+# it takes no options that may leave files behind (-fstack-usage, -gsplit-dwarf).
 ZYDIS	:= $(shell printf '\043include <Zydis/Zydis.h>\n%s' \
 	'int main(void) { return (int)(long)&ZydisDecoderDecodeFull; }' | \
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -x c - -o /dev/null -lZydis 2>/dev/null && echo -lZydis)
+	$(CC) $(CPPFLAGS) $(filter-out -f% -g%,$(CFLAGS)) $(LDFLAGS) -x c - -o /dev/null -lZydis 2>/dev/null && echo -lZydis)
 
 SHIM_SRC := $(wildcard shim/*.c shim/*/*.c shim/base/arch/*/*.c)
 SHIM_ASM := $(wildcard shim/base/arch/*/*.S)
