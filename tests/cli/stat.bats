@@ -6,16 +6,6 @@
 load ../lib/cli
 load ../lib/stat
 
-setup() {
-	tool_setup
-	need_registered_waits
-}
-
-teardown() {
-	tool_teardown
-	forget_pages
-}
-
 @test "the counts of a process grow" {
 	begin "$BIN/waiter" 0 1000
 	tool stat "$pid"

@@ -6,16 +6,6 @@
 load ../lib/cli
 load ../lib/stat
 
-setup() {
-	tool_setup
-	need_registered_waits
-}
-
-teardown() {
-	tool_teardown
-	forget_pages
-}
-
 # refused PATTERN: neither stat nor set take this page, nor do they crash.
 refused() {
 	tool stat "$FAKE"

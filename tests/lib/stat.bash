@@ -2,7 +2,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # read and set by those who load it
 # For the tests of regwait stat: pages of processes that are gone, and of none.
 
-forget_pages() {
+setup() {
+	tool_setup
+	need_registered_waits
+}
+
+teardown() {
+	tool_teardown
 	[[ -z ${FAKE:-} ]] || rm -rf "${PAGES:?}/$NS-$FAKE"
 	[[ -z ${DIR:-} ]] || rm -rf "$DIR"
 }
