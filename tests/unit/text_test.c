@@ -6,6 +6,7 @@
 #include "unit.h"
 
 #include "common/quote.h"
+#include "common/report.h"
 #include "common/text.h"
 
 static void test_what_is_shown(void **state)
@@ -137,11 +138,34 @@ static void test_shortened(void **state)
 	assert_string_equal(text_name("a"), "a");
 }
 
+static void test_numbers_have_four_digits_and_no_exponent(void **state)
+{
+	static const struct {
+		double value;
+		const char *text;
+	} numbers[] = {
+		{ 0, "0" },	     { 51.384, "51.38" },   { -3.14159, "-3.142" },
+		{ 999.96, "1000" },  { 1234.56, "1235" },   { 9999.4, "9999" },
+		{ 9999.6, "10000" }, { -9999.6, "-10000" }, { 14872.3, "14872" },
+	};
+	char text[32];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		report_digits(numbers[i].value, text, sizeof(text));
+		assert_string_equal(text, numbers[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_is_shown), cmocka_unit_test(test_what_is_not),
-		cmocka_unit_test(test_all_pairs),     cmocka_unit_test(test_quoted),
+		cmocka_unit_test(test_numbers_have_four_digits_and_no_exponent),
+		cmocka_unit_test(test_what_is_shown),
+		cmocka_unit_test(test_what_is_not),
+		cmocka_unit_test(test_all_pairs),
+		cmocka_unit_test(test_quoted),
 		cmocka_unit_test(test_shortened),
 	};
 

@@ -74,7 +74,10 @@ void probe_open(struct probe *p)
 	slot = p->area;
 	slot->ts.tv_nsec = 1000000;
 	slot->flags = REG_WAIT_TS;
-	p->wait = enter_registered(p->fd, 1);
+	/* Stopped and continued, it would seem to be refused. */
+	do
+		p->wait = enter_registered(p->fd, 1);
+	while (p->wait == -EINTR);
 }
 
 void probe_close(struct probe *p)

@@ -138,7 +138,8 @@ void report_integer(struct report *r, const char *key, const char *label, int64_
 
 void report_digits(double value, char *text, size_t size)
 {
-	snprintf(text, size, fabs(value) < 1e4 ? "%.4g" : "%.0f", value);
+	/* From 9999.5 on, %.4g would say 1e+04. */
+	snprintf(text, size, fabs(value) < 1000 ? "%.4g" : "%.0f", value);
 }
 
 void report_real(struct report *r, const char *key, const char *label, double value,
