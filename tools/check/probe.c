@@ -110,23 +110,23 @@ static void wait_plain(int fd, unsigned min_complete, long ns)
 static double block_plain(void *arg)
 {
 	const int fd = *(const int *)arg;
-	double start = seconds_now();
+	double start = cpu_seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_WAITS; i++)
 		wait_plain(fd, 0, 1000000);
-	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
+	return 1e9 * (cpu_seconds_now() - start) / BLOCK_WAITS;
 }
 
 static double block_registered(void *arg)
 {
 	const int fd = *(const int *)arg;
-	double start = seconds_now();
+	double start = cpu_seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_WAITS; i++)
 		enter_registered(fd, 0);
-	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
+	return 1e9 * (cpu_seconds_now() - start) / BLOCK_WAITS;
 }
 
 static double block_timer(void *arg)

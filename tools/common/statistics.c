@@ -50,10 +50,20 @@ double random_uniform(uint64_t *state)
 	return ((*state * 0x2545f4914f6cdd1dULL >> 11) + 0.5) / 9007199254740992.0;
 }
 
-double seconds_now(void)
+static double seconds_of(clockid_t clock)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
+	clock_gettime(clock, &t);
 	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+double seconds_now(void)
+{
+	return seconds_of(CLOCK_MONOTONIC);
+}
+
+double cpu_seconds_now(void)
+{
+	return seconds_of(CLOCK_THREAD_CPUTIME_ID);
 }

@@ -29,4 +29,7 @@ double random_uniform(uint64_t *state);
 /* CLOCK_MONOTONIC, seconds. */
 double seconds_now(void);
 
+/* CLOCK_THREAD_CPUTIME_ID, seconds: for what does not sleep, and is not to seem longer for others' work. */
+double cpu_seconds_now(void);
+
 #endif

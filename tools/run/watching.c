@@ -33,13 +33,13 @@ static double block(system_call *call, int fd)
 {
 	struct __kernel_timespec ts = { .tv_nsec = 1000000 };
 	struct io_uring_getevents_arg arg = { .sigmask_sz = 8, .ts = (uintptr_t)&ts };
-	double start = seconds_now();
+	double start = cpu_seconds_now();
 	int i;
 
 	for (i = 0; i < BLOCK_WAITS; i++)
 		call(__NR_io_uring_enter, fd, 0, 0, IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG,
 		     &arg, sizeof(arg));
-	return 1e9 * (seconds_now() - start) / BLOCK_WAITS;
+	return 1e9 * (cpu_seconds_now() - start) / BLOCK_WAITS;
 }
 
 static double block_observed(void *ways)
