@@ -28,6 +28,12 @@
 
 static __thread struct learner learners[LEARNERS];
 
+/* Of a block, in ns. Processor time counts for half: what is spent to be faster is spent on purpose. */
+struct cost {
+	uint64_t wait;	   /* of a wait */
+	uint64_t all, cpu; /* of what one completion takes */
+};
+
 static void begin_block(struct learner *l, enum learn_state state, unsigned block)
 {
 	l->state = state;
@@ -51,9 +57,9 @@ static bool is_worth_it(const struct learner *l)
 }
 
 /* More than it may take to look can be spared by no wait. */
-static bool is_out_of_reach(const struct learner *l)
+static bool is_out_of_reach(uint64_t wait)
 {
-	return l->sleep * WORTH > (uint64_t)config.spin * 1000 * 100;
+	return wait * WORTH > (uint64_t)config.spin * 1000 * 100;
 }
 
 static void pause_longer(struct learner *l)
@@ -68,17 +74,17 @@ static void pause_anew(struct learner *l)
 	pause_longer(l);
 }
 
-static void judge_sleep(struct learner *l, uint64_t cost, uint64_t cpu)
+static void judge_sleep(struct learner *l, const struct cost *c)
 {
-	if (cost < AWAKE_NS) {
+	if (c->wait < AWAKE_NS) {
 		begin_block(l, LEARN_SLEEPS, AWAKE_BLOCK);
 		return;
 	}
-	l->sleep = least(l->sleep, cost);
-	l->sleep_cpu = least(l->sleep_cpu, cpu);
+	l->sleep = least(l->sleep, c->all);
+	l->sleep_cpu = least(l->sleep_cpu, c->cpu);
 	if (l->rest)
 		l->rest--;
-	if (l->rest || is_out_of_reach(l)) {
+	if (l->rest || is_out_of_reach(c->wait)) {
 		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
@@ -86,10 +92,10 @@ static void judge_sleep(struct learner *l, uint64_t cost, uint64_t cpu)
 	begin_block(l, LEARN_TRIES_TO_LOOK, 4);
 }
 
-static void judge_trial(struct learner *l, uint64_t cost, uint64_t cpu)
+static void judge_trial(struct learner *l, const struct cost *c)
 {
-	l->looks = cost;
-	l->looks_cpu = cpu;
+	l->looks = c->all;
+	l->looks_cpu = c->cpu;
 	if (!is_worth_it(l)) {
 		pause_longer(l);
 		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
@@ -103,25 +109,25 @@ static void judge_trial(struct learner *l, uint64_t cost, uint64_t cpu)
 	begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 }
 
-static void judge_look(struct learner *l, uint64_t cost, uint64_t cpu)
+static void judge_look(struct learner *l, const struct cost *c)
 {
 	const uint64_t before = l->looks;
 
-	l->looks = cost;
-	l->looks_cpu = cpu;
+	l->looks = c->all;
+	l->looks_cpu = c->cpu;
 	if (l->rest)
 		l->rest--;
 	if (l->rest && is_worth_it(l))
 		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
 	else
 		begin_block(l, LEARN_TRIES_TO_SLEEP, SLEEP_TRIAL);
-	l->looks = least(before, cost);
+	l->looks = least(before, c->all);
 }
 
-static void judge_sleep_trial(struct learner *l, uint64_t cost, uint64_t cpu)
+static void judge_sleep_trial(struct learner *l, const struct cost *c)
 {
-	l->sleep = cost;
-	l->sleep_cpu = cpu;
+	l->sleep = c->all;
+	l->sleep_cpu = c->cpu;
 	if (is_worth_it(l)) {
 		pause_longer(l);
 		begin_block(l, LEARN_LOOKS, LEARN_BLOCK);
@@ -146,10 +152,20 @@ static void note_scarcity(struct learner *l, const struct usage *now)
 		l->scarce--;
 }
 
-/* Processor time counts for half: what is spent to be faster is spent on purpose. */
+/* Waits that time out have no completion, and get something done. */
+static struct cost cost_of(const struct learner *l, const struct usage *now)
+{
+	const uint32_t seen = now->seen - l->began.seen;
+	const uint64_t cpu = now->cpu - l->began.cpu;
+	const uint64_t all = now->wall - l->began.wall + cpu / 2;
+	const uint64_t done = seen > l->block ? seen : l->block;
+
+	return (struct cost){ .wait = all / l->block, .all = all / done, .cpu = cpu / done };
+}
+
 void learn_judge(struct learner *l, const struct usage *now)
 {
-	uint64_t cost, cpu;
+	struct cost c;
 
 	if (!l->block) {
 		l->began = *now;
@@ -157,27 +173,34 @@ void learn_judge(struct learner *l, const struct usage *now)
 		begin_block(l, LEARN_SLEEPS, LEARN_BLOCK);
 		return;
 	}
-	cpu = (now->cpu - l->began.cpu) / l->block;
-	cost = (now->wall - l->began.wall) / l->block + cpu / 2;
+	c = cost_of(l, now);
 	note_scarcity(l, now);
 	l->began = *now;
 	switch ((enum learn_state)l->state) {
 	case LEARN_SLEEPS:
-		judge_sleep(l, cost, cpu);
+		judge_sleep(l, &c);
 		break;
 	case LEARN_TRIES_TO_LOOK:
-		judge_trial(l, cost, cpu);
+		judge_trial(l, &c);
 		break;
 	case LEARN_LOOKS:
-		judge_look(l, cost, cpu);
+		judge_look(l, &c);
 		break;
 	case LEARN_TRIES_TO_SLEEP:
-		judge_sleep_trial(l, cost, cpu);
+		judge_sleep_trial(l, &c);
 		break;
 	}
 }
 
-static struct usage usage_now(void)
+/* Of a bare enter's ring the CQ is not at hand. */
+static uint32_t completions_seen(const void *ring)
+{
+	const bool is_head = (uintptr_t)ring % _Alignof(unsigned) == 0;
+
+	return is_head ? __atomic_load_n((const unsigned *)ring, __ATOMIC_RELAXED) : 0;
+}
+
+static struct usage usage_now(const void *ring)
 {
 	struct rusage r = { 0 };
 	int64_t us;
@@ -189,6 +212,7 @@ static struct usage usage_now(void)
 		.wall = kernel_time(CLOCK_MONOTONIC),
 		.cpu = us * 1000,
 		.taken = r.ru_nivcsw,
+		.seen = completions_seen(ring),
 	};
 }
 
@@ -239,7 +263,7 @@ bool learn_looks(const void *ring)
 		l->left--;
 	} else {
 		count_slept(l);
-		now = usage_now();
+		now = usage_now(ring);
 		learn_judge(l, &now);
 	}
 	if (learner_looks(l))

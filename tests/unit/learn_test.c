@@ -14,9 +14,10 @@ struct way_of_life {
 
 struct program {
 	struct way_of_life sleeps, looks;
-	unsigned noise;	    /* percent, up or down */
-	unsigned gap_of;    /* after so many waits ... */
-	unsigned gap;	    /* ... it has nothing to do for so long */
+	unsigned sleep_batch, look_batch; /* completions of a wait; 0: they are not counted */
+	unsigned noise;			  /* percent, up or down */
+	unsigned gap_of;		  /* after so many waits ... */
+	unsigned gap;			  /* ... it has nothing to do for so long */
 	unsigned taken_of;  /* after so many that looked the processor is taken away */
 	unsigned throttled; /* for so long, once in 700 */
 	unsigned waits;
@@ -43,6 +44,7 @@ static void run(struct learner *l, struct program *p)
 {
 	static uint64_t wall = 1000000000, cpu;
 	static int64_t taken;
+	static uint32_t seen = -1000;
 	unsigned i;
 
 	p->wall = p->cpu = p->looked = 0;
@@ -52,9 +54,11 @@ static void run(struct learner *l, struct program *p)
 		if (l->left)
 			l->left--;
 		else
-			learn_judge(l, &(struct usage){ wall + p->wall, cpu + p->cpu, taken });
+			learn_judge(l,
+				    &(struct usage){ wall + p->wall, cpu + p->cpu, taken, seen });
 		way = learner_looks(l) ? &p->looks : &p->sleeps;
 		p->looked += learner_looks(l);
+		seen += learner_looks(l) ? p->look_batch : p->sleep_batch;
 		taken += p->taken_of && learner_looks(l) && p->looked % p->taken_of == 0;
 		if (p->throttled && i % 700 == 0) {
 			taken++;
@@ -164,6 +168,22 @@ static void is_modest_where_processors_are_scarce(void **state)
 	assert_true(more.looks_at_the_end);
 }
 
+/* Half as long for each wait, and no longer for each completion: a server that is woken up to several. */
+static void is_not_misled_by_batches(void **state)
+{
+	struct program loses = { { 60000, 30000 }, { 30000, 18000 }, 4, 2,
+				 .noise = 10,	   .waits = 20000 };
+	struct program wins = { { 60000, 30000 }, { 12000, 12000 }, 4, 2,
+				.noise = 10,	  .waits = 20000 };
+
+	(void)state;
+	run_anew(&loses);
+	assert_false(loses.looks_at_the_end);
+	assert_true(loses.looked < 800);
+	run_anew(&wins);
+	assert_true(wins.looks_at_the_end);
+}
+
 static void is_not_misled_by_gaps(void **state)
 {
 	/* Nothing to do for half a second now and then, and hundreds of waits in between. */
@@ -210,6 +230,9 @@ static void wakes_up(void **state)
 	assert_true(wins.looked > 18000);
 }
 
+/* Pages of heads of CQs. */
+static _Alignas(4096) unsigned heads[66][1024];
+
 /* Of more rings than a thread learns of, each is begun anew. */
 static void of_many_rings(void **state)
 {
@@ -217,7 +240,7 @@ static void of_many_rings(void **state)
 
 	(void)state;
 	for (i = 0; i < 100000; i++)
-		assert_false(learn_looks((void *)(uintptr_t)(4096 * (i % 64 + 1))));
+		assert_false(learn_looks(heads[i % 64 + 1]));
 }
 
 /* As waits ask, with the real clock: of two rings in turn, before anything is tried. */
@@ -227,7 +250,7 @@ static void asks_seldom(void **state)
 
 	(void)state;
 	for (i = 0; i < 480; i++) {
-		const void *ring = (void *)(uintptr_t)(4096 * (1 + i / 120 % 2));
+		const void *ring = heads[1 + i / 120 % 2];
 
 		if (learn_sleeps(ring))
 			continue;
@@ -245,6 +268,7 @@ int main(void)
 		cmocka_unit_test(costs_little_where_it_loses),
 		cmocka_unit_test(weighs_processor_time),
 		cmocka_unit_test(is_modest_where_processors_are_scarce),
+		cmocka_unit_test(is_not_misled_by_batches),
 		cmocka_unit_test(is_not_misled_by_gaps),
 		cmocka_unit_test(notices_a_change),
 		cmocka_unit_test(wakes_up),
