@@ -307,9 +307,9 @@ $T/landing-pads/libregwait.so: $(SHIM_SRC) $(SHIM_ASM) $(shell find shim -name '
 BENCH := tests/bench
 bench_src = $(patsubst %,$(BENCH)/%.c,$1)
 WORKER_SRC := $(call bench_src,worker lane region work_nop work_ready work_timeout \
-	work_pingpong work_create work_entries)
-DRIVER_SRC := $(call bench_src,driver rows targets variant measure stats startup facts report json \
-	machine summary)
+	work_pingpong work_many tcp work_create work_entries)
+DRIVER_SRC := $(call bench_src,driver rows targets variant circumstances measure stats startup facts \
+	report json machine summary)
 $T/bench/%: TEST_FLAGS = -std=gnu11 -O2 -g $(WARN) -pthread -Itests/lib/include $(INCLUDE)
 $T/bench/worker-system: $(WORKER_SRC)
 $T/bench/worker: $(WORKER_SRC) | $(LIBURING_OF)/2.15/debian-version

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "circumstances.h"
 #include "measure.h"
 
 #define MIN_OPS	  4
@@ -212,7 +213,7 @@ static void take_proof(const struct plan *plan, struct result *result, unsigned 
 	unlink(path);
 }
 
-void measure_row(const struct plan *plan, struct result *result)
+static void race_row(const struct plan *plan, struct result *result)
 {
 	struct race race = { .plan = plan, .result = result };
 	unsigned int i, generation, round;
@@ -236,6 +237,20 @@ void measure_row(const struct plan *plan, struct result *result)
 		    variant != OBSERVE && !result->why[i][0])
 			take_proof(plan, result, i);
 	}
+}
+
+void measure_row(const struct plan *plan, struct result *result)
+{
+	struct circumstances c;
+	char why[WHY_SIZE];
+	unsigned int i;
+
+	if (circumstances_begin(&c, plan, result->row, why))
+		for (i = 0; i < result->count; i++)
+			snprintf(result->why[i], WHY_SIZE, "%s", why);
+	else
+		race_row(&c.plan, result);
+	circumstances_end(&c);
 }
 
 static double apply(enum op op, double a, double b, double c, double d)

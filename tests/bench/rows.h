@@ -67,6 +67,14 @@ struct variant {
 	bool ring_fd;
 };
 
+/* Under which the workers of a row run (circumstances.c). */
+enum circumstance {
+	USUAL,
+	NEIGHBOUR, /* a busy loop on the second lane's CPU */
+	FIFO,	   /* SCHED_FIFO */
+	QUOTA,	   /* of half a CPU for all */
+};
+
 struct row {
 	const char *name;
 	const char *title;
@@ -84,6 +92,7 @@ struct row {
 	bool apart;
 	/* CPU time of both is measured, not wall time. */
 	bool cpu_time;
+	enum circumstance circumstance;
 	/* One process of this program per sample, started to do nothing (startup.c), not workers. */
 	const char *start;
 };

@@ -108,10 +108,13 @@ static int receive(struct running *run, struct wire_reply *reply, char why[WHY_S
 	return 0;
 }
 
+/* Settings on the worker's command line. */
+#define WORDS 11
+
 /* The worker's command line; the strings live in text until it has been started. */
 static void command_line(const struct plan *plan, const struct row *row,
-			 const struct variant *variant, char text[8][64], char path[PATH_MAX],
-			 char *argv[11])
+			 const struct variant *variant, char text[WORDS][64], char path[PATH_MAX],
+			 char *argv[WORDS + 3])
 {
 	int i = 0, a = 0;
 
@@ -131,9 +134,11 @@ static void command_line(const struct plan *plan, const struct row *row,
 	snprintf(text[i++], 64, "cpu=%d", plan->cpu);
 	snprintf(text[i++], 64, "apart=%d", row->apart);
 	snprintf(text[i++], 64, "cpu_time=%d", row->cpu_time);
+	snprintf(text[i++], 64, "fifo=%d", row->circumstance == FIFO);
+	snprintf(text[i++], 64, "cgroup=%s", plan->cgroup ? plan->cgroup : "");
 	argv[a++] = path;
 	argv[a++] = (char *)row->workload;
-	for (i = 0; i < 9; i++)
+	for (i = 0; i < WORDS; i++)
 		argv[a++] = text[i];
 	argv[a] = NULL;
 }
@@ -142,7 +147,7 @@ static int start_worker(const struct plan *plan, const struct row *row,
 			const struct variant *variant, const char *extra_env, struct running *run,
 			char why[WHY_SIZE])
 {
-	char text[10][64], path[PATH_MAX], log[PATH_MAX], *argv[13];
+	char text[WORDS][64], path[PATH_MAX], log[PATH_MAX], *argv[WORDS + 3];
 	int down[2], up[2], fds[3], ret;
 
 	command_line(plan, row, variant, text, path, argv);

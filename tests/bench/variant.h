@@ -21,6 +21,8 @@ struct plan {
 	/* A row that takes longer than this (the machine is busy) ends with fewer processes. */
 	double row_ns;
 	int cpu;
+	/* Of the row's circumstance; NULL: none. */
+	const char *cgroup;
 	uint64_t seed;
 };
 

@@ -5,14 +5,10 @@
  * the wait for both), and sleeps in it. By bare enters it waits for one completion at a time, as a loop
  * does that serves what comes, and sleeps in the second. Both are pinned to one CPU.
  */
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "entries.h"
-
-#define MESSAGE 64U
+#include "tcp.h"
 
 struct transport {
 	void (*read)(struct io_uring_sqe *sqe, int fd, void *buffer);
@@ -53,30 +49,6 @@ static int pipe_open(struct lane *lanes)
 	lanes[1].in = there[0];
 	lanes[1].out = back[1];
 	lanes[0].in = back[0];
-	return 0;
-}
-
-static int tcp_pair(int pair[2])
-{
-	struct sockaddr_in addr = { .sin_family = AF_INET };
-	socklen_t len = sizeof(addr);
-	int listener, one = 1;
-
-	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	listener = socket(AF_INET, SOCK_STREAM, 0);
-	if (listener < 0 || bind(listener, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    listen(listener, 1) || getsockname(listener, (struct sockaddr *)&addr, &len))
-		return -errno;
-	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
-	if (pair[0] < 0 || connect(pair[0], (struct sockaddr *)&addr, sizeof(addr)))
-		return -errno;
-	pair[1] = accept(listener, NULL, NULL);
-	if (pair[1] < 0)
-		return -errno;
-	close(listener);
-	if (setsockopt(pair[0], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) ||
-	    setsockopt(pair[1], IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)))
-		return -errno;
 	return 0;
 }
 

@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@ static const struct workload *const workloads[] = {
 	&work_nop,	    &work_round,      &work_overflow,	 &work_taskwork, &work_zero,
 	&work_expire,	    &work_expire_ms,  &work_pipe,	 &work_tcp,	 &work_create,
 	&work_enter2,	    &work_syscall,    &work_pass,	 &work_close,	 &work_enter2_zero,
-	&work_syscall_zero, &work_tcp_enter2, &work_tcp_syscall,
+	&work_syscall_zero, &work_tcp_enter2, &work_tcp_syscall, &work_many,
 };
 
 /* An odd number has a middle. */
@@ -74,6 +75,10 @@ static int setting(const char *arg)
 		config.apart = atoi(value);
 	else if (IS("cpu_time"))
 		config.cpu_time = atoi(value);
+	else if (IS("fifo"))
+		config.fifo = atoi(value);
+	else if (IS("cgroup"))
+		config.cgroup = *value ? value : NULL;
 	else if (IS("count"))
 		config.count = strtoull(value, NULL, 0);
 	else
@@ -140,9 +145,29 @@ static void raise_file_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* NULL if this kind can run here; else why it cannot. */
+static bool enter_cgroup(const char *cgroup)
+{
+	char path[96];
+	int fd;
+	bool entered;
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", cgroup);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	entered = fd >= 0 && write(fd, "0", 1) == 1;
+	if (fd >= 0)
+		close(fd);
+	return entered;
+}
+
+/* NULL if this kind can run here, as it is to; else why it cannot. */
 static const char *unavailable(void)
 {
+	const struct sched_param lowest = { .sched_priority = 1 };
+
+	if (config.fifo && sched_setscheduler(0, SCHED_FIFO, &lowest))
+		return "SCHED_FIFO is not permitted";
+	if (config.cgroup && !enter_cgroup(config.cgroup))
+		return "its cgroup cannot be entered";
 	if (config.kind == KIND_REG) {
 #ifndef HAVE_WAIT_REG
 		return "this liburing has no io_uring_submit_and_wait_reg";
@@ -153,7 +178,6 @@ static const char *unavailable(void)
 
 static int lane_setup(struct lane *lane, unsigned int nr)
 {
-	lane->config = &config;
 	lane->nr = nr;
 	lane->ts = config.workload->timeout;
 	lane->slot = nr + 1;
@@ -216,6 +240,8 @@ static int start_lanes(void)
 
 	pthread_barrier_init(&start_line, NULL, count);
 	pthread_barrier_init(&end_line, NULL, count);
+	for (i = 0; i < count; i++)
+		lanes[i].config = &config;
 	if (config.workload->open && config.workload->open(lanes))
 		return -1;
 	for (i = 1; i < count; i++)

@@ -33,6 +33,9 @@ struct config {
 	int cpu;
 	bool apart;    /* a pair's lanes have a CPU each */
 	bool cpu_time; /* CPU time is measured, not wall time */
+	bool fifo;     /* scheduled as SCHED_FIFO */
+	/* A cgroup to be in, or NULL. */
+	const char *cgroup;
 	/* Without pipes: run this many operations and end (for callgrind and strace). */
 	uint64_t count;
 };
@@ -73,7 +76,7 @@ struct workload {
 extern const struct workload work_nop, work_round, work_overflow, work_taskwork, work_zero,
 	work_expire, work_expire_ms, work_pipe, work_tcp, work_create, work_enter2, work_syscall,
 	work_pass, work_close, work_enter2_zero, work_syscall_zero, work_tcp_enter2,
-	work_tcp_syscall;
+	work_tcp_syscall, work_many;
 
 /* Says why in lane->error and returns -1. */
 int lane_fail(struct lane *lane, const char *what, int error);
