@@ -104,6 +104,16 @@ knows_code() {
 	done
 }
 
+@test "what exported functions go on to is jumped to: frame and return address are the program's" {
+	need_tool objdump
+	knows_code
+	sed -nE 's/^SEPARATE [a-z ]*\**([a-z0-9_]+)\(.*/\1/p' "$TOP"/shim/symbols/*.c >"$OUT/names"
+	(($(wc -l <"$OUT/names") > 30))
+	objdump -d --no-show-raw-insn "$SHIM" |
+		grep -E "\s$call\s.*<($(paste -sd '|' "$OUT/names"))[.>]" >"$OUT/calls" || true
+	none . "$OUT/calls"
+}
+
 @test "the fence is for SQPOLL only: an ordinary ring comes past none" {
 	need_tool objdump
 	need_tool gdb
