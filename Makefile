@@ -120,12 +120,13 @@ debug:
 	@$(MAKE) --no-print-directory B=$B/debug CPPFLAGS='$(CPPFLAGS) -DREGWAIT_DEBUG' all
 
 # Without scdoc there are no manual pages, and that is all. Words are neither divided (.nh) nor
-# spaced out (.ad l): commands are pasted, and names looked for.
+# spaced out (.ad l): commands are pasted, and names looked for. groff 1.24 asks HY and AD for that, at
+# each paragraph.
 define manual
 	$(call say,MAN,$@)
 	$(Q)mkdir -p $(@D) && if command -v scdoc >/dev/null; then sed 's|@VERSION@|$(VERSION)|; \
 		s|@LIBRARY@|$(subst _,\\_,$(LIBDIR))/libregwait.so|' $< | scdoc | \
-		sed '/^\.TH /a .nh\n.ad l' >$@; fi
+		sed '/^\.TH /a .nh\n.ad l\n.nr HY 0\n.ds AD l' >$@; fi
 endef
 
 $B/%.7: shim/%.7.scd shim/contract/version.h
