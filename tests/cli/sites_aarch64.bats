@@ -13,7 +13,8 @@ setup() {
 	[ "$HOSTTYPE" != aarch64 ] || CC=(cc)
 	if ! command -v "${CC[0]}" >/dev/null; then
 		# clang compiles for any machine, but links with the system's linker.
-		command -v clang ld.lld >/dev/null || skip "there is no compiler for aarch64"
+		command -v clang >/dev/null && command -v ld.lld >/dev/null ||
+			skip "there is no compiler for aarch64"
 		CC=(clang --target=aarch64-linux-gnu -fuse-ld=lld)
 	fi
 }

@@ -61,7 +61,8 @@ static void put_read(unsigned long long user_data, unsigned flags)
 	sqe->flags = flags;
 }
 
-static int wait_for(struct io_uring_cqe **cqe, unsigned nr)
+/* Not inlined: called from one function, its waits have the same frame. */
+static __attribute__((noinline)) int wait_for(struct io_uring_cqe **cqe, unsigned nr)
 {
 	struct io_uring_getevents_arg arg = { .ts = (uintptr_t)AFTER_MS(0) };
 	unsigned flags = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
