@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/arch/arch.h"
 #include "base/libraries.h"
 #include "base/log.h"
 
@@ -146,7 +147,7 @@ static unsigned version_of(const struct object *library)
 	return object_function(library, "io_uring_setup") ? 203 : 200;
 }
 
-static void fill(struct next *n, const struct object *library, bool by_sites)
+static ARCH_ALIGNS_STACK void fill(struct next *n, const struct object *library, bool by_sites)
 {
 	struct walk w = { .library = library, .next = n };
 
@@ -180,7 +181,7 @@ void libraries_stand_in(const struct stand_in *ours)
 }
 
 /* An untimed wait that another preload wraps stays with it. */
-static void find_untimed(struct next *n, const struct object *library)
+static ARCH_ALIGNS_STACK void find_untimed(struct next *n, const struct object *library)
 {
 	struct walk w = { .library = library, .next = n, .untimed = true };
 
@@ -324,7 +325,7 @@ static int see_needer(struct dl_phdr_info *info, size_t size, void *library)
 	return needs && object_is(library, needs);
 }
 
-bool library_is_by_names(const struct object *o, bool counted, bool stays)
+ARCH_ALIGNS_STACK bool library_is_by_names(const struct object *o, bool counted, bool stays)
 {
 	const struct next *next;
 

@@ -5,6 +5,7 @@
  * The table of callers has no lock, for the same reasons as that of base/libraries.c. A race can at
  * worst let an object be looked up again.
  */
+#include "base/arch/arch.h"
 #include "base/next.h"
 
 struct caller next_callers[CALLERS_MAX];
@@ -82,7 +83,7 @@ static const struct next *library_named(const char *needs)
 	return dl_iterate_phdr(see_library, &w) ? library_row(&w.found, false) : NULL;
 }
 
-static const struct next *look_for(const void *caller)
+static ARCH_ALIGNS_STACK const struct next *look_for(const void *caller)
 {
 	struct walk w = { .caller = caller };
 	bool found = dl_iterate_phdr(see_caller, &w);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "base/arch/arch.h"
 #include "process/places.h"
 
 static bool make_mutex(pthread_mutex_t *mutex)
@@ -23,13 +24,13 @@ static pthread_mutex_t *owner_of(const struct places *p, unsigned i)
 	return i < p->nr_near ? &p->near[i] : &p->owner[i];
 }
 
-static bool lock_new(struct places *p, unsigned i)
+static ARCH_ALIGNS_STACK bool lock_new(struct places *p, unsigned i)
 {
 	return make_mutex(owner_of(p, i)) && !pthread_mutex_trylock(owner_of(p, i));
 }
 
 /* Takes over the place of a thread that has ended; -1: there is none. */
-static int take_over(const struct places *p)
+static ARCH_ALIGNS_STACK int take_over(const struct places *p)
 {
 	pthread_mutex_t *owner;
 	unsigned i;

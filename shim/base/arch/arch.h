@@ -19,6 +19,8 @@
  * arch_store_below(), arch_load_below()	a word so many bytes below the stack pointer
  * ARCH_PAUSE()			an instruction for a loop that waits for memory to change
  * arch_is_simulated()		valgrind runs the program
+ * ARCH_ALIGNS_STACK		an attribute of functions that call what libc has in C: a program may
+ *				call us with a stack that is not aligned as libc wants it
  *
  * An architecture is a folder beside this file with an arch.h. Its assembly is in .S files: the
  * compiler does not see what assembly in a C file refers to, and with -flto it removes those
@@ -41,6 +43,10 @@
 
 #ifndef ARCH_CAN_LOOK
 #define ARCH_CAN_LOOK 0
+#endif
+
+#ifndef ARCH_ALIGNS_STACK
+#define ARCH_ALIGNS_STACK
 #endif
 
 #endif

@@ -73,3 +73,13 @@ setup() {
 		all_ways "$BIN/own_region" $kind
 	done
 }
+
+@test "bare system calls with a stack that is off by eight bytes" {
+	all_ways "$BIN/unaligned"
+	SETTINGS=(REGWAIT=observe)
+	WAYS=with all_ways "$BIN/unaligned"
+	SETTINGS=(REGWAIT_SPIN=50)
+	WAYS=with all_ways "$BIN/unaligned"
+	SETTINGS=(REGWAIT_LOG=debug REGWAIT_STATS="$OUT/stats")
+	PARTS='out rc' WAYS=with all_ways "$BIN/unaligned"
+}

@@ -19,6 +19,7 @@
 #define ARCH_CAN_LOOK	       1
 #define ARCH_RED_ZONE	       128
 #define ARCH_PAUSE()	       __builtin_ia32_pause()
+#define ARCH_ALIGNS_STACK      __attribute__((noinline, force_align_arg_pointer))
 
 static inline __attribute__((always_inline)) void arch_store_below(long by, unsigned long word)
 {
