@@ -12,6 +12,9 @@ static bool try_page(const void *start, size_t size, uintptr_t *known)
 
 	if (page == *known)
 		return true;
+	/* The kernel cannot be asked there, and whoever looks for a fast way may as well give up. */
+	if (process_sandboxed)
+		return false;
 	if (me.pages_tried < PAGES_TRIED) {
 		/* Only what could be read counts: who passes bad pointers is never trusted. */
 		if (!is_readable(start) || !is_readable(last))
@@ -35,11 +38,6 @@ bool params_are_writable(struct io_uring_params *p)
 		return false;
 	known = last;
 	return true;
-}
-
-void readable_ask_no_more(void)
-{
-	me.pages_tried = PAGES_TRIED;
 }
 
 bool timeout_is_readable(const struct __kernel_timespec *ts)

@@ -16,12 +16,9 @@
 #define TS_PAGE_SHIFT 12
 #define PAGES_TRIED   64
 
-/* These remember the page in me.ts_page and me.arg_page. */
+/* These remember the page in me.ts_page and me.arg_page. In a sandbox no other can be read. */
 bool timeout_is_readable(const struct __kernel_timespec *ts);
 bool argument_is_readable(const void *arg, size_t size);
-
-/* From here on this thread's pointers are trusted: it enters a sandbox. */
-void readable_ask_no_more(void);
 
 /* Can a ring's parameters be read and written? Restores what was there. */
 bool params_are_writable(struct io_uring_params *p);

@@ -199,8 +199,8 @@ void ring_indexed(unsigned index, int fd)
 
 bool ring_says_armed(const struct io_uring *ring)
 {
-	return tag_fits(ring) && is_readable(tag_address(ring)) && tag_read(ring) & NONCE_MASK &&
-	       !tag_reason(tag_read(ring));
+	return tag_fits(ring) && !process_sandboxed && is_readable(tag_address(ring)) &&
+	       tag_read(ring) & NONCE_MASK && !tag_reason(tag_read(ring));
 }
 
 void ring_region_faked(struct ring_ref ref)

@@ -29,6 +29,15 @@ sandboxed() {
 	sandboxed kill
 }
 
+@test "a sandbox that kills, where waits are observed, measured, or look before they sleep" {
+	local setting
+	WAYS=with
+	for setting in REGWAIT=observe REGWAIT=ab REGWAIT_SPIN=50 REGWAIT_IOWAIT=off; do
+		SETTINGS=($setting)
+		sandboxed kill
+	done
+}
+
 @test "a sandbox that refuses" {
 	sandboxed errno
 	as_nobody
