@@ -73,3 +73,16 @@ sandboxed() {
 		return 1
 	done
 }
+
+@test "where only liburing's code, or libc's, may make system calls" {
+	local by
+	for by in liburing libc; do
+		echo "$by"
+		all_ways "$BIN/dispatch" $by
+		SETTINGS=(REGWAIT=observe)
+		WAYS=with all_ways "$BIN/dispatch" $by
+		SETTINGS=(REGWAIT_SPIN=50)
+		WAYS=with all_ways "$BIN/dispatch" $by
+		SETTINGS=()
+	done
+}
