@@ -32,7 +32,7 @@ static struct past exchange_past(const struct stats_page *p, bool alive)
 {
 	struct past fresh = {
 		.pid = p->pid, .pid_namespace = p->pid_namespace,
-		.waits = p->counts.waits, .when = seconds_now(), .gone = !alive,
+		.waits = p->counts.waits, .when = p->counted, .gone = !alive,
 	}, old = { 0 };
 	size_t i;
 
@@ -58,7 +58,7 @@ void rates_report(struct report *r, const struct stats_page *p)
 {
 	const struct regwait_wait_counts *w = &p->counts.waits;
 	struct past old = exchange_past(p, true);
-	double seconds = seconds_now() - old.when;
+	double seconds = p->counted - old.when;
 
 	if (!old.pid || seconds <= 0)
 		return;
@@ -120,7 +120,7 @@ void row_print(const struct stats_page *p, bool alive)
 	static unsigned rows;
 	const struct regwait_wait_counts *w = &p->counts.waits;
 	struct past old = exchange_past(p, alive);
-	double seconds = old.pid ? seconds_now() - old.when : age(p);
+	double seconds = old.pid ? p->counted - old.when : age(p);
 	enum regwait_reason why = counts_foremost(w->plain);
 
 	if (old.gone && !alive)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/statistics.h"
 #include "process_maps.h"
 #include "stats_page.h"
 
@@ -103,7 +104,7 @@ static int add_threads(struct stats_page *p)
 	return 0;
 }
 
-int stats_page_count(struct stats_page *p)
+static int read_counts(struct stats_page *p)
 {
 	struct regwait_stats_page header;
 	int err = read_at(p->fd, &header, sizeof(header), 0);
@@ -115,6 +116,24 @@ int stats_page_count(struct stats_page *p)
 	p->counts.sites = header.sites;
 	p->counts.waits = header.shared_line;
 	return add_threads(p);
+}
+
+/* How far the counts and their time may be apart, in seconds; and how often they are read to that end. */
+#define TOGETHER 0.001
+#define TRIES	 5
+
+/* If the processor is taken away from us between the two, a rate made of them is wrong. */
+int stats_page_count(struct stats_page *p)
+{
+	int err, tries = 0;
+	double began;
+
+	do {
+		began = seconds_now();
+		err = read_counts(p);
+		p->counted = seconds_now();
+	} while (!err && p->counted - began > TOGETHER && ++tries < TRIES);
+	return err;
 }
 
 int stats_page_add_times(const struct stats_page *p, struct times *sum)

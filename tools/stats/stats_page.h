@@ -39,7 +39,8 @@ struct stats_page {
 	int64_t started;
 	unsigned mode;
 	char program[33];     /* printable characters only */
-	struct counts counts; /* filled in by stats_page_count() */
+	struct counts counts; /* filled in by stats_page_count(), */
+	double counted;	      /* and when that was: seconds_now() */
 	/* From the header, when it was checked: where the rest lies. */
 	uint32_t nr_counts;
 	uint32_t nr_times;
