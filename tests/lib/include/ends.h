@@ -27,7 +27,7 @@ static inline void show_whether_over(int end)
 {
 	struct pollfd p = { .fd = end };
 
-	say("the ring is %s", poll(&p, 1, 3000) > 0 && p.revents & POLLERR ? "over" : "there");
+	say("the ring is %s", poll(&p, 1, 60000) > 0 && p.revents & POLLERR ? "over" : "there");
 	close(end);
 }
 

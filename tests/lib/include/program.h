@@ -136,12 +136,12 @@ static inline void wait_round(struct io_uring *ring)
 	put_nop(ring, 1);
 	RING_CALL("submit", io_uring_submit(ring));
 	WAIT_CALL(ring, "wait for what is there",
-		  io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(1000)));
+		  io_uring_wait_cqe_timeout(ring, &cqe, AFTER_MS(60000)));
 	WAIT_CALL(ring, "ask with a timeout of zero",
 		  io_uring_wait_cqes(ring, &cqe, 1, AFTER_MS(0), NULL));
 	put_nop(ring, 2);
 	WAIT_CALL(ring, "submit and wait",
-		  io_uring_submit_and_wait_timeout(ring, &cqe, 1, AFTER_MS(1000), NULL));
+		  io_uring_submit_and_wait_timeout(ring, &cqe, 1, AFTER_MS(60000), NULL));
 	put_nop(ring, 3);
 	RING_CALL("submit", io_uring_submit(ring));
 	WAIT_CALL(ring, "wait without a timeout", io_uring_wait_cqes(ring, &cqe, 1, NULL, NULL));

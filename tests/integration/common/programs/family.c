@@ -28,9 +28,9 @@ static void timely(const char *who, struct io_uring *r)
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
 	say("%s waits: %s, %s", who, name_of(ret),
-	    ms < 20   ? "too short" :
-	    ms > 2000 ? "too long" :
-			"as long as asked");
+	    ms < 20    ? "too short" :
+	    ms > 60000 ? "too long" :
+			 "as long as asked");
 }
 
 /* Leaves an hour in this thread's slot. */
@@ -58,14 +58,14 @@ static void end_of(const char *who, pid_t pid)
 /* Submits too, so that the parent must not any more: its SQ tail is out of date. */
 static void use_inherited(void)
 {
-	alarm(10);
+	alarm(100);
 	timely("child", &ring);
 	wait_round(&ring);
 }
 
 static void look_inherited(void)
 {
-	alarm(10);
+	alarm(100);
 	timely("child", &ring);
 	WAIT_CALL(&ring, "ask with a timeout of zero",
 		  io_uring_wait_cqes(&ring, &cqe, 1, AFTER_MS(0), NULL));
@@ -75,7 +75,7 @@ static void use_own(void)
 {
 	struct io_uring own;
 
-	alarm(10);
+	alarm(100);
 	must_init(&own, 8, 0);
 	timely("child, on a ring of its own", &own);
 	wait_round(&own);
@@ -136,7 +136,7 @@ static void together(void)
 		struct io_uring_cqe *cqe;
 		int i, bad = 0;
 
-		alarm(20);
+		alarm(100);
 		for (i = 0; i < 20; i++)
 			bad += io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(3)) != -ETIME;
 		exit(bad);

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signal handlers that wait, or leave by a jump: handler CASE [bare]. Timers are some
- * way apart from the waits they interrupt, so that the order is the same in
- * every run.
+ * Signal handlers that wait, or leave by a jump: handler CASE [bare]. Signals come when the wait that
+ * they are to interrupt sleeps, however long that takes, so that the order is the same in every run.
  */
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
-#include <sys/time.h>
 #include <time.h>
 
 #include "program.h"
+#include "waker.h"
 
 #ifndef SS_AUTODISARM /* 4.7; the C library may not know it */
 #define SS_AUTODISARM (1U << 31)
@@ -22,11 +21,36 @@ static volatile int handler_ret = 1, handler_ms, second_ret = 1;
 static volatile sig_atomic_t handled;
 static sigjmp_buf back;
 
-static void after(int ms)
-{
-	struct itimerval t = { .it_value = { .tv_usec = ms * 1000 } };
+/* What a wait lasts that nothing ends, and what is too long for the others. */
+#define LONG_MS	    60000
+#define TOO_LONG_MS 20000
 
-	setitimer(ITIMER_REAL, &t, NULL);
+static int alarm_asks[2];
+
+/* A process that sends SIGALRM to this one when the thread that asks for it has gone to sleep. */
+static void alarms_start(void)
+{
+	pid_t us = getpid(), sleeper;
+
+	if (pipe2(alarm_asks, O_CLOEXEC))
+		die("pipe2", -errno);
+	if (fork())
+		return;
+	close(alarm_asks[1]);
+	while (read(alarm_asks[0], &sleeper, sizeof(sleeper)) == sizeof(sleeper)) {
+		while (waker_state_of(sleeper) != 'S')
+			usleep(200);
+		kill(us, SIGALRM);
+	}
+	_exit(0);
+}
+
+static void alarm_when_asleep(void)
+{
+	pid_t us = syscall(SYS_gettid);
+
+	if (write(alarm_asks[1], &us, sizeof(us)) != sizeof(us))
+		die("write", -errno);
 }
 
 static void on(int sig, void (*handler)(int))
@@ -48,9 +72,9 @@ static long now_ms(void)
 static void timed(const char *what, int ret, long took, long least)
 {
 	say("%s: %s, %s", what, name_of(ret),
-	    took < least	? "too short" :
-	    took > least + 1000 ? "too long" :
-				  "as long as it should");
+	    took < least       ? "too short" :
+	    took > TOO_LONG_MS ? "too long" :
+				 "as long as it should");
 }
 
 static int wait_ms(struct io_uring *ring, int ms)
@@ -98,11 +122,20 @@ static void interrupted(void (*handler)(int))
 	on(SIGALRM, handler);
 	for (i = 0; i < 3; i++) {
 		since = now_ms();
-		after(30);
-		ret = wait_ms(&outer, 5000);
-		timed("outer wait", ret, now_ms() - since, 70);
+		alarm_when_asleep();
+		ret = wait_ms(&outer, LONG_MS);
+		timed("outer wait", ret, now_ms() - since, 40);
 		timed("wait in the handler", handler_ret, handler_ms, 40);
 	}
+}
+
+static int comes[2];
+
+static void let_it_come_and_wait(int sig)
+{
+	if (write(comes[1], "", 1) != 1)
+		handled = -1;
+	wait_inside(sig);
 }
 
 /* The handler runs in the kernel's wait for a completion that comes meanwhile. */
@@ -110,15 +143,16 @@ static void with_completion(void)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&outer);
 
-	on(SIGALRM, wait_inside);
-	after(20);
-	io_uring_prep_timeout(sqe, AFTER_MS(40), 0, 0);
+	if (pipe(comes))
+		die("pipe", -errno);
+	on(SIGALRM, let_it_come_and_wait);
+	alarm_when_asleep();
+	io_uring_prep_poll_add(sqe, comes[0], POLLIN);
 	sqe->user_data = 7;
 	WAIT_CALL(&outer, "submit and wait",
-		  io_uring_submit_and_wait_timeout(&outer, &cqe, 1, AFTER_MS(5000), NULL));
+		  io_uring_submit_and_wait_timeout(&outer, &cqe, 1, AFTER_MS(LONG_MS), NULL));
 	timed("wait in the handler", handler_ret, handler_ms, 40);
-	usleep(50000);
-	WAIT_CALL(&outer, "wait again", io_uring_wait_cqe_timeout(&outer, &cqe, AFTER_MS(1000)));
+	WAIT_CALL(&outer, "wait again", io_uring_wait_cqe_timeout(&outer, &cqe, AFTER_MS(5)));
 }
 
 /* A handler in a handler. */
@@ -139,8 +173,8 @@ static void two_levels(void)
 {
 	on(SIGUSR1, wait_in_second);
 	on(SIGALRM, wait_and_raise);
-	after(30);
-	show_ret("outer wait", wait_ms(&outer, 5000));
+	alarm_when_asleep();
+	show_ret("outer wait", wait_ms(&outer, LONG_MS));
 	show_ret("wait in the handler", handler_ret);
 	show_ret("wait in the second handler", second_ret);
 }
@@ -173,8 +207,8 @@ static void jump_out(void (*handler)(int), int times)
 	on(SIGALRM, handler);
 	for (i = 0; i < times; i++) {
 		if (!sigsetjmp(back, 1)) {
-			after(20);
-			show_ret("this is never said", wait_ms(&outer, 5000));
+			alarm_when_asleep();
+			show_ret("this is never said", wait_ms(&outer, LONG_MS));
 		}
 		say("jumped out");
 		since = now_ms();
@@ -192,8 +226,8 @@ static void jump_loop(void)
 	on(SIGALRM, jump);
 	for (i = 0; i < 10; i++) {
 		if (!sigsetjmp(back, 1)) {
-			after(5);
-			show_ret("this is never said", wait_ms(&outer, 5000));
+			alarm_when_asleep();
+			show_ret("this is never said", wait_ms(&outer, LONG_MS));
 		}
 		say("jumped out");
 	}
@@ -217,8 +251,8 @@ static void make_inside(int sig)
 static void ring_in_handler(void)
 {
 	on(SIGALRM, make_inside);
-	after(20);
-	show_ret("outer wait", wait_ms(&outer, 5000));
+	alarm_when_asleep();
+	show_ret("outer wait", wait_ms(&outer, LONG_MS));
 	show_ret("ring made in the handler", make_ret);
 	show_ret("wait in the handler", handler_ret);
 	make_inside(0);
@@ -237,10 +271,9 @@ static void with_mask(void)
 	sigemptyset(&blocked);
 	sigaddset(&blocked, SIGALRM);
 	sigprocmask(SIG_BLOCK, &blocked, NULL);
-	after(10);
-	usleep(30000);
+	raise(SIGALRM);
 	say("before: handled %d", (int)handled);
-	ret = io_uring_wait_cqes(&outer, &cqe, 1, AFTER_MS(5000), &during);
+	ret = io_uring_wait_cqes(&outer, &cqe, 1, AFTER_MS(LONG_MS), &during);
 	say("wait with a mask: %s, handled %d, in the handler %s", name_of(ret), (int)handled,
 	    name_of(handler_ret));
 	ret = io_uring_wait_cqes(&outer, &cqe, 1, AFTER_MS(5), &blocked);
@@ -269,9 +302,9 @@ static void *in_low_stack(void *high)
 	for (i = 0; i < 3; i++) {
 		pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 		since = now_ms();
-		after(30);
-		ret = wait_ms(&outer, 5000);
-		timed("outer wait", ret, now_ms() - since, 70);
+		alarm_when_asleep();
+		ret = wait_ms(&outer, LONG_MS);
+		timed("outer wait", ret, now_ms() - since, 40);
 		timed("wait in the handler", handler_ret, handler_ms, 40);
 		pthread_sigmask(SIG_BLOCK, &set, NULL);
 	}
@@ -302,6 +335,7 @@ int main(int argc, char **argv)
 {
 	const char *which = argc > 1 ? argv[1] : "";
 
+	alarms_start();
 	must_init(&outer, 8, 0);
 	must_init(&inner, 8, 0);
 	errno = ERRNO_UNTOUCHED;

@@ -96,32 +96,32 @@ static void timed(struct io_uring *r)
 	int ret;
 
 	begin(r, "wait-cqe-timeout", 1);
-	ret = io_uring_wait_cqe_timeout(r, &cqe, AFTER_MS(3000));
+	ret = io_uring_wait_cqe_timeout(r, &cqe, AFTER_MS(60000));
 	end(r, "wait-cqe-timeout", ret, cqe, 1, 1);
 	begin(r, "wait-cqe-timeout-etime", 0);
 	ret = io_uring_wait_cqe_timeout(r, &cqe, AFTER_MS(5));
 	end(r, "wait-cqe-timeout-etime", ret, cqe, 0, 0);
 	begin(r, "wait-cqes", 2);
-	ret = io_uring_wait_cqes(r, &cqe, 2, AFTER_MS(3000), NULL);
+	ret = io_uring_wait_cqes(r, &cqe, 2, AFTER_MS(60000), NULL);
 	end(r, "wait-cqes", ret, NULL, 1, 2);
 	begin(r, "submit-and-wait-timeout", 0);
 	waker_prepare(r, 1);
-	ret = io_uring_submit_and_wait_timeout(r, &cqe, 1, AFTER_MS(3000), NULL);
+	ret = io_uring_submit_and_wait_timeout(r, &cqe, 1, AFTER_MS(60000), NULL);
 	end(r, "submit-and-wait-timeout", ret, cqe, 1, 1);
 #if LIBURING_AT_LEAST(8)
 	begin(r, "wait-min", 1);
-	ret = io_uring_wait_cqes_min_timeout(r, &cqe, 1, AFTER_MS(3000), 1000, NULL);
+	ret = io_uring_wait_cqes_min_timeout(r, &cqe, 1, AFTER_MS(60000), 1000, NULL);
 	end(r, "wait-min", ret, cqe, 1, 1);
 	begin(r, "wait-min-null", 1);
-	ret = io_uring_wait_cqes_min_timeout(r, &cqe, 1, NULL, 50000, NULL);
+	ret = io_uring_wait_cqes_min_timeout(r, &cqe, 1, NULL, 60000000, NULL);
 	end(r, "wait-min-null", ret, cqe, 1, 1);
 	begin(r, "submit-min", 0);
 	waker_prepare(r, 1);
-	ret = io_uring_submit_and_wait_min_timeout(r, &cqe, 1, AFTER_MS(3000), 1000, NULL);
+	ret = io_uring_submit_and_wait_min_timeout(r, &cqe, 1, AFTER_MS(60000), 1000, NULL);
 	end(r, "submit-min", ret, cqe, 1, 1);
 	begin(r, "submit-min-null", 0);
 	waker_prepare(r, 1);
-	ret = io_uring_submit_and_wait_min_timeout(r, &cqe, 1, NULL, 1000, NULL);
+	ret = io_uring_submit_and_wait_min_timeout(r, &cqe, 1, NULL, 60000000, NULL);
 	end(r, "submit-min-null", ret, cqe, 1, 1);
 #endif
 }
@@ -146,14 +146,14 @@ static void bare_by(int fd, unsigned by)
 	ret = io_uring_enter2(fd, 0, 1, untimed_flags, NULL, 0);
 	end(&ring, "enter2", ret, NULL, 1, 1);
 	begin(&ring, "enter2-timed", 1);
-	arg.ts = (uintptr_t)AFTER_MS(3000);
+	arg.ts = (uintptr_t)AFTER_MS(60000);
 	ret = io_uring_enter2(fd, 0, 1, TIMED | by, (void *)&arg, sizeof(arg));
 	end(&ring, "enter2-timed", ret, NULL, 1, 1);
 	begin(&ring, "syscall", 1);
 	ret = syscall(SYS_io_uring_enter, fd, 0, 1, untimed_flags, NULL, 0);
 	end(&ring, "syscall", ret, NULL, 1, 1);
 	begin(&ring, "syscall-timed", 1);
-	arg.ts = (uintptr_t)AFTER_MS(3000);
+	arg.ts = (uintptr_t)AFTER_MS(60000);
 	ret = syscall(SYS_io_uring_enter, fd, 0, 1, TIMED | by, &arg, sizeof(arg));
 	end(&ring, "syscall-timed", ret, NULL, 1, 1);
 	/* As often as not, a first one finds something out and later ones know it. */
@@ -181,7 +181,7 @@ static void own(const char *unused)
 
 	bare(unused);
 	begin(&ring, "own", 1);
-	arg.ts = (uintptr_t)AFTER_MS(3000);
+	arg.ts = (uintptr_t)AFTER_MS(60000);
 	ret = io_uring_enter2(ring.ring_fd, 0, 1, TIMED | NO_IOWAIT, (void *)&arg, sizeof(arg));
 	end(&ring, "own", ret, NULL, 1, 1);
 	bare(unused);

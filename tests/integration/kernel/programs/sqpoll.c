@@ -26,14 +26,14 @@ int main(int argc, char **argv)
 	WAIT_CALL(&ring, "wait for nothing", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(5)));
 	put_nop(&ring, 1);
 	RING_CALL("submit", io_uring_submit(&ring) != 1);
-	WAIT_CALL(&ring, "wait", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(2000)));
+	WAIT_CALL(&ring, "wait", io_uring_wait_cqe_timeout(&ring, &cqe, AFTER_MS(60000)));
 	put_nop(&ring, 2);
 	WAIT_CALL(&ring, "submit and wait",
-		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(2000), NULL) < 0);
+		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(60000), NULL) < 0);
 	usleep(120000); /* the thread sleeps by now */
 	put_nop(&ring, 3);
 	WAIT_CALL(&ring, "submit and wake",
-		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(2000), NULL) < 0);
+		  io_uring_submit_and_wait_timeout(&ring, &cqe, 1, AFTER_MS(60000), NULL) < 0);
 	WAIT_CALL(&ring, "wait for nothing", io_uring_wait_cqes(&ring, &cqe, 2, AFTER_MS(5), NULL));
 	io_uring_queue_exit(&ring);
 	return 0;

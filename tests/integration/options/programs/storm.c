@@ -129,7 +129,7 @@ static void run(char **argv, char **env, struct outcome *o)
 		exit(1);
 	pid = fork();
 	if (!pid) {
-		alarm(20);
+		alarm(100);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(open("/dev/null", O_WRONLY), STDERR_FILENO);
 		close(out[0]);

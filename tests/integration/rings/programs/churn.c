@@ -30,7 +30,7 @@ static void use(struct io_uring *ring)
 	struct io_uring_cqe *cqe;
 
 	put_nop(ring, 1);
-	if (io_uring_submit_and_wait_timeout(ring, &cqe, 1, AFTER_MS(1000), NULL) != 1 || !cqe) {
+	if (io_uring_submit_and_wait_timeout(ring, &cqe, 1, AFTER_MS(60000), NULL) != 1 || !cqe) {
 		wrong++;
 		return;
 	}

@@ -34,7 +34,7 @@ static void copy(void)
 		put_nop(&one, 1);
 		RING_CALL("submit", io_uring_submit(&one));
 		WAIT_CALL(&two, "the copy waits",
-			  io_uring_wait_cqe_timeout(&two, &cqe, AFTER_MS(1000)));
+			  io_uring_wait_cqe_timeout(&two, &cqe, AFTER_MS(60000)));
 		WAIT_CALL(&one, "the first waits",
 			  io_uring_wait_cqe_timeout(&one, &cqe, AFTER_MS(3)));
 	}
@@ -111,7 +111,7 @@ static void map_twice(void)
 	put_nop(&one, 1);
 	RING_CALL("submit", io_uring_submit(&one));
 	WAIT_CALL(&two, "wait by the second",
-		  io_uring_wait_cqe_timeout(&two, &cqe, AFTER_MS(1000)));
+		  io_uring_wait_cqe_timeout(&two, &cqe, AFTER_MS(60000)));
 	WAIT_CALL(&one, "wait by the first", io_uring_wait_cqe_timeout(&one, &cqe, AFTER_MS(3)));
 	unmap(&two);
 	wait_round(&one);

@@ -54,8 +54,7 @@ int main(int argc, char **argv)
 {
 	struct napi on = { .timeout = POLL_US, .parameter = 1 };
 	struct napi add = { .opcode = 1 };
-	double start;
-	int i, ret = 0;
+	int i, ret = 0, polled = 0;
 
 	if (argc != 3 || io_uring_queue_init(8, &ring, 0))
 		return 77;
@@ -70,9 +69,13 @@ int main(int argc, char **argv)
 			return 77;
 		}
 	}
-	start = now_us();
-	for (i = 0; i < WAITS; i++)
+	/* Most of the waits decide: when the processor is taken away, some are long that only look. */
+	for (i = 0; i < WAITS; i++) {
+		double start = now_us();
+
 		ret = timed_wait();
-	printf("%d, %s\n", ret, now_us() - start > WAITS * POLL_US / 2 ? "polls" : "looks only");
+		polled += now_us() - start > POLL_US / 2;
+	}
+	printf("%d, %s\n", ret, polled > WAITS / 2 ? "polls" : "looks only");
 	return 0;
 }

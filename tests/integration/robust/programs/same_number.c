@@ -104,7 +104,7 @@ int main(int argc, char **argv)
 
 	by_libc = argc > 1 && *argv[1] == 's';
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	alarm(5);
+	alarm(100);
 	desc.user_addr = (uintptr_t)mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (io_uring_queue_init(8, &first, IORING_SETUP_R_DISABLED))

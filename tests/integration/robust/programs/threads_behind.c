@@ -193,6 +193,6 @@ int main(int argc, char **argv)
 		usleep(1000);
 	/* POLLERR: the pipe has no reader. */
 	end.fd = fds[1];
-	printf("the read %s\n", poll(&end, 1, 3000) == 1 ? "has ended" : "is still pending");
+	printf("the read %s\n", poll(&end, 1, 60000) == 1 ? "has ended" : "is still pending");
 	return 0;
 }

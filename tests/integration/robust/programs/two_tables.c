@@ -134,7 +134,8 @@ static void end_first(int pipe_end)
 	struct pollfd end = { .fd = pipe_end };
 
 	io_uring_queue_exit(&first);
-	printf("%s\n", poll(&end, 1, 2000) == 1 ? "the ring has ended" : "the ring is still there");
+	printf("%s\n",
+	       poll(&end, 1, 60000) == 1 ? "the ring has ended" : "the ring is still there");
 	close(pipe_end);
 }
 

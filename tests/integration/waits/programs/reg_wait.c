@@ -62,7 +62,7 @@ int main(int argc, char **argv)
 {
 	const char *entry = argc > 1 ? argv[1] : "";
 
-	alarm(10);
+	alarm(100);
 	must_init(&ring, 8, 0);
 	write_slot();
 	if (!strcmp(entry, "fd")) {
