@@ -301,7 +301,7 @@ unreached() {
 	tool check "$OUT/cut"
 	ended 1
 	mkfifo "$OUT/fifo"
-	LIMIT=10 refused 'fifo' "$OUT/fifo"
+	refused 'fifo' "$OUT/fifo"
 	refused 'directory' "$OUT/"
 }
 

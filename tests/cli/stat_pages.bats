@@ -92,7 +92,7 @@ refused() {
 	refused 'open to others'
 	rm "$PAGES/$NS-$FAKE"
 	mkfifo -m 600 "$PAGES/$NS-$FAKE"
-	LIMIT=10 refused '.'
+	refused '.'
 	rm "$PAGES/$NS-$FAKE"
 	mkdir -m 700 "$PAGES/$NS-$FAKE"
 	refused '.'

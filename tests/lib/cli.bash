@@ -77,7 +77,7 @@ open_copy() {
 # tool ARGUMENT...: runs the command; sets rc, fills $OUT/out and $OUT/err.
 tool() {
 	rc=0
-	timeout -k 2 "${LIMIT:-30}" "${AS[@]}" "$CLI" "$@" \
+	timeout -k 2 "${LIMIT:-120}" "${AS[@]}" "$CLI" "$@" \
 		>"$OUT/out" 2>"$OUT/err" </dev/null || rc=$?
 }
 

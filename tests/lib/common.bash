@@ -105,10 +105,10 @@ forget_users() {
 	done
 }
 
-# until_true COMMAND...: ten seconds at the most.
+# until_true COMMAND...: two minutes at the most, of which a processor may be taken away for a while.
 until_true() {
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 2400; i++)); do
 		"$@" && return 0
 		sleep 0.05
 	done

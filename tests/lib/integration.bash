@@ -23,7 +23,7 @@ run_in() {
 	local name=$1
 	shift
 	rc=0
-	timeout -k 2 "${LIMIT:-30}" "$@" >"$OUT/$name.out" 2>"$OUT/$name.err" </dev/null || rc=$?
+	timeout -k 2 "${LIMIT:-120}" "$@" >"$OUT/$name.out" 2>"$OUT/$name.err" </dev/null || rc=$?
 	echo "$rc" >"$OUT/$name.rc"
 }
 

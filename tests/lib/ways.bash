@@ -29,7 +29,7 @@ one_way() {
 	with) set=(LD_PRELOAD="$SHIM" "${SETTINGS[@]}") ;;
 	esac
 	rc=0
-	timeout -k 2 "${LIMIT:-20}" "${RUN[@]}" env -u LD_PRELOAD "${set[@]}" "$@" \
+	timeout -k 2 "${LIMIT:-120}" "${RUN[@]}" env -u LD_PRELOAD "${set[@]}" "$@" \
 		>"$OUT/$way.out" 2>"$OUT/$way.err" </dev/null 3>&- || rc=$?
 	echo "$rc" >"$OUT/$way.rc"
 }

@@ -8,7 +8,7 @@ load ../../lib/ways
 setup() {
 	ways_setup robust
 	needs_rings
-	LIMIT=60
+	LIMIT=300
 	# How many parts there were, standard error tells.
 	PARTS='out rc'
 	# Each way takes seconds; with off, hardly anything is executed: see the last test.
