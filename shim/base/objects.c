@@ -116,11 +116,22 @@ bool object_is(const struct object *o, const char *file)
 	       !strcmp(slash ? slash + 1 : o->path, file);
 }
 
-static bool symbol_is(const struct object *o, uint32_t i, const char *name)
+#define VERSION_HIDDEN 0x8000
+
+/* What is looked for. A name may be defined several times, with a version each. */
+struct wanted {
+	const char *name;
+	bool is_default;
+};
+
+static bool symbol_is(const struct object *o, uint32_t i, const struct wanted *w)
 {
 	const ElfW(Sym) *s = &o->symbols[i];
 
-	return s->st_shndx != SHN_UNDEF && s->st_value && !strcmp(o->strings + s->st_name, name);
+	if (w->is_default && ((o->versions && o->versions[i] & VERSION_HIDDEN) ||
+			      ELF64_ST_TYPE(s->st_info) == STT_GNU_IFUNC))
+		return false;
+	return s->st_shndx != SHN_UNDEF && s->st_value && !strcmp(o->strings + s->st_name, w->name);
 }
 
 static uint32_t gnu_hash_of(const char *name)
@@ -133,20 +144,20 @@ static uint32_t gnu_hash_of(const char *name)
 }
 
 /* The number of the symbol; 0: not found. */
-static uint32_t find_gnu(const struct object *o, const char *name)
+static uint32_t find_gnu(const struct object *o, const struct wanted *w)
 {
 	uint32_t nr_buckets = o->gnu_hash[0], first = o->gnu_hash[1], nr_bloom = o->gnu_hash[2];
 	const ElfW(Addr) *bloom = (const ElfW(Addr) *)&o->gnu_hash[4];
 	const uint32_t *buckets = (const uint32_t *)(bloom + nr_bloom);
 	const uint32_t *chain = buckets + nr_buckets;
-	uint32_t hash = gnu_hash_of(name), i = nr_buckets ? buckets[hash % nr_buckets] : 0;
+	uint32_t hash = gnu_hash_of(w->name), i = nr_buckets ? buckets[hash % nr_buckets] : 0;
 
 	if (i < first)
 		return 0;
 	for (;; i++) {
 		uint32_t h = chain[i - first];
 
-		if ((h | 1) == (hash | 1) && symbol_is(o, i, name))
+		if ((h | 1) == (hash | 1) && symbol_is(o, i, w))
 			return i;
 		if (h & 1)
 			return 0;
@@ -166,38 +177,44 @@ static uint32_t sysv_hash_of(const char *name)
 	return h;
 }
 
-static uint32_t find_sysv(const struct object *o, const char *name)
+static uint32_t find_sysv(const struct object *o, const struct wanted *w)
 {
 	uint32_t nr_buckets = o->sysv_hash[0];
 	const uint32_t *buckets = &o->sysv_hash[2], *chain = buckets + nr_buckets;
 	uint32_t i;
 
-	for (i = nr_buckets ? buckets[sysv_hash_of(name) % nr_buckets] : 0; i; i = chain[i])
-		if (symbol_is(o, i, name))
+	for (i = nr_buckets ? buckets[sysv_hash_of(w->name) % nr_buckets] : 0; i; i = chain[i])
+		if (symbol_is(o, i, w))
 			return i;
 	return 0;
 }
 
-static uint32_t find(const struct object *o, const char *name)
+static uint32_t find(const struct object *o, const struct wanted *w)
 {
 	if (!o->symbols || !o->strings)
 		return 0;
-	return o->gnu_hash ? find_gnu(o, name) : o->sysv_hash ? find_sysv(o, name) : 0;
+	return o->gnu_hash ? find_gnu(o, w) : o->sysv_hash ? find_sysv(o, w) : 0;
+}
+
+static void *address_of(const struct object *o, uint32_t symbol)
+{
+	return symbol ? (void *)(o->base + o->symbols[symbol].st_value) : NULL;
 }
 
 void *object_function(const struct object *o, const char *name)
 {
-	uint32_t i = find(o, name);
+	return address_of(o, find(o, &(struct wanted){ .name = name }));
+}
 
-	return i ? (void *)(o->base + o->symbols[i].st_value) : NULL;
+void *object_default_function(const struct object *o, const char *name)
+{
+	return address_of(o, find(o, &(struct wanted){ .name = name, .is_default = true }));
 }
 
 void *object_unversioned_function(const struct object *o, const char *name)
 {
-	uint32_t i = find(o, name);
+	uint32_t i = find(o, &(struct wanted){ .name = name });
 
 	/* 1 is the number of symbols without a version; the highest bit says "hidden". */
-	if (!i || (o->versions && o->versions[i] != 1))
-		return NULL;
-	return (void *)(o->base + o->symbols[i].st_value);
+	return o->versions && o->versions[i] != 1 ? NULL : address_of(o, i);
 }

@@ -52,6 +52,12 @@ bool object_is(const struct object *o, const char *file);
 void *object_function(const struct object *o, const char *name);
 
 /*
+ * As above, but only the one that references without a version are bound to, as dlsym() finds it.
+ * NULL, too, if the loader would have to ask which function it stands for.
+ */
+void *object_default_function(const struct object *o, const char *name);
+
+/*
  * As above, but only a definition without a version: references with any version are bound to it.
  */
 void *object_unversioned_function(const struct object *o, const char *name);

@@ -5,12 +5,12 @@
  * back (ring/ring_fd.h).
  */
 #include <aio.h>
-#include <dlfcn.h>
 #include <mqueue.h>
 #include <netdb.h>
 #include <signal.h>
 #include <time.h>
 
+#include "base/behind.h"
 #include "process/thread.h"
 #include "ring/ring_fd.h"
 #include "symbols/symbols.h"
@@ -41,11 +41,10 @@ static void find_all(void)
 	void *f;
 
 #define X(name) \
-	f = dlsym(RTLD_NEXT, #name); \
+	f = function_behind_us(#name); \
 	next.name = f ? (__typeof__(name) *)f : (__typeof__(name) *)(void (*)(void))missing;
 	MAKING_THREADS(X)
 #undef X
-	dlerror();
 	__atomic_store_n(&next.found, true, __ATOMIC_RELEASE);
 }
 

@@ -4,6 +4,8 @@
  * there.
  */
 #include <dlfcn.h>
+#include <signal.h>
+#include <time.h>
 
 #include "program.h"
 
@@ -12,6 +14,16 @@ static void tell(const char *when)
 	const char *error = dlerror();
 
 	say("%s: %s", when, error ? error : "no error");
+}
+
+/* The first call of one of libc's functions that may make a thread. */
+static void make_timer(void)
+{
+	struct sigevent none = { .sigev_notify = SIGEV_NONE };
+	timer_t timer;
+
+	if (timer_create(CLOCK_MONOTONIC, &none, &timer) || timer_delete(timer))
+		die("timer_create", -errno);
 }
 
 int main(void)
@@ -31,5 +43,9 @@ int main(void)
 	wait_round(&ring);
 	io_uring_queue_exit(&ring);
 	tell("of a symbol that was sought before using io_uring");
+
+	dlsym(RTLD_DEFAULT, "there_is_no_such_function");
+	make_timer();
+	tell("of a symbol that was sought before making a timer");
 	return 0;
 }
