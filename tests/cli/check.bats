@@ -379,7 +379,7 @@ limited() {
 
 @test "another user's process" {
 	need_root
-	sleep 20 3>&- &
+	sleep 1000 3>&- &
 	pid=$!
 	STARTED+=("$pid")
 	as_other

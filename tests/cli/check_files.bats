@@ -174,7 +174,7 @@ proposed() {
 	ldd "$OUT/waiter" | grep -q asan || skip "its runtime is linked in statically"
 	bad 'waiter is built with AddressSanitizer' "$OUT/waiter"
 	# The command that is proposed works.
-	PATH=${CLI%/*}:$PATH timeout 20 sh -c "$(proposed) 5" >"$OUT/out" 2>"$OUT/err"
+	PATH=${CLI%/*}:$PATH timeout 120 sh -c "$(proposed) 5" >"$OUT/out" 2>"$OUT/err"
 	said out '^figure: 5$'
 	said err 'observed\.would-register +5 '
 	cc -fsanitize=undefined -o "$OUT/waiter" "$CLI_SOURCES/programs/waiter.c" -luring

@@ -118,7 +118,9 @@ attach() {
 	looker=$!
 	STARTED+=("$looker")
 	until_true compared
-	"$CLI" set "$pid" observe
+	# In each slice, whenever that is.
+	while "$CLI" set "$pid" observe; do sleep 0.1; done 3>&- &
+	STARTED+=("$!")
 	rc=0
 	wait "$looker" || rc=$?
 	judged

@@ -28,7 +28,7 @@ compared() {
 }
 
 compare() {
-	timeout -k 2 60 "$CLI" compare --pairs 2 "$OUT/reader" >"$OUT/out" 2>"$OUT/err" ||
+	timeout -k 2 120 "$CLI" compare --pairs 2 "$OUT/reader" >"$OUT/out" 2>"$OUT/err" ||
 		[ $? -ge 10 ]
 }
 

@@ -26,7 +26,7 @@ offered() {
 	zsh) file=$place/_regwait ;;
 	esac
 	command -v zsh >/dev/null || skip "there is no zsh, whose terminal is used"
-	timeout 30 "$BATS_TEST_DIRNAME/completing.zsh" "$1" "$file" "$2" >offered
+	timeout 120 "$BATS_TEST_DIRNAME/completing.zsh" "$1" "$file" "$2" >offered
 }
 
 # What every engine must do, after the name of the shell.

@@ -157,7 +157,7 @@ nothing_for_terminals() {
 	need_registered_waits
 	begin "$BIN/waiter" 0 1000
 	rc=0
-	timeout 20 "$CLI" stat -i 0.05 "$pid" >/dev/full 2>"$OUT/err" || rc=$?
+	timeout 120 "$CLI" stat -i 0.05 "$pid" >/dev/full 2>"$OUT/err" || rc=$?
 	ended 1
 	said err 'No space left on device$'
 }

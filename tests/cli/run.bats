@@ -63,7 +63,7 @@ sent() {
 	: >"$OUT/out"
 	# What is started in the background ignores SIGINT, and under nohup SIGHUP, too.
 	env --default-signal "$CLI" run --quiet -- bash -c \
-		"trap 'echo got $1; kill \$!; exit 42' $1; sleep 10 & echo ready; wait" \
+		"trap 'echo got $1; kill \$!; exit 42' $1; sleep 1000 & echo ready; wait" \
 		>"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")

@@ -137,12 +137,14 @@ state_is_not() {
 	ended 5
 	# timeout sends it to the command, and to its group: two at the most, as without.
 	: >"$OUT/out"
-	timeout -s 40 0.5 "$CLI" run --quiet -- "$BIN/signals" receive >"$OUT/out" 2>"$OUT/err" 3>&- &
+	timeout -s 40 1000 "$CLI" run --quiet -- "$BIN/signals" receive >"$OUT/out" 2>"$OUT/err" 3>&- &
 	pid=$!
 	STARTED+=("$pid")
 	until_true grep -q ready "$OUT/out"
 	program=$(sed -n 's/^ready //p' "$OUT/out")
 	STARTED+=("$program")
+	# As if the time were over.
+	kill -ALRM "$pid"
 	twice() { [ "$(grep -cx 'got 40' "$OUT/out")" -ge 2 ]; }
 	until_true twice
 	send "$(ps -o ppid= -p "$program")" 41
@@ -171,7 +173,7 @@ state_is_not() {
 @test "an alarm that was set before reaches the program, and not the command" {
 	command -v perl >/dev/null || skip "perl is not installed"
 	rc=0
-	perl -e 'alarm 1; exec @ARGV' "$CLI" run -- sleep 20 2>"$OUT/err" || rc=$?
+	perl -e 'alarm 3; exec @ARGV' "$CLI" run -- sleep 1000 2>"$OUT/err" || rc=$?
 	ended $((128 + 14))
 	said err 'sleep\['
 }
@@ -279,8 +281,8 @@ told() {
 	told "^regwait: $name\[$pid\]: rings 1"
 	nothing_left "$name"
 	# Who reads what the program writes sees its end, though the daemon that it leaves goes on.
-	"$CLI" run --exec --output "$OUT/told" sh -c 'sleep 60 >/dev/null 2>&1 3>&- & echo $!' >"$OUT/out" 3>&-
-	kill "$(timeout 20 "$CLI" run --exec --output "$OUT/told" sh -c 'sleep 60 >/dev/null 2>&1 3>&- & echo $!' 3>&- | cat)"
+	"$CLI" run --exec --output "$OUT/told" sh -c 'sleep 1000 >/dev/null 2>&1 3>&- & echo $!' >"$OUT/out" 3>&-
+	kill "$(timeout 120 "$CLI" run --exec --output "$OUT/told" sh -c 'sleep 1000 >/dev/null 2>&1 3>&- & echo $!' 3>&- | cat)"
 	kill "$(<"$OUT/out")"
 }
 

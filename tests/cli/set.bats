@@ -47,7 +47,11 @@ turned() {
 	ready=off_page begin env REGWAIT=off "$BIN/waiter" 0 1000
 	tool set "$pid" on
 	ended 0
-	sleep 0.2
+	# It has waited meanwhile, of which nothing is counted: each puts it to sleep.
+	slept() { awk '$1 == "voluntary_ctxt_switches:" { print $2 }' "/proc/$pid/status"; }
+	before=$(slept)
+	waited() { (($(slept) > before + 100)); }
+	until_true waited
 	[ "$(counted waits.registered)" = 0 ]
 	[ "$(counted rings.armed)" = 0 ]
 	kill -0 "$pid"
@@ -112,7 +116,7 @@ turned() {
 
 @test "another process that has the id of one that is gone is not touched" {
 	begin "$BIN/waiter" 0 1000
-	sleep 20 3>&- &
+	sleep 1000 3>&- &
 	other=$!
 	STARTED+=("$other")
 	cp "$PAGES/$NS-$pid" "$PAGES/$NS-$other"
@@ -122,7 +126,7 @@ turned() {
 }
 
 @test "a process without the shim" {
-	sleep 20 3>&- &
+	sleep 1000 3>&- &
 	STARTED+=("$!")
 	tool set $! off
 	ended 1

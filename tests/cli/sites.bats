@@ -306,12 +306,12 @@ reached() {
 }
 
 # bats test_tags=long
-@test "a hundred megabytes of code in two seconds" {
-	local large start
+@test "a hundred megabytes of code take no more than seconds of processor time" {
+	local large
 	large=$(find /usr/lib -name 'libLLVM*.so*' -size +50M -print -quit 2>/dev/null)
 	[ -n "$large" ] || skip "there is no large library here"
-	start=${EPOCHREALTIME/./}
+	# One or two here; what grows with the square of the size takes minutes.
+	AS=(prlimit --cpu=10)
 	tool sites "$large"
 	ended 0
-	((${EPOCHREALTIME/./} - start < 2000000))
 }

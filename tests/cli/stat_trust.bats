@@ -97,7 +97,7 @@ planted() {
 	truncate -s 4294967295 "$page"
 	printf '\377\377\377\377' | dd of="$page" bs=1 seek=12 conv=notrunc status=none
 	printf '\377\377\377\000' | dd of="$page" bs=1 seek=24 conv=notrunc status=none
-	LIMIT=10 tool stat "$pid"
+	tool stat "$pid"
 	ended 1
 	said err 'broken or of another version'
 }
@@ -158,7 +158,8 @@ planted() {
 	"${AS_USER[@]}" "$BIN/lease" "$page" >"$OUT/leased" 2>&1 3>&- &
 	STARTED+=("$!")
 	until_true grep -q leased "$OUT/leased"
-	LIMIT=5 tool stat
+	# The kernel takes the lease away after lease-break-time, which is 45 seconds.
+	LIMIT=30 tool stat
 	[ "$rc" -le 1 ] || ended 1
 }
 

@@ -256,29 +256,36 @@ iowait_of_a_release() {
 	each_release iowait_of_a_release
 }
 
-# Of three seconds: how much of the time the processor was idle, in iowait or not; and how much of that
-# was iowait. Both in percent.
+# Of three seconds: how much of the time the processor was idle, in iowait or not; how much of that was
+# iowait; and how often anybody was seen to be in iowait. All in percent.
 idle_and_iowait() {
+	local i
 	{
 		grep '^cpu0 ' /proc/stat
-		sleep 3
+		for ((i = 0; i < 60; i++)); do
+			sleep 0.05
+			grep '^procs_blocked ' /proc/stat
+		done
 		grep '^cpu0 ' /proc/stat
-	} | awk '{ for (i = 2; i <= 9; i++) n[i] = $i - n[i] }
+	} | awk '/^procs/ { seen += $2 > 0; looks++; next }
+		{ for (i = 2; i <= 9; i++) n[i] = $i - n[i] }
 		END {
 			for (i = 2; i <= 9; i++)
 				all += n[i]
 			idle = n[5] + n[6]
-			print int(100 * idle / all), int(100 * n[6] / (idle ? idle : 1))
+			print int(100 * idle / all), int(100 * n[6] / (idle ? idle : 1)), int(100 * seen / looks)
 		}'
 }
 
 @test "what monitoring sees: a processor that has nothing to do is not in iowait" {
 	[[ $(uname -m) == @(x86_64|aarch64) ]] || skip "io_uring_enter may have another number here"
-	local idle iowait
-	read -r idle iowait < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM")
+	local idle iowait others
+	read -r idle iowait others < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM")
 	((idle >= 80)) || skip "the processor has other things to do: $idle % idle"
 	((iowait >= 90))
-	read -r idle iowait < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM" REGWAIT_IOWAIT=off)
+	read -r idle iowait others < <(with_waiters 1 idle_and_iowait LD_PRELOAD="$SHIM" REGWAIT_IOWAIT=off)
 	((idle >= 80)) || skip "the processor has other things to do: $idle % idle"
-	((iowait <= 3))
+	# Waits of others, such as of the tests beside this one, count as well.
+	((others <= 30)) || skip "others are in iowait: $others % of the time"
+	((iowait <= 10 + 2 * others))
 }
