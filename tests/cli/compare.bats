@@ -338,7 +338,7 @@ outlying() {
 over() { [[ ! -e /proc/$1 ]] || grep -q '^State:.*Z' "/proc/$1/status"; }
 
 # How many runs there were, of a program that counts them.
-runs() { cat "$OUT/runs" 2>/dev/null | wc -l; }
+runs() { { wc -l <"$OUT/runs" || echo 0; } 2>/dev/null; }
 
 # interrupted HOW: a comparison of a program that does not end is ended by it, and begins no more of them.
 interrupted() {

@@ -50,7 +50,7 @@ bool failed(void);
 	} while (0)
 
 /* How late, in microseconds, a wait may come back: on a loaded machine, and under a sanitizer. */
-#define LATE (sanitized() ? 60 * 1000000LL : 5 * 1000000LL)
+#define LATE (sanitized() ? 60 * 1000000LL : 20 * 1000000LL)
 
 bool sanitized(void); /* SOAK_SANITIZED is set */
 
