@@ -10,7 +10,7 @@
 
 #include "judge.h"
 
-#define MAX_SECONDS 240
+#define MAX_SECONDS 600
 
 struct text {
 	char **line;
