@@ -14,9 +14,11 @@ teardown() { tool_teardown; }
 
 @test "slices of a process that runs, which keeps its mode" {
 	begin "$BIN/waiter" 0 100
-	tool compare --attach "$pid" --slice 0.1 --pairs 2 --json
+	tool compare --attach "$pid" --slice 0.1 --pairs 8 --json
 	judged
-	[ "$(json out pairs)" = 2 ]
+	# A slice in which the process was given no processor does not count.
+	pairs=$(json out pairs)
+	((pairs > 0 && pairs <= 8))
 	json out per_wait_ratio
 	tool stat --json "$pid"
 	[ "$(json out mode)" = on ]

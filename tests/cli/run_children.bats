@@ -28,7 +28,7 @@ as_small() {
 		head -c 8m /dev/zero >/dev/shm/own && rm /dev/shm/own && ls /dev/shm/regwait-* | wc -l
 	END
 	chmod +x "$OUT/job"
-	LIMIT=120 tool run --children "$OUT/job"
+	LIMIT=300 tool run --children "$OUT/job"
 	ended 0
 	silent_of_shm
 	said err '^regwait: waiter \(10 processes\): rings 10, armed 10; waits registered 70,'

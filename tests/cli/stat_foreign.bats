@@ -63,7 +63,7 @@ find_inner() {
 
 @test "its slices are compared by its own processor time, and not by that of another with its id" {
 	contained "$BIN/waiter" 0 0
-	tool compare --attach "$pid" --slice 0.3 --pairs 2 --json
+	tool compare --attach "$pid" --slice 0.1 --pairs 8 --json
 	judged
 	# No wait enters the kernel and returns in less.
 	ns=$(json out per_wait_off)
