@@ -30,6 +30,34 @@ static int bare_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned f
 	return kernel_enter(fd, submit, wait_nr, flags, (uintptr_t)arg, size);
 }
 
+/*
+ * Where the entry can, it leaves a call whose result does not concern us to the site's own instruction.
+ * A debugger, a filter, who unwinds and who is cancelled then see the call that the program makes.
+ */
+#if ARCH_SITE_ENTRY_CALLS
+
+static long at_site(long nr, long a, long b, long c, long d, long e, long f)
+{
+	(void)nr, (void)a, (void)b, (void)c, (void)d, (void)e, (void)f;
+	return SITE_AS_MADE;
+}
+
+static long plain_enter(const struct enter *e)
+{
+	return config.enters_change ? enter_plain(e, NULL) : SITE_AS_MADE;
+}
+
+#else
+
+#define at_site kernel_call
+
+static long plain_enter(const struct enter *e)
+{
+	return enter_plain(e, NULL);
+}
+
+#endif
+
 /* A ring whose code makes its system calls itself: these rules are the kernel's. */
 static const struct next kernel_next = {
 	.known = true,
@@ -62,7 +90,7 @@ static long on_enter(const struct site_call *c)
 		return enter_by_slot_slowly(&e, origin);
 	}
 	if (enter_passes(e.fd, e.flags, e.size, origin.frame))
-		return enter_plain(&e, NULL);
+		return plain_enter(&e);
 	return enter_otherwise(&e, origin);
 }
 
@@ -75,8 +103,13 @@ static long on_call(const struct site_call *c)
 		return call_setup(&kernel_next, c->a, (struct io_uring_params *)c->b);
 	case SYS_io_uring_register:
 		return register_call(&kernel_next, c->a, c->b, (const void *)c->c, c->d);
+	/* What these return is looked at. */
+	case SYS_seccomp:
+	case SYS_prctl:
+	case SYS_sigaltstack:
+		return call_other(kernel_call, (int)c->nr, c->a, c->b, c->c, c->d, c->e, c->f);
 	}
-	return call_other(kernel_call, (int)c->nr, c->a, c->b, c->c, c->d, c->e, c->f);
+	return call_other(at_site, (int)c->nr, c->a, c->b, c->c, c->d, c->e, c->f);
 }
 
 __attribute__((used)) long site_rest(const struct site_call *c)

@@ -27,9 +27,12 @@
 /* Plus a negative errno: the kernel refused the registered wait, and did nothing else. */
 #define SITE_REFUSED (4 * SITE_NO_ANSWER)
 
-/* Answers of site_decide() that are none, either: the call is to be made, */
-#define SITE_BY_SLOT (SITE_NO_ANSWER - 1) /* by the slot, which has been written */
-#define SITE_AS_MADE (SITE_NO_ANSWER - 2) /* as the program made it */
+/* Answers that are none, either: the call is to be made, */
+#define SITE_BY_SLOT \
+	(SITE_NO_ANSWER - 1) /* by the slot, which has been written: of site_decide() only */
+#define SITE_AS_MADE   (SITE_NO_ANSWER - 2) /* as the program made it */
+
+#define SITE_CALL_SIZE 2 /* of x86-64's instruction */
 
 /* How the vector registers are saved on x86-64. */
 #define SITE_BY_FXSAVE 0
@@ -68,7 +71,7 @@ long site_enter(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, 
 long site_decide(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, const void *arg,
 		 size_t size) __attribute__((visibility("hidden")));
 
-/* All else. Returns what the kernel would. */
+/* All else. Returns what the kernel would, or SITE_AS_MADE, if ARCH_SITE_ENTRY_CALLS is set. */
 long site_rest(const struct site_call *call) __attribute__((visibility("hidden")));
 
 /* Finds out how to save registers. False: this processor is too old. */

@@ -42,6 +42,18 @@ library() {
 	library -Wl,--exclude-libs,ALL -s
 }
 
+@test "a program that throws out of its calls from a handler, and whose threads are cancelled there" {
+	[[ $(uname -m) == x86_64 ]] || skip "elsewhere the site's own instruction is replaced"
+	need_tool c++
+	c++ -O2 -fnon-call-exceptions -std=gnu++14 -I"$TOP/tests/lib/include" -o "$OUT/throws" \
+		"$HERE/throws.cc" -pthread
+	"$CLI" sites --write "$OUT/plans" "$OUT/throws" >"$OUT/sites"
+	both "$OUT/throws"
+	[[ $(<"$OUT/shim.rc") == 0 ]]
+	[[ $(grep -c '^cleaned up' "$OUT/shim.out") == 6 ]]
+	counts sites.patched 1 waits.registered 6
+}
+
 @test "a module of Python's, which Python loads later" {
 	local python=/usr/bin/python3 include
 	[[ -x $python ]] || skip "there is no Python"

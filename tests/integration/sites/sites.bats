@@ -103,6 +103,12 @@ patched() {
 	counts waits.registered 1 waits.plain.sandbox 1
 }
 
+@test "who judges calls by where they are made finds the site" {
+	[[ $(uname -m) == x86_64 ]] || skip "elsewhere the site's own instruction is replaced"
+	patched judged filter
+	counts waits.registered 1 waits.plain.sandbox 1
+}
+
 @test "guarded code stays guarded" {
 	patched guarded
 }

@@ -8,9 +8,7 @@
  *	the run, without its system call instruction
  *	lea	-NUMBER(%rax), %ecx	for each call that concerns us
  *	jrcxz	1f
- *	syscall				any other call
- *	lea	behind(%rip), %rcx	as after a system call at the site
- *	jmp	behind
+ *	jmp	site			any other call: its system call instruction is where it was
  * 1:	lea	behind(%rip), %rcx
  *	notrack jmp *entry(%rip)
  */
@@ -31,7 +29,8 @@
 #define XSAVE_PARTS 0xe7
 
 #define LOOK_SIZE   8
-#define REST_SIZE   (2 + 7 + 5 + 7 + 7)
+#define JUMP_SIZE   5
+#define REST_SIZE   (JUMP_SIZE + 7 + 7)
 
 static const short calls[] = {
 #define X(name) SYS_##name,
@@ -118,7 +117,7 @@ static bool put_run(unsigned char **at, const struct plan_site *s, uintptr_t run
 	unsigned char *copy = *at;
 	unsigned i;
 
-	put(at, s->run, s->size - 2);
+	put(at, s->run, s->size - SITE_CALL_SIZE);
 	for (i = 0; i < s->nr_relative; i++) {
 		intptr_t distance;
 		int32_t d;
@@ -153,12 +152,9 @@ bool site_trampoline(unsigned char **at, const struct plan_site *s, uintptr_t ru
 		nr += s->call == PLAN_ANY_CALL || s->call == calls[i];
 	for (i = 0; i < NR_CALLS; i++)
 		if (s->call == PLAN_ANY_CALL || s->call == calls[i])
-			put_look(at, calls[i], --nr * LOOK_SIZE + 2 + 7 + 5);
-	put(at, "\x0f\x05", 2); /* syscall */
-	put(at, "\x48\x8d\x0d", 3);
-	reaches &= put_distance(at, behind);
+			put_look(at, calls[i], --nr * LOOK_SIZE + JUMP_SIZE);
 	put(at, "\xe9", 1);
-	reaches &= put_distance(at, behind);
+	reaches &= put_distance(at, behind - SITE_CALL_SIZE);
 	put(at, "\x48\x8d\x0d", 3);
 	reaches &= put_distance(at, behind);
 	put(at, "\x3e\xff\x25", 3);

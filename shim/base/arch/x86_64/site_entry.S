@@ -31,7 +31,8 @@
 #define RED_ZONE 128
 #define FLAG_DF	 0x400
 #define FLAG_OF_BIT 11
-#define FLAGS_AT 16 /* from rbp */
+#define BEHIND_AT 8 /* from rbp */
+#define FLAGS_AT 16
 
 /* The flags as the site had them: that which C code wants clear, and all that instructions set. */
 .macro GIVE_BACK_DIRECTION
@@ -229,16 +230,8 @@ site_entry:
 
 12:	movq	$__NR_io_uring_enter, SITE_NR(%rsp)
 	cmpq	$SITE_AS_MADE, %rax
-	jne	13f
-	GIVE_BACK_DIRECTION
-	GIVE_BACK_ARITHMETIC
-	GIVE_BACK_ARGUMENTS
-	movl	$__NR_io_uring_enter, %eax
-	movq	%rbp, %rsp
-	syscall
-	jmp	15b
-
-13:	cmpq	$SITE_NO_ANSWER, %rax
+	je	13f
+	cmpq	$SITE_NO_ANSWER, %rax
 	je	3f
 
 4:	/* What was saved, but the result in place of the number. */
@@ -292,6 +285,12 @@ site_entry:
 11:	movq	%r8, %rax
 	leaq	-SITE_SIZE(%rbp), %rsp
 	andq	$-16, %rsp
+	cmpq	$SITE_AS_MADE, %rax
+	jne	4b
+
+	/* As the program made it, and where: by the site's own instruction. */
+13:	movq	SITE_NR(%rsp), %rax
+	subq	$SITE_CALL_SIZE, BEHIND_AT(%rbp)
 	jmp	4b
 	.cfi_endproc
 	.size	site_entry, . - site_entry
