@@ -107,6 +107,8 @@ patched() {
 	[[ $(uname -m) == x86_64 ]] || skip "elsewhere the site's own instruction is replaced"
 	patched judged filter
 	counts waits.registered 1 waits.plain.sandbox 1
+	patched judged dispatch
+	counts waits.registered 1 waits.plain.sandbox 1
 }
 
 @test "guarded code stays guarded" {
