@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "program.h"
+#include "waker.h"
 
 #define WAITS 4
 
@@ -135,6 +136,7 @@ static void *wait_in_last_destructor(void *arg)
 
 /* A thread that is cancelled while it waits. */
 static sem_t waiting;
+static pid_t waits;
 
 static void *be_cancelled(void *arg)
 {
@@ -142,6 +144,7 @@ static void *be_cancelled(void *arg)
 
 	(void)arg;
 	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	waits = syscall(SYS_gettid);
 	sem_post(&waiting);
 	io_uring_wait_cqe_timeout(&shared, &cqe, AFTER_MS(20000));
 	return NULL;
@@ -156,7 +159,8 @@ static void cancel_all(unsigned count)
 	while (count--) {
 		start(&t, be_cancelled, NULL);
 		sem_wait(&waiting);
-		usleep(2000);
+		while (waker_state_of(waits) != 'S')
+			usleep(200);
 		pthread_cancel(t);
 		pthread_join(t, &result);
 		if (result != PTHREAD_CANCELED)
