@@ -247,7 +247,8 @@ void config_parse(struct config *c, char **env, const char *program)
 
 	pid = number_value(options[OPTION_PID].allowed, values[OPTION_PID]);
 	if ((*values[OPTION_ONLY] && !listed(values[OPTION_ONLY], program)) ||
-	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid()) || !libc_is_glibc()) {
+	    listed(values[OPTION_SKIP], program) || (pid && pid != getpid()) || !libc_is_glibc() ||
+	    tsan_reports_us()) {
 		if (c->complained)
 			c->complaints[0] = '\0';
 		memset(c, 0, offsetof(struct config, complaints));

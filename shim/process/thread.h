@@ -6,6 +6,7 @@
 #ifndef REGWAIT_THREAD_H
 #define REGWAIT_THREAD_H
 
+#include "base/libc.h"
 #include "process/process.h"
 
 /* Has the thread an alternate signal stack? What is not known is asked for. */
@@ -48,12 +49,7 @@ extern __thread struct thread me __attribute__((tls_model("initial-exec"), visib
  * Counts in the thread's own line. Readers add up the lines by atomic loads. Under ThreadSanitizer,
  * and only there, the writer is atomic as well.
  */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define __SANITIZE_THREAD__ 1
-#endif
-#endif
-#ifdef __SANITIZE_THREAD__
+#if BUILT_FOR_TSAN
 #define count_more(counter, nr) ((void)__atomic_fetch_add(&(counter), nr, __ATOMIC_RELAXED))
 #else
 #define count_more(counter, nr) ((void)((counter) += (nr)))

@@ -55,3 +55,21 @@ setup() {
 	all_ways "$BIN/same_number" enter2
 	all_ways "$BIN/same_number" syscall
 }
+
+# checked CC SANITIZER
+checked() {
+	need_tool "$1"
+	"$1" -std=gnu11 -D_GNU_SOURCE -O1 -g -w "-fsanitize=$2" -I"$TOP/tests/lib/include" \
+		-o "$OUT/checked" "$TOP/tests/integration/robust/programs/checked.c" -luring -lpthread ||
+		skip "no $2 sanitizer of $1 here"
+	"$OUT/checked" >"$OUT/checked.out" 2>&1 || skip "it does not run here: $(head -n 2 "$OUT/checked.out")"
+	PARTS='out err rc' all_ways "$OUT/checked"
+}
+
+@test "ThreadSanitizer, which does not see us lock, reports nothing of ours: gcc's" {
+	checked gcc thread
+}
+
+@test "ThreadSanitizer, which does not see us lock, reports nothing of ours: clang's" {
+	checked clang thread
+}
