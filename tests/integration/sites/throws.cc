@@ -8,7 +8,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/syscall.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -17,13 +16,17 @@
 
 #include "inline_call.h"
 
-namespace {
+namespace
+{
 
 const unsigned timed = IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG;
 int ring;
 
 struct Guard {
-	~Guard() { std::puts("cleaned up"); }
+	~Guard()
+	{
+		std::puts("cleaned up");
+	}
 };
 
 struct argument {
@@ -61,20 +64,6 @@ void thrower(int sig)
 	throw sig;
 }
 
-void thrown_out_of(char how)
-{
-	const struct itimerval soon = { { 0, 0 }, { 0, 20000 } };
-
-	try {
-		Guard guard;
-
-		setitimer(ITIMER_REAL, &soon, nullptr);
-		std::printf("not left: %ld\n", wait_by(how, 300, 0));
-	} catch (int sig) {
-		std::printf("left: %d\n", sig);
-	}
-}
-
 void *cancelled(void *how)
 {
 	Guard guard;
@@ -84,26 +73,50 @@ void *cancelled(void *how)
 	return nullptr;
 }
 
-/* Does the thread sleep, in a call of its own? Its state is behind the name in parentheses. */
+/* Does the thread sleep in such a call? While it runs, there is no number. */
 bool sleeps(int tid)
 {
-	char path[64], state = 0;
+	char path[64];
 	long nr = -1;
 	FILE *file;
 
-	std::snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
-	file = std::fopen(path, "r");
-	if (!file || std::fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
-		state = 0;
-	if (file)
-		std::fclose(file);
 	std::snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
 	file = std::fopen(path, "r");
 	if (file && std::fscanf(file, "%ld", &nr) != 1)
 		nr = -1;
 	if (file)
 		std::fclose(file);
-	return state == 'S' && (nr == SYS_io_uring_enter || nr == SYS_nanosleep);
+	return nr == SYS_io_uring_enter || nr == SYS_nanosleep;
+}
+
+void wait_until_asleep(int tid)
+{
+	while (!sleeps(tid))
+		usleep(1000);
+}
+
+/* Elsewhere than in the call a signal must not come: only calls may be thrown out of. */
+void *signals(void *main_thread)
+{
+	wait_until_asleep(getpid());
+	pthread_kill(*(pthread_t *)main_thread, SIGALRM);
+	return nullptr;
+}
+
+void thrown_out_of(char how)
+{
+	pthread_t self = pthread_self(), sender;
+
+	if (pthread_create(&sender, nullptr, signals, &self))
+		return;
+	try {
+		Guard guard;
+
+		std::printf("not left: %ld\n", wait_by(how, 300, 0));
+	} catch (int sig) {
+		std::printf("left: %d\n", sig);
+	}
+	pthread_join(sender, nullptr);
 }
 
 volatile int tid;
@@ -122,8 +135,9 @@ void cancelled_out_of(char how)
 	tid = 0;
 	if (pthread_create(&thread, nullptr, named, &how))
 		return;
-	while (!tid || !sleeps(tid))
+	while (!tid)
 		usleep(1000);
+	wait_until_asleep(tid);
 	pthread_cancel(thread);
 	pthread_join(thread, &ret);
 	std::printf("the thread was %s\n", ret == PTHREAD_CANCELED ? "cancelled" : "not cancelled");
