@@ -103,6 +103,18 @@ patched() {
 	counts waits.registered 1 waits.plain.sandbox 1
 }
 
+@test "code that the program puts elsewhere and back stays patched" {
+	patched moves huge
+	counts waits.registered 2
+}
+
+@test "what the program drops of its code is as in its file, and waits go on" {
+	patched moves dropped
+	counts waits.registered 1
+	patched moves forked
+	counts waits.registered 2
+}
+
 @test "who judges calls by where they are made finds the site" {
 	[[ $(uname -m) == x86_64 ]] || skip "elsewhere the site's own instruction is replaced"
 	patched judged filter
