@@ -32,11 +32,7 @@
 static struct io_uring ring;
 static volatile char blocked; /* read by the kernel: 1 blocks */
 static struct __kernel_timespec ts = { .tv_nsec = 1000 };
-static struct {
-	uint64_t mask;
-	uint32_t mask_size, min_wait;
-	uint64_t ts;
-} argument = { .mask_size = 8 };
+static struct io_uring_getevents_arg argument = { .sigmask_sz = 8 };
 
 static __attribute__((noinline)) long site(long nr, long a, long b, long c, long d, long e, long f)
 {

@@ -28,13 +28,8 @@ static __attribute__((noinline, aligned(64))) long site(long nr, long a, long b,
 static void wait_once(void)
 {
 	static struct __kernel_timespec ts = { .tv_nsec = 1000 };
-	static struct {
-		uint64_t mask;
-		uint32_t mask_size, min_wait;
-		uint64_t ts;
-	} argument = { .mask_size = 8 };
+	struct io_uring_getevents_arg argument = { .sigmask_sz = 8, .ts = (uintptr_t)&ts };
 
-	argument.ts = (uintptr_t)&ts;
 	printf("wait: %ld\n", site(SYS_io_uring_enter, ring.ring_fd, 0, 1,
 				   IORING_ENTER_GETEVENTS | IORING_ENTER_EXT_ARG, (long)&argument,
 				   sizeof(argument)));
