@@ -25,6 +25,12 @@ static inline char waker_state_of(pid_t pid)
 	return end ? end[2] : '?';
 }
 
+static inline void waker_until_asleep(pid_t pid)
+{
+	while (waker_state_of(pid) != 'S')
+		usleep(200);
+}
+
 static inline void waker_start(void)
 {
 	pid_t pid;
@@ -35,8 +41,7 @@ static inline void waker_start(void)
 		return;
 	close(waker_asks[1]);
 	while (read(waker_asks[0], &pid, sizeof(pid)) == sizeof(pid)) {
-		while (waker_state_of(pid) != 'S')
-			usleep(200);
+		waker_until_asleep(pid);
 		if (write(waker_answers[1], "", 1) != 1)
 			break;
 	}

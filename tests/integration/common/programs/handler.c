@@ -38,8 +38,7 @@ static void alarms_start(void)
 		return;
 	close(alarm_asks[1]);
 	while (read(alarm_asks[0], &sleeper, sizeof(sleeper)) == sizeof(sleeper)) {
-		while (waker_state_of(sleeper) != 'S')
-			usleep(200);
+		waker_until_asleep(sleeper);
 		kill(us, SIGALRM);
 	}
 	_exit(0);

@@ -159,8 +159,7 @@ static void cancel_all(unsigned count)
 	while (count--) {
 		start(&t, be_cancelled, NULL);
 		sem_wait(&waiting);
-		while (waker_state_of(waits) != 'S')
-			usleep(200);
+		waker_until_asleep(waits);
 		pthread_cancel(t);
 		pthread_join(t, &result);
 		if (result != PTHREAD_CANCELED)
