@@ -67,12 +67,9 @@ const char *elapsed(const struct stopwatch *watch)
 	least = most - (delayed_ms() - watch->delayed_ms);
 	most /= slack();
 	least /= slack();
-	for (i = 0; i < NR_CLASSES; i++)
-		if (least >= classes[i].from && most < classes[i].below)
-			return classes[i].name;
 	/* The time waited lies between these two. Can it belong to one class only? */
-	for (i = 0; i < NR_CLASSES - 1 && classes[i].from <= most; i++) {
-		if (classes[i].from < least - 1)
+	for (i = 0; i < NR_CLASSES; i++) {
+		if (classes[i].from > most || classes[i].below <= least)
 			continue;
 		if (name)
 			return "unsure";
