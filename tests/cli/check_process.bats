@@ -84,7 +84,7 @@ has_page() {
 }
 
 @test "a variable that leaves the program out" {
-	REGWAIT=off possible 'REGWAIT=off in the environment' 'env -u REGWAIT regwait run .*/waiter' "$BIN/waiter"
+	REGWAIT=off possible 'REGWAIT=off in the environment' "env -u REGWAIT regwait run .*/waiter'?" "$BIN/waiter"
 	REGWAIT_SKIP=waiter possible 'REGWAIT_SKIP names waiter' 'env -u REGWAIT_SKIP .*' "$BIN/waiter"
 	REGWAIT_ONLY=other possible 'REGWAIT_ONLY does not name' 'env -u REGWAIT_ONLY .*' "$BIN/waiter"
 	# What cannot gain at all is not possible either.
@@ -94,9 +94,10 @@ has_page() {
 
 # shown COLUMNS ARGUMENT...: check on a terminal of this width, into $OUT/shown.
 shown() {
-	local width=$1
+	local command width=$1
 	shift
-	TERM=xterm script -qec "stty cols $width; '$CLI' check $*" /dev/null </dev/null | tr -d '\r' >"$OUT/shown" || true
+	printf -v command ' %q' "$CLI" check "$@"
+	TERM=xterm script -qec "stty cols $width;$command" /dev/null </dev/null | tr -d '\r' >"$OUT/shown" || true
 }
 
 @test "on a terminal lines fit, the diagnosis has a colour, and a command stays whole" {
@@ -107,7 +108,7 @@ shown() {
 		grep -vE '^  (next|file|library|liburing) ' "$OUT/text" >"$OUT/lines"
 		said lines 'waits with a timeout'
 		[ "$(wc -L <"$OUT/lines")" -le $width ]
-		said text "^  next +regwait run --observe .*/waiter$"
+		said text "^  next +regwait run --observe .*/waiter'?$"
 	done
 	said shown $'\033\\[32mgood'
 	shown 80 "$BIN/waiter-static"
