@@ -95,9 +95,11 @@ two_of_a_release() {
 		# On a busy machine what is to come a moment later may be there at once.
 		both "$BIN/spin/spin" two $kind
 		looked 40 5
+		unspun several 4
 		REGWAIT_MAX_RINGS=0 shim "$BIN/spin/spin" two $kind
 		same
 		looked 40 5
+		unspun several 4
 	done
 }
 

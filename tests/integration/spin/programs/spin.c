@@ -8,7 +8,7 @@
  *	never	waits that must not look, each after the other
  *	signal	a handler runs soon after a wait began
  *	stack	the same of a thread with an alternate signal stack
- *	two	waits for two, of which one is there as soon as it is submitted
+ *	two	waits for two, of which one is there as soon as it is submitted, or none ever
  *	links	a chain of requests, of which some are waited for
  *	timer	waits for several, which a request's timeout ends
  *	closed	waits by a descriptor that was closed
@@ -227,6 +227,12 @@ static void two(void)
 			RING_CALL("two", io_uring_submit_and_wait(&ring, 2));
 		say("%u there", io_uring_cq_ready(&ring));
 		io_uring_cq_advance(&ring, 2);
+	}
+	for (i = 0; i < 4; i++) {
+		put_poll();
+		put_poll();
+		RING_CALL("none of two",
+			  io_uring_submit_and_wait_timeout(&ring, &cqe, 2, AFTER_MS(1), NULL));
 	}
 }
 
