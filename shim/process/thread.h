@@ -34,6 +34,7 @@ struct thread {
 	uintptr_t arg_page;  /* that of the last argument of a bare enter */
 	const void *asleep;  /* a ring of which so many waits need not look (wait/learn.h) */
 	unsigned to_sleep;   /* 0 only if it is NO_RING */
+	uint32_t submitted;  /* SQEs, by bare enters that might have looked (wait/learn.h) */
 };
 
 /* No ring has this for a key, nor has a structure that was never initialised. */

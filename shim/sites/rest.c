@@ -86,7 +86,7 @@ static long on_enter(const struct site_call *c)
 	if (c->answer < NO_ANSWER)
 		return enter_refused_of(&e, c->answer - REFUSED, NULL);
 	if (config.spin_auto && enter_is_asleep(&e)) {
-		learn_slept();
+		enter_sleeps(&e);
 		return enter_by_slot_slowly(&e, origin);
 	}
 	if (enter_passes(e.fd, e.flags, e.size, origin.frame))

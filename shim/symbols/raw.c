@@ -64,7 +64,7 @@ SEPARATE int rest_enter2(unsigned fd, unsigned submit, unsigned wait_nr, unsigne
 		const struct enter e = enter_of(fd, submit, wait_nr, flags, arg, size);
 
 		if (enter_is_asleep(&e)) {
-			learn_slept();
+			enter_sleeps(&e);
 			return enter_by_slot(&e, origin_here());
 		}
 	}

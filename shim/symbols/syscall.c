@@ -105,7 +105,7 @@ SEPARATE long other_enter(long nr, long fd, long submit, long wait_nr, long flag
 	struct enter e = enter_of(fd, submit, wait_nr, flags, (const void *)arg, size);
 
 	if (config.spin_auto && enter_is_asleep(&e)) {
-		learn_slept();
+		enter_sleeps(&e);
 		return as_libc_says(enter_by_slot(&e, origin_here()));
 	}
 	e.next = &libc_next;

@@ -88,6 +88,7 @@ bool enter_looks(const struct enter *e, int *ret)
 	struct rest r;
 	struct look l;
 
+	me.submitted += e->submit;
 	if (e->wait_nr == 1 && e->flags & IORING_ENTER_GETEVENTS &&
 	    !(e->flags & IORING_ENTER_REGISTERED_RING) && learn_sleeps(enter_key(e->fd)))
 		return false;
@@ -113,6 +114,7 @@ int enter_by_slot_looking(const struct enter *e, struct origin origin)
 	struct look l;
 	int ret;
 
+	me.submitted += e->submit;
 	if (!may_look(e, &l, chosen))
 		return enter_by_slot_slowly(e, origin);
 	if (look_bare(&l)) {

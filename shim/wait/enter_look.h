@@ -6,6 +6,7 @@
 #define REGWAIT_ENTER_LOOK_H
 
 #include "wait/enter.h"
+#include "wait/learn.h"
 
 /* For one that is not registered. True: it was made so, and *ret is what it returned. */
 bool enter_looks(const struct enter *e, int *ret) __attribute__((visibility("hidden")));
@@ -26,6 +27,13 @@ wait_inline bool enter_is_asleep(const struct enter *e)
 	return me.asleep == enter_key(e->fd) && enter_is_timed(e->flags, e->size) &&
 	       !(e->flags & IORING_ENTER_REGISTERED_RING) &&
 	       fd_state_is_armed(fd_state_read(e->fd)) && enter_is_hot(e);
+}
+
+/* Such a one, which is made now. */
+wait_inline void enter_sleeps(const struct enter *e)
+{
+	me.submitted += e->submit;
+	learn_slept();
 }
 
 #endif

@@ -36,7 +36,7 @@ struct learner {
 	struct usage {
 		int64_t wall, cpu; /* ns */
 		int64_t taken;	   /* how often the processor was taken away */
-		uint32_t seen;	   /* completions */
+		uint32_t seen;	   /* completions, or of bare enters what was submitted */
 	} began;		   /* when the block did */
 	uint64_t sleep, looks;	   /* what a completion costs both ways, ns */
 	uint64_t sleep_cpu, looks_cpu;
@@ -53,7 +53,7 @@ static inline bool learner_looks(const struct learner *l)
 /*
  * For each wait that would sleep: shall it look first? The ring is told from others of this thread by where
  * the head of its CQ is; one of a bare enter by enter_key(), and then completions cannot be counted, but
- * waits.
+ * what the thread submitted by bare enters (me.submitted).
  */
 bool learn_looks(const void *ring);
 

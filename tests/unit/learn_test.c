@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What REGWAIT_SPIN=auto makes of waits that take so long one way and so long the other. */
 #include <string.h>
+#include <unistd.h>
 
 #include "unit.h"
 
 #include "base/config.h"
+#include "wait/enter_look.h"
 #include "wait/learn.h"
 
 /* Of a wait and what the program does until the next, in nanoseconds: both ways. */
@@ -261,6 +263,26 @@ static void asks_seldom(void **state)
 	assert_in_range(asked, 6, 12);
 }
 
+/* With the real clock: four are submitted after a wait that sleeps, one after one that looks and is half as long. */
+static void sees_what_bare_enters_submit(void **state)
+{
+	struct enter e = { .fd = 7 };
+	const void *ring = enter_key(e.fd);
+	unsigned looked = 0, i;
+	int ret;
+
+	(void)state;
+	for (i = 0; i < 1500; i++) {
+		const bool looks = !learn_sleeps(ring) && learn_looks(ring);
+
+		usleep(looks ? 100 : 200);
+		looked += looks;
+		e.submit = looks ? 1 : 4;
+		assert_false(enter_looks(&e, &ret));
+	}
+	assert_true(looked < 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +296,7 @@ int main(void)
 		cmocka_unit_test(wakes_up),
 		cmocka_unit_test(of_many_rings),
 		cmocka_unit_test(asks_seldom),
+		cmocka_unit_test(sees_what_bare_enters_submit),
 	};
 
 	config.spin = 50;
