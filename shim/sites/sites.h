@@ -65,6 +65,9 @@ struct patching {
 void object_patch(const struct object *o, const struct code *code, const struct plan_key *key,
 		  struct patching *how);
 
+/* So many sites of a file stay as they are: counts and logs why. */
+void sites_leave(const char *path, enum site_reason why, unsigned nr);
+
 /* Has the process one thread, for certain? */
 bool sites_have_one_thread(void);
 
