@@ -6,7 +6,6 @@
  * polled.
  */
 #include "base/greet.h"
-#include "ring/index.h"
 #include "ring/ring.h"
 #include "wait/by_index.h"
 #include "wait/choice.h"
@@ -64,31 +63,6 @@ static bool may_poll_plain(struct process *p, const struct wait *w, uint64_t tag
 	return thread_has_line() &&
 	       may_poll(w, tag, submits(w->kind) ? unsubmitted(w->ring, tag) : 0, w->ts->tv_sec,
 			w->ts->tv_nsec);
-}
-
-/* The slot still holds what the wait was, so the hot path need not keep it for us. */
-int wait_refused(enum wait_kind kind, struct io_uring *ring, struct io_uring_cqe **cqe_ptr,
-		 unsigned wait_nr, int ret)
-{
-	struct __kernel_timespec ts = me.slot->ts;
-	const struct wait w = {
-		.kind = kind,
-		.ring = ring,
-		.cqe_ptr = cqe_ptr,
-		.wait_nr = wait_nr,
-		.ts = &ts,
-		.min_wait = me.slot->min_wait_usec,
-		.sigmask = (sigset_t *)(uintptr_t)me.slot->sigmask,
-	};
-
-	/* An invalid mask is the program's error, and so is an index that stands for no ring. */
-	if ((w.sigmask && !is_readable(w.sigmask)) ||
-	    (ring->enter_ring_fd != ring->ring_fd &&
-	     index_handle(ring->enter_ring_fd) == NO_HANDLE))
-		return ret;
-	me.counts->registered--;
-	count_plain(process_peek(), REASON_UNSEEN);
-	return wait_plain(&w, next_for(__builtin_return_address(0)));
 }
 
 /* A wait with a timeout, in a process that is live. */

@@ -38,6 +38,11 @@ wait_inline struct enter enter_of(unsigned fd, unsigned submit, unsigned wait_nr
 	};
 }
 
+wait_inline bool enter_is_by_index(const struct enter *e)
+{
+	return e->flags & IORING_ENTER_REGISTERED_RING;
+}
+
 /* Finds out how an enter goes that the faster paths do not take, and makes it. Returns -errno. */
 int enter_otherwise(const struct enter *e, struct origin origin)
 	__attribute__((noinline, cold, visibility("hidden")));
@@ -63,6 +68,10 @@ int enter_refused_of(const struct enter *e, int ret, const void *caller)
 /* As enter_by_slot(), for those that are not in a hurry. */
 int enter_by_slot_slowly(const struct enter *e, struct origin origin)
 	__attribute__((noinline, cold, visibility("hidden")));
+
+/* The same for one that may look before it sleeps: REGWAIT_SPIN. */
+int enter_by_slot_looking(const struct enter *e, struct origin origin)
+	__attribute__((visibility("hidden")));
 
 wait_inline bool enter_is_timed(unsigned flags, size_t size)
 {

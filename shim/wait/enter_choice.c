@@ -7,75 +7,9 @@
 #include "base/greet.h"
 #include "ring/ring.h"
 #include "wait/ask.h"
-#include "wait/enter_look.h"
 #include "wait/measure.h"
 #include "wait/nested.h"
 #include "wait/plain.h"
-
-static bool is_index(const struct enter *e)
-{
-	return e->flags & IORING_ENTER_REGISTERED_RING;
-}
-
-static int refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
-		   const struct next *next, const void *caller)
-{
-	struct __kernel_timespec ts = me.slot->ts;
-	const struct getevents_arg arg = {
-		.sigmask = me.slot->sigmask,
-		.sigmask_sz = KERNEL_SIGSET_SIZE,
-		.min_wait_usec = me.slot->min_wait_usec,
-		.ts = (uintptr_t)&ts,
-	};
-	const struct enter again = {
-		.fd = fd,
-		.submit = submit,
-		.wait_nr = wait_nr,
-		.flags = flags,
-		.arg = &arg,
-		.size = sizeof(arg),
-		.next = next,
-	};
-	struct process *p = process_peek();
-	int plain;
-
-	if (!ARCH_CALLER_IN_FRAME && !caller)
-		caller = __builtin_return_address(0);
-	/* A mask that cannot be read is the program's error, on any ring. */
-	if (arg.sigmask && !is_readable((void *)(uintptr_t)arg.sigmask)) {
-		me.counts->registered--;
-		count_plain(p, REASON_BAD_POINTER);
-		return ret;
-	}
-	/* If the number stands for another ring now, it is looked up again at the next enter. */
-	if (!is_index(&again) && !ring_is_still(fd))
-		fd_state_write(fd, 0);
-	plain = enter_plain(&again, caller);
-	me.counts->registered--;
-	count_plain(p, plain == ret ? REASON_BAD_POINTER : REASON_UNSEEN);
-	/* Without the wait area it is no ring that we armed: that was closed where we do not see it. */
-	if (plain != ret && !is_index(&again))
-		ring_fds_closing(fd, fd);
-	return plain;
-}
-
-int enter_refused(unsigned fd, unsigned submit, unsigned wait_nr, unsigned flags, int ret,
-		  const void *caller)
-{
-	return refused(fd, submit, wait_nr, flags, ret, NULL, caller);
-}
-
-int enter_refused_of(const struct enter *e, int ret, const void *caller)
-{
-	return refused(e->fd, e->submit, e->wait_nr, e->flags, ret, e->next, caller);
-}
-
-int enter_by_slot_slowly(const struct enter *e, struct origin origin)
-{
-	int ret = enter_with_slot(e, origin.frame);
-
-	return enter_is_refused(ret) ? enter_refused_of(e, ret, origin_caller(origin)) : ret;
-}
 
 /*
  * A registered wait of the program's own, on a ring whose wait area is ours: without us the ring
@@ -85,7 +19,7 @@ static int enter_own_reg_wait(const struct enter *e, const void *caller)
 {
 	struct enter nowhere = *e;
 
-	if (process_peek() && !ring_reason(e->fd, is_index(e)))
+	if (process_peek() && !ring_reason(e->fd, enter_is_by_index(e)))
 		nowhere.arg = (void *)-sizeof(struct reg_wait);
 	return enter_plain(&nowhere, caller);
 }
@@ -93,7 +27,7 @@ static int enter_own_reg_wait(const struct enter *e, const void *caller)
 static enum regwait_reason reason_of_enter(struct process *p, const struct enter *e,
 					   const void *frame)
 {
-	enum regwait_reason why = ring_reason(e->fd, is_index(e));
+	enum regwait_reason why = ring_reason(e->fd, enter_is_by_index(e));
 
 	if (why && why != REASON_OBSERVED)
 		return why;

@@ -5,14 +5,6 @@
  * enter is to sleep: one that does not look is counted in either case.
  */
 #include "wait/enter_look.h"
-#include "wait/look.h"
-
-/* What remains of a wait that looked in vain. */
-struct rest {
-	struct getevents_arg arg;
-	struct __kernel_timespec left;
-	struct enter e;
-};
 
 /* Of the ring, by what it is entered by; of rings that are not known nothing is said, as in look.c. */
 static enum look_reason reason_of_ring(const struct enter *e, bool *is_known)
@@ -51,7 +43,7 @@ static bool read_argument(const struct enter *e, struct look *l)
 	return true;
 }
 
-static bool may_look(const struct enter *e, struct look *l, bool chosen)
+bool enter_may_look(const struct enter *e, struct look *l, bool chosen)
 {
 	bool is_known;
 
@@ -72,7 +64,7 @@ static bool may_look(const struct enter *e, struct look *l, bool chosen)
 	return look_bare_may(l);
 }
 
-static void put_rest(struct rest *r, const struct enter *e, const struct look *l)
+void enter_put_rest(struct enter_rest *r, const struct enter *e, const struct look *l)
 {
 	r->e = *e;
 	r->e.submit = l->submit;
@@ -85,43 +77,23 @@ static void put_rest(struct rest *r, const struct enter *e, const struct look *l
 
 bool enter_looks(const struct enter *e, int *ret)
 {
-	struct rest r;
+	struct enter_rest r;
 	struct look l;
 
 	me.submitted += e->submit;
 	if (e->wait_nr == 1 && e->flags & IORING_ENTER_GETEVENTS &&
 	    !(e->flags & IORING_ENTER_REGISTERED_RING) && learn_sleeps(enter_key(e->fd)))
 		return false;
-	if (!may_look(e, &l, false))
+	if (!enter_may_look(e, &l, false))
 		return false;
 	if (look_bare(&l)) {
 		*ret = l.ret;
 		return true;
 	}
-	put_rest(&r, e, &l);
+	enter_put_rest(&r, e, &l);
 	*ret = kernel_enter(e->fd, l.submit, e->wait_nr, iowait_bare_flags(e->flags),
 			    (uintptr_t)r.e.arg, e->size);
 	if (l.ret)
 		*ret = l.ret;
 	return true;
-}
-
-int enter_by_slot_looking(const struct enter *e, struct origin origin)
-{
-	/* In other modes only those come here that the coin has chosen. */
-	const bool chosen = __atomic_load_n(live_mode, __ATOMIC_RELAXED) != MODE_ON;
-	struct rest r;
-	struct look l;
-	int ret;
-
-	me.submitted += e->submit;
-	if (!may_look(e, &l, chosen))
-		return enter_by_slot_slowly(e, origin);
-	if (look_bare(&l)) {
-		count_one(me.counts->registered);
-		return l.ret;
-	}
-	put_rest(&r, e, &l);
-	ret = enter_by_slot_slowly(&r.e, origin);
-	return l.ret ? l.ret : ret;
 }

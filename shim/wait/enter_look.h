@@ -7,13 +7,22 @@
 
 #include "wait/enter.h"
 #include "wait/learn.h"
+#include "wait/look.h"
 
 /* For one that is not registered. True: it was made so, and *ret is what it returned. */
 bool enter_looks(const struct enter *e, int *ret) __attribute__((visibility("hidden")));
 
-/* In place of enter_by_slot_slowly(). */
-int enter_by_slot_looking(const struct enter *e, struct origin origin)
-	__attribute__((visibility("hidden")));
+/* May it look? If so, *l is ready. chosen: the coin of mode ab has decided that it does. */
+bool enter_may_look(const struct enter *e, struct look *l, bool chosen);
+
+/* What remains of one that looked in vain: r->e, which points into *r. */
+struct enter_rest {
+	struct getevents_arg arg;
+	struct __kernel_timespec left;
+	struct enter e;
+};
+
+void enter_put_rest(struct enter_rest *r, const struct enter *e, const struct look *l);
 
 /* Its rings are told apart by their numbers, and from liburing's, which are aligned. */
 wait_inline const void *enter_key(unsigned fd)
