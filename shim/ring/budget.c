@@ -88,16 +88,18 @@ static bool is_ours(int set)
 	struct semid_ds about;
 	uid_t user = geteuid();
 
-	return !semctl(set, 0, IPC_STAT, &about) && about.sem_nsems == BUDGET_SEMAPHORES &&
-	       about.sem_perm.uid == user && about.sem_perm.cuid == user &&
-	       (about.sem_perm.mode & 0777) == 0600;
+	if (kernel_call(SYS_semctl, set, 0, IPC_STAT, (long)&about, 0, 0))
+		return false;
+	return about.sem_nsems == BUDGET_SEMAPHORES && about.sem_perm.uid == user &&
+	       about.sem_perm.cuid == user && (about.sem_perm.mode & 0777) == 0600;
 }
 
 /* Looked up each time: the set may have been removed, or the IPC namespace may have changed. */
 static bool find_set(void)
 {
 	uid_t user = getuid();
-	int set = semget(BUDGET_KEY(user), BUDGET_SEMAPHORES, IPC_CREAT | 0600);
+	int set = kernel_call(SYS_semget, BUDGET_KEY(user), BUDGET_SEMAPHORES, IPC_CREAT | 0600, 0,
+			      0, 0);
 
 	if (set < 0 || (set != taken.set && !is_ours(set)))
 		return false;
@@ -112,7 +114,7 @@ static bool add(int pages)
 {
 	struct sembuf op = { .sem_op = pages, .sem_flg = SEM_UNDO | IPC_NOWAIT };
 
-	return op.sem_op == pages && !semop(taken.set, &op, 1);
+	return op.sem_op == pages && !kernel_call(SYS_semop, taken.set, (long)&op, 1, 0, 0, 0);
 }
 
 static bool take_counted(const struct process *p, unsigned limit)
@@ -121,7 +123,7 @@ static bool take_counted(const struct process *p, unsigned limit)
 
 	if (!find_set() || !add(pages))
 		return false;
-	all = semctl(taken.set, 0, GETVAL);
+	all = kernel_call(SYS_semctl, taken.set, 0, GETVAL, 0, 0, 0);
 	if (all >= 0 && (unsigned)all <= limit) {
 		taken.counted++;
 		return true;
