@@ -202,7 +202,8 @@ as_env() {
 @test "a program that cannot be executed" {
 	as_env /nonexistent/program
 	said err '^regwait run: cannot run /nonexistent/program: No such file'
-	as_env no-such-program-anywhere
+	# One that may not be searched makes it 126.
+	PATH=/usr/bin:/bin as_env no-such-program-anywhere
 	[ "$rc" = 127 ]
 	: >"$OUT/file"
 	as_env "$OUT/file"
