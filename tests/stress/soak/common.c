@@ -111,10 +111,16 @@ void sanitizer_settle(void)
 #define RINGS_MADE()  ((void)0)
 #endif
 
+/*
+ * An ordinary user's locked memory is limited for all of its processes together, of which other tests have some,
+ * and the kernel gives it back some time after a ring is gone: it is waited for, a minute at the most.
+ */
 void ring_make(struct io_uring *ring, unsigned entries, unsigned flags)
 {
-	int ret = io_uring_queue_init(entries, ring, flags);
+	int ret, tries = 0;
 
+	while ((ret = io_uring_queue_init(entries, ring, flags)) == -ENOMEM && ++tries < 6000)
+		sleep_us(10000);
 	RINGS_MADE();
 	NEED(!ret, "io_uring_queue_init: %s", strerror(-ret));
 }
