@@ -207,3 +207,17 @@ asked() {
 		counts rings.plain.iopoll 2 waits.plain.iopoll 8
 	done
 }
+
+@test "an enter that says 0, and nothing is there: the time is over" {
+	need_registered_waits
+	programs_setup 2.15
+	both "$TOOLS/deny" enter=0 -- "$BIN/kernel/nothing"
+	for settings in REGWAIT_IOWAIT=off REGWAIT_SPIN=50 REGWAIT_MAX_RINGS=0 \
+		"REGWAIT_IOWAIT=off REGWAIT_MAX_RINGS=0" "REGWAIT_SPIN=50 REGWAIT_MAX_RINGS=0"; do
+		# shellcheck disable=SC2086,SC2163 # several variables
+		export $settings
+		shim "$TOOLS/deny" enter=0 -- "$BIN/kernel/nothing"
+		same
+		unset "${!REGWAIT_@}"
+	done
+}

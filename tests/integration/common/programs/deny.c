@@ -3,7 +3,7 @@
  * Starts a program for which the kernel refuses what it is told to:
  *	deny register:34=EINVAL setup=EPERM ... -- PROGRAM ARGUMENT...
  * by a seccomp filter, as a container's would be. "register:N" is opcode N of
- * io_uring_register(2); any other name is a whole system call.
+ * io_uring_register(2); any other name is a whole system call. With "0" nothing is done, and 0 said.
  */
 #include <errno.h>
 #include <linux/audit.h>
@@ -50,8 +50,9 @@ static const struct {
 	const char *name;
 	int value;
 } errors[] = {
-	{ "EINVAL", EINVAL }, { "EPERM", EPERM },   { "ENOMEM", ENOMEM }, { "EACCES", EACCES },
-	{ "ENOSYS", ENOSYS }, { "EMFILE", EMFILE }, { "EBADFD", EBADFD }, { "EFAULT", EFAULT },
+	{ "EINVAL", EINVAL }, { "EPERM", EPERM },   { "ENOMEM", ENOMEM },
+	{ "EACCES", EACCES }, { "ENOSYS", ENOSYS }, { "EMFILE", EMFILE },
+	{ "EBADFD", EBADFD }, { "EFAULT", EFAULT }, { "0", 0 },
 };
 
 static int wrong(const char *rule)
