@@ -100,6 +100,6 @@ void text_shorten(char *text, size_t longest)
 		end--;
 	while (goes_on(*rest))
 		rest++;
-	memcpy(end, left_out, strlen(left_out));
 	memmove(end + strlen(left_out), rest, strlen(rest) + 1);
+	memcpy(end, left_out, sizeof(left_out) - 1);
 }
