@@ -119,18 +119,15 @@ wait_inline bool shows_work(const struct io_uring *ring, unsigned flags)
 }
 
 /*
- * An awake SQPOLL thread needs no enter, which would have returned the same. With DEFER_TASKRUN, an
- * enter that gets events runs less than one that waits for some: see run_work(). False: the enter
- * would not have waited.
+ * Also where an awake SQPOLL thread needs no enter: see run_work(). With DEFER_TASKRUN, an enter that
+ * gets events runs less than one that waits for some: there, too. False: the enter would not have waited.
  */
 wait_inline bool submits_first(struct look *l)
 {
-	const unsigned flags = l->ring->flags;
-	const unsigned gets = flags & IORING_SETUP_DEFER_TASKRUN ? 0 : IORING_ENTER_GETEVENTS;
+	const bool defers = l->ring->flags & IORING_SETUP_DEFER_TASKRUN;
+	const unsigned gets = defers ? 0 : IORING_ENTER_GETEVENTS;
 
-	l->ret = l->submit;
-	if (!(flags & IORING_SETUP_SQPOLL) || l->flags & IORING_ENTER_SQ_WAKEUP)
-		l->ret = enter(l->ring, &l->way, l->submit, 0, l->flags | gets, 0, 0);
+	l->ret = enter(l->ring, &l->way, l->submit, 0, l->flags | gets, 0, 0);
 	l->flags &= ~IORING_ENTER_SQ_WAKEUP;
 	return l->ret == (int)l->submit;
 }
@@ -138,9 +135,12 @@ wait_inline bool submits_first(struct look *l)
 /*
  * What an enter does before it sleeps. With DEFER_TASKRUN it runs work, which may queue more of it
  * (links), until there were as many completions as it waits for, and having submitted it does so
- * twice. One that gets events runs what is queued, and no more. False: get_events() failed.
+ * twice. One that gets events runs what is queued, and no more. If this wait has entered for nothing
+ * yet, it does so even if there is no work: the kernel may refuse it (the descriptor is closed, the index
+ * or the ring is another thread's), and that is its result, whatever comes meanwhile. False:
+ * get_events() failed.
  */
-wait_inline bool run_work(struct look *l, unsigned wait_nr)
+wait_inline bool run_work(struct look *l, unsigned wait_nr, bool has_entered)
 {
 	const struct io_uring *ring = l->ring;
 	unsigned tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE), was = tail, i;
@@ -149,9 +149,10 @@ wait_inline bool run_work(struct look *l, unsigned wait_nr)
 		unsigned before = tail;
 
 		if (!shows_work(ring, __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED)))
-			return true;
+			return has_entered || get_events(l);
 		if (!get_events(l))
 			return false;
+		has_entered = true;
 		tail = __atomic_load_n(ring->cq.ktail, __ATOMIC_ACQUIRE);
 		if (tail == before && is_blind(ring))
 			return true;
@@ -227,7 +228,7 @@ wait_inline bool up_to_sleep(struct look *l, unsigned wait_nr, bool *is_over)
 	if (*is_over)
 		return false;
 	l->submit = 0;
-	if (run_work(l, wait_nr) && (!submits || run_work(l, wait_nr)))
+	if (run_work(l, wait_nr, submits) && (!submits || run_work(l, wait_nr, true)))
 		return true;
 	*is_over = l->ret;
 	return false;

@@ -126,6 +126,21 @@ links_of_a_release() {
 	same
 }
 
+refused_of_a_release() {
+	local how
+	for how in "closed 0" "closed 0x100" "closed 0x300" "closed 0x2" "index 0" "index 0x300" \
+		"index 0x1000" "index 0x2" "thread 0x3000" "thread 0x3200"; do
+		# shellcheck disable=SC2086 # these are words
+		both "$BIN/spin/spin_refused" $how
+		grep -q "wait 6: E[A-Z]*, mostly" "$OUT/plain.out"
+	done
+	REGWAIT_MAX_RINGS=0 both "$BIN/spin/spin_refused" index
+}
+
+@test "a wait that the kernel refuses is refused, whatever comes while it would look" {
+	each_release refused_of_a_release
+}
+
 @test "a signal handler ends a wait that looks as one that sleeps" {
 	both "$BIN/spin/spin" signal
 	grep -x 'most by the first signal: yes' "$OUT/shim.out"

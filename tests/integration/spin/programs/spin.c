@@ -16,67 +16,13 @@
  *	ended	another thread ends the ring while a wait looks at it
  */
 #include <fcntl.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
-#include "program.h"
+#include "kinds.h"
 #include "signal_soon.h"
 
-static struct io_uring ring;
 static unsigned ring_flags;
-static int pipe_ends[2];
-
-/* It completes by itself a moment after it was submitted. */
-static void put_timeout(void)
-{
-	static struct __kernel_timespec soon = { .tv_nsec = SOON_US * 1000 };
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	io_uring_prep_timeout(sqe, &soon, 0, 0);
-	sqe->user_data = 5;
-}
-
-/* It does not complete. */
-static void put_poll(void)
-{
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	io_uring_prep_poll_add(sqe, pipe_ends[0], POLLIN);
-	sqe->user_data = 7;
-}
-
-/* A wait for one completion, of what is in the SQ. Gives it in *cqe. */
-static int wait_by(int kind, struct io_uring_cqe **cqe, struct __kernel_timespec *ts)
-{
-	int ret;
-
-	if (kind != 1 && kind != 4 && kind != 6)
-		io_uring_submit(&ring);
-	switch (kind) {
-	case 0:
-		return io_uring_wait_cqe_timeout(&ring, cqe, ts);
-	case 1:
-		return io_uring_submit_and_wait_timeout(&ring, cqe, 1, ts, NULL);
-	case 2:
-		return io_uring_wait_cqe(&ring, cqe);
-	case 3:
-		return io_uring_wait_cqes(&ring, cqe, 1, NULL, NULL);
-	case 4:
-		return io_uring_submit_and_wait_timeout(&ring, cqe, 1, NULL, NULL);
-	case 5:
-		return io_uring_wait_cqe_nr(&ring, cqe, 1);
-	default:
-		ret = io_uring_submit_and_wait(&ring, 1);
-		io_uring_peek_cqe(&ring, cqe);
-		return ret;
-	}
-}
 
 static void found(void)
 {
@@ -87,10 +33,10 @@ static void found(void)
 		struct io_uring_cqe *cqe = NULL;
 		int ret;
 
-		put_timeout();
+		put_timeout(SOON_US);
 		errno = ERRNO_UNTOUCHED;
-		ret = wait_by(i % 7, &cqe, AFTER_MS(10000));
-		snprintf(what, sizeof(what), "wait %d", i % 7);
+		ret = wait_by(i % KINDS, &cqe, AFTER_MS(10000));
+		snprintf(what, sizeof(what), "wait %d", i % KINDS);
 		show(what, ret, cqe);
 		if (cqe)
 			io_uring_cqe_seen(&ring, cqe);
@@ -126,7 +72,7 @@ static void untimed(void)
 	int i;
 
 	for (i = 0; i < 200; i++) {
-		put_timeout();
+		put_timeout(SOON_US);
 		io_uring_submit(&ring);
 		if (!io_uring_wait_cqe(&ring, &cqe))
 			io_uring_cqe_seen(&ring, cqe);
@@ -219,7 +165,7 @@ static void two(void)
 
 	for (i = 0; i < 40; i++) {
 		put_nop(&ring, 1);
-		put_timeout();
+		put_timeout(SOON_US);
 		if (i % 2)
 			RING_CALL("two, timed", io_uring_submit_and_wait_timeout(
 							&ring, &cqe, 2, AFTER_MS(10000), NULL));
@@ -270,7 +216,7 @@ static void timer(void)
 	for (i = 0; i < 20; i++) {
 		int64_t start = now_us();
 
-		put_timeout();
+		put_timeout(SOON_US);
 		nr = i % 2 ? 2 : 8;
 		if (i % 4 < 2) {
 			RING_CALL("submit and wait", io_uring_submit_and_wait_timeout(
@@ -293,7 +239,7 @@ static void closed(void)
 	int i;
 
 	close(ring.ring_fd);
-	for (i = 0; i < 7; i++)
+	for (i = 0; i < KINDS; i++)
 		WAIT_CALL(&ring, "of no descriptor", wait_by(i, &cqe, &ts));
 	_exit(0);
 }
