@@ -14,7 +14,7 @@
 	X(SIGMASK,    "signal-mask", "the wait had a signal mask") \
 	X(MIN_WAIT,   "min-wait",    "the wait had a minimum time") \
 	X(POLLING,    "polling",     "the kernel polls for this ring (IOPOLL, NAPI; of a bare enter also SQPOLL)") \
-	X(LOST,       "lost",        "the ring has lost completions") \
+	X(OVERFLOW,   "overflow",    "the CQ was too small: completions were lost, or wait for room in it") \
 	X(SIGNALS,    "signals",     "a signal handler might go unnoticed: SS_AUTODISARM, valgrind") \
 	X(INDEX,      "index",       "a bare enter by a registered index") \
 	X(DESCRIPTOR, "descriptor",  "a bare enter by a number that is not known as a ring's: a copy, or not made here") \

@@ -39,8 +39,16 @@ static bool kernel_polls(const struct io_uring *ring, uint64_t tag)
 
 /*
  * Of a ring that has lost completions, a wait that finds the CQ empty says so at once (-EBADR): by how
- * many were lost we cannot tell whether that was said already.
+ * many were lost we cannot tell whether that was said already. Those that wait for room come into the CQ
+ * after the work that the enter runs; if another enter follows, it runs what they have set off (timeouts
+ * that count completions).
  */
+static bool has_overflowed(const struct io_uring *ring)
+{
+	return *ring->cq.koverflow ||
+	       __atomic_load_n(ring->sq.kflags, __ATOMIC_RELAXED) & IORING_SQ_CQ_OVERFLOW;
+}
+
 static enum look_reason reason_of(struct look *l, uint64_t tag)
 {
 	if (l->reason)
@@ -49,8 +57,8 @@ static enum look_reason reason_of(struct look *l, uint64_t tag)
 		return LOOK_SEVERAL;
 	if (kernel_polls(l->ring, tag))
 		return LOOK_POLLING;
-	if (*l->ring->cq.koverflow)
-		return LOOK_LOST;
+	if (has_overflowed(l->ring))
+		return LOOK_OVERFLOW;
 	if (!looking_pays(l, l->ring->cq.khead))
 		return LOOK_AUTO;
 	return looking_thread_may(l) ? LOOK_REASON_NONE : LOOK_SIGNALS;

@@ -199,8 +199,11 @@ static void who_may_look(void **state)
 	sleeps(LOOK_FOR(3), armed, LOOK_SEVERAL);
 	tail = head;
 	lost = 1;
-	sleeps(LOOK(), armed, LOOK_LOST);
+	sleeps(LOOK(), armed, LOOK_OVERFLOW);
 	lost = 0;
+	kflags = IORING_SQ_CQ_OVERFLOW;
+	sleeps(LOOK(), armed, LOOK_OVERFLOW);
+	kflags = 0;
 	sleeps(LOOK(.timed = true), armed, LOOK_REASON_NONE);
 	sleeps(LOOK(.timed = true, .sec = -1), armed, LOOK_REASON_NONE);
 	sleeps(LOOK(.timed = true, .nsec = -1), armed, LOOK_REASON_NONE);
