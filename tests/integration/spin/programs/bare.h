@@ -7,12 +7,10 @@
 #define BARE_H
 
 #include <fcntl.h>
-#include <poll.h>
 #include <time.h>
 
 #include "inline_call.h"
-#include "program.h"
-#include "soon.h"
+#include "requests.h"
 
 #define LATER_MS 10000
 
@@ -28,9 +26,6 @@ enum way {
 	SITE_TIME,
 	WAYS,
 };
-
-static struct io_uring ring;
-static int pipe_ends[2];
 
 /* As in the kernel; Debian 12's headers lack the minimum. */
 struct argument {
@@ -99,33 +94,9 @@ static inline bool is_timed(enum way way)
 	return way == ENTER2_TIME || way == CALL_TIME || way == SITE_TIME;
 }
 
-static struct io_uring_sqe *put(int i)
-{
-	static struct __kernel_timespec soon = { .tv_nsec = SOON_US * 1000 };
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	/* It completes by itself a moment after it was submitted. */
-	io_uring_prep_timeout(sqe, &soon, 0, 0);
-	sqe->user_data = i;
-	return sqe;
-}
-
 static inline struct io_uring_sqe *last_sqe(void)
 {
 	return &ring.sq.sqes[(ring.sq.sqe_tail - 1) & *ring.sq.kring_mask];
-}
-
-/* It does not complete. */
-static inline void put_poll(void)
-{
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	io_uring_prep_poll_add(sqe, pipe_ends[0], POLLIN);
-	sqe->user_data = 7;
 }
 
 /* The kernel's head moves to what liburing has prepared. */

@@ -1,41 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A ring, what may complete on it, and liburing's waits for one completion, by their numbers.
+ * liburing's waits for one completion, by their numbers.
  */
 #ifndef SPIN_KINDS_H
 #define SPIN_KINDS_H
 
-#include <poll.h>
-
-#include "program.h"
-#include "soon.h"
-
-static struct io_uring ring;
-static int pipe_ends[2];
-
-/* It completes by itself so long after it was submitted. */
-static inline void put_timeout(int us)
-{
-	static struct __kernel_timespec soon;
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	soon.tv_nsec = us * 1000;
-	io_uring_prep_timeout(sqe, &soon, 0, 0);
-	sqe->user_data = 5;
-}
-
-/* It does not complete. */
-static inline void put_poll(void)
-{
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
-
-	if (!sqe)
-		die("no free SQE", 0);
-	io_uring_prep_poll_add(sqe, pipe_ends[0], POLLIN);
-	sqe->user_data = 7;
-}
+#include "requests.h"
 
 #define KINDS 7
 

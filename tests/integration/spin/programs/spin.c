@@ -33,7 +33,7 @@ static void found(void)
 		struct io_uring_cqe *cqe = NULL;
 		int ret;
 
-		put_timeout(SOON_US);
+		put_timeout(5);
 		errno = ERRNO_UNTOUCHED;
 		ret = wait_by(i % KINDS, &cqe, AFTER_MS(10000));
 		snprintf(what, sizeof(what), "wait %d", i % KINDS);
@@ -72,7 +72,7 @@ static void untimed(void)
 	int i;
 
 	for (i = 0; i < 200; i++) {
-		put_timeout(SOON_US);
+		put_timeout(5);
 		io_uring_submit(&ring);
 		if (!io_uring_wait_cqe(&ring, &cqe))
 			io_uring_cqe_seen(&ring, cqe);
@@ -165,7 +165,7 @@ static void two(void)
 
 	for (i = 0; i < 40; i++) {
 		put_nop(&ring, 1);
-		put_timeout(SOON_US);
+		put_timeout(5);
 		if (i % 2)
 			RING_CALL("two, timed", io_uring_submit_and_wait_timeout(
 							&ring, &cqe, 2, AFTER_MS(10000), NULL));
@@ -216,7 +216,7 @@ static void timer(void)
 	for (i = 0; i < 20; i++) {
 		int64_t start = now_us();
 
-		put_timeout(SOON_US);
+		put_timeout(5);
 		nr = i % 2 ? 2 : 8;
 		if (i % 4 < 2) {
 			RING_CALL("submit and wait", io_uring_submit_and_wait_timeout(

@@ -21,7 +21,7 @@ static void found(void)
 
 	for (i = 0; i < 4; i++)
 		for (way = 0; way < WAYS; way++) {
-			put(i);
+			put_timeout(i);
 			if (i % 2) {
 				io_uring_submit(&ring);
 				tell("submitted before", way, wait_by(way, 0, 1, LATER_MS * 1000));
@@ -95,11 +95,11 @@ static void many(void)
 		if (!is_timed(way))
 			continue;
 		start = now_us();
-		put(1);
+		put_timeout(1);
 		tell("two of one, submitted by it", way, wait_by(way, flush(), 2, 500000));
 		by_it += now_us() - start < 250000;
 		start = now_us();
-		put(1);
+		put_timeout(1);
 		io_uring_submit(&ring);
 		tell("two of one", way, wait_by(way, 0, 2, 500000));
 		by_it += now_us() - start < 250000;
@@ -211,7 +211,7 @@ static void names(void)
 
 	ring.ring_fd = dup(fd);
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-		put(i);
+		put_timeout(i);
 		tell("by a copy", ways[i], wait_by(ways[i], flush(), 1, LATER_MS * 1000));
 	}
 	close(ring.ring_fd);
@@ -219,7 +219,7 @@ static void names(void)
 	if (io_uring_register_ring_fd(&ring) != 1)
 		die("io_uring_register_ring_fd", 0);
 	for (i = ENTER2; i <= CALL; i += CALL - ENTER2) {
-		put(i);
+		put_timeout(i);
 		io_uring_submit(&ring);
 		ring.ring_fd = ring.enter_ring_fd;
 		say("by an index, way %u: %s", i,

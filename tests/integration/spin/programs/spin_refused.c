@@ -21,7 +21,7 @@ static volatile int begun, over;
 
 static void put_multishot(void)
 {
-	struct io_uring_sqe *sqe = io_uring_get_sqe(&ring);
+	struct io_uring_sqe *sqe = next_sqe();
 
 	io_uring_prep_poll_multishot(sqe, written[0], POLLIN);
 	sqe->user_data = 5;

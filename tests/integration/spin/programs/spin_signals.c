@@ -20,7 +20,7 @@ static void on_signal(int sig)
 {
 	(void)sig;
 	if (waits_inside) {
-		put(5);
+		put_timeout(5);
 		tell("inside", CALL_TIME, wait_by(CALL_TIME, flush(), 1, LATER_MS * 1000));
 		errno = ERRNO_UNTOUCHED;
 	}
@@ -82,7 +82,7 @@ static void *wait_as_other(void *arg)
 	for (way = 0; way < WAYS; way++) {
 		/* Of a ring with DEFER_TASKRUN these fail; of others they end by what comes. */
 		if (!(ring.flags & IORING_SETUP_SINGLE_ISSUER)) {
-			put(way);
+			put_timeout(way);
 			io_uring_submit(&ring);
 		}
 		tell("by another", way, wait_by(way, 0, 1, LATER_MS * 1000));
