@@ -143,8 +143,8 @@ wait_inline bool submits_first(struct look *l)
 /*
  * What an enter does before it sleeps. With DEFER_TASKRUN it runs work, which may queue more of it
  * (links), until there were as many completions as it waits for, and having submitted it does so
- * twice. One that gets events runs what is queued, and no more. If this wait has entered for nothing
- * yet, it does so even if there is no work: the kernel may refuse it (the descriptor is closed, the index
+ * twice. One that gets events runs what is queued, and no more. A wait that has not entered yet
+ * enters even if there is no work: the kernel may refuse it (the descriptor is closed, the index
  * or the ring is another thread's), and that is its result, whatever comes meanwhile. False:
  * get_events() failed.
  */
