@@ -107,7 +107,9 @@ nothing_locked() {
 	local i
 	[ -z "${LOCKED_ELSEWHERE-}" ] || return 0
 	for ((i = 0; i < 100; i++)); do
-		! prlimit --memlock=8192:8192 "$BIN/common/rings" init 1 | grep -q '^make: 0' || return 0
+		if prlimit --memlock=8192:8192 "$BIN/common/rings" init 1 | grep -q '^make: 0'; then
+			return
+		fi
 		sleep 0.1
 	done
 	LOCKED_ELSEWHERE=1
