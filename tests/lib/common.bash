@@ -9,6 +9,8 @@ if [[ $TOP == *[[:space:]:]* ]]; then
 	[[ -e $BATS_RUN_TMPDIR/top ]] || ln -s "$TOP" "$BATS_RUN_TMPDIR/top"
 	TOP=$BATS_RUN_TMPDIR/top
 fi
+# shellcheck source=tests/lib/limits.bash
+source "${BASH_SOURCE[0]%/*}/limits.bash"
 # SHIM and CLI may name other builds of them, with sanitizers for example.
 SHIM=${SHIM:-$TOP/build/libregwait.so}
 CLI=${CLI:-$TOP/build/regwait}

@@ -247,7 +247,7 @@ oracle_complete()
 # kernel frees some late, so that a scenario with a hundred of them would meet the limit of locked memory.
 oracle_jobs()
 {
-	if [[ $(id -u) != 0 && $(ulimit -l) != unlimited ]]; then
+	if locks_are_limited; then
 		echo "${ORACLE_JOBS:-2}"
 	else
 		echo "${ORACLE_JOBS:-5}"

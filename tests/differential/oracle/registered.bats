@@ -57,7 +57,7 @@ most_like() {
 registered() {
 	local log=$BATS_TEST_TMPDIR/log flag='|0x40,64)'
 	need_registered_waits
-	[ "$(id -u)" = 0 ] || [ "$(ulimit -l)" = unlimited ] ||
+	! locks_are_limited ||
 		skip "all scenarios at once have more rings than are armed for an ordinary user"
 	oracle_prepare "$1"
 
